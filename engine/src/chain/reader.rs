@@ -1,0 +1,275 @@
+//! Reads a JSON tree by hand, so that every problem has its path, and unknown words a suggestion.
+//! Knows nothing of chains.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::problem::{Problem, ProblemKind};
+use crate::time::parse_duration;
+
+/// More problems than this are not listed: the reader mends from the top.
+const MAX_PROBLEMS: usize = 100;
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(Vec<Problem>);
+
+impl Problems {
+    pub(crate) fn push(&mut self, path: &str, kind: ProblemKind) {
+        if self.0.len() < MAX_PROBLEMS {
+            self.0.push(Problem { path: path.to_owned(), kind });
+        }
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Problem> {
+        self.0
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) path: String,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn root(value: &'a Value) -> Self {
+        Self { value, path: String::new() }
+    }
+
+    pub(crate) fn item(&self, index: usize, value: &'a Value) -> Self {
+        Self { value, path: format!("{}[{index}]", self.path) }
+    }
+
+    fn member(&self, key: &str, value: &'a Value) -> Self {
+        let path =
+            if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        Self { value, path }
+    }
+
+    fn wrong<T>(&self, problems: &mut Problems, want: &str) -> Option<T> {
+        let kind = ProblemKind::WrongType { want: want.into(), got: kind_of(self.value).into() };
+        problems.push(&self.path, kind);
+        None
+    }
+
+    /// An object with these keys and no others, save those that begin with `x-`. Keys of `later` are of
+    /// the format, but not carried out by this version.
+    pub(crate) fn object(
+        &self,
+        problems: &mut Problems,
+        known: &[&str],
+        later: &[&str],
+    ) -> Option<Object<'a>> {
+        let Some(map) = self.value.as_object() else {
+            return self.wrong(problems, "an object");
+        };
+        for key in map.keys().filter(|key| !known.contains(&key.as_str()) && !key.starts_with("x-"))
+        {
+            let kind = if later.contains(&key.as_str()) {
+                ProblemKind::NotCarriedOut { key: key.clone() }
+            } else {
+                ProblemKind::UnknownKey { key: key.clone(), meant: nearest(key, known) }
+            };
+            problems.push(&self.path, kind);
+        }
+        Some(Object { place: self.clone(), map })
+    }
+
+    /// The members of an object whose keys are names of the author's choice.
+    pub(crate) fn entries(&self, problems: &mut Problems) -> Option<Vec<(&'a str, Place<'a>)>> {
+        let Some(map) = self.value.as_object() else {
+            return self.wrong(problems, "an object");
+        };
+        Some(map.iter().map(|(key, value)| (key.as_str(), self.member(key, value))).collect())
+    }
+
+    pub(crate) fn items(&self, problems: &mut Problems, most: usize) -> Option<Vec<Place<'a>>> {
+        let Some(items) = self.value.as_array() else {
+            return self.wrong(problems, "a list");
+        };
+        if items.len() > most {
+            let kind = ProblemKind::TooMany { seen: items.len() as u64, limit: most as u64 };
+            problems.push(&self.path, kind);
+            return None;
+        }
+        Some(items.iter().enumerate().map(|(index, value)| self.item(index, value)).collect())
+    }
+
+    pub(crate) fn text(&self, problems: &mut Problems) -> Option<&'a str> {
+        match self.value.as_str() {
+            Some(text) => Some(text),
+            None => self.wrong(problems, "a text"),
+        }
+    }
+
+    /// A text with something in it.
+    pub(crate) fn name(&self, problems: &mut Problems) -> Option<&'a str> {
+        let text = self.text(problems)?;
+        if text.trim().is_empty() {
+            problems.push(&self.path, ProblemKind::Empty);
+            return None;
+        }
+        Some(text)
+    }
+
+    pub(crate) fn boolean(&self, problems: &mut Problems) -> Option<bool> {
+        match self.value.as_bool() {
+            Some(value) => Some(value),
+            None => self.wrong(problems, "true or false"),
+        }
+    }
+
+    pub(crate) fn whole(&self, problems: &mut Problems, least: u32, most: u32) -> Option<u32> {
+        let Some(number) = self.value.as_u64() else {
+            return self.wrong(problems, "a whole number");
+        };
+        match u32::try_from(number) {
+            Ok(number) if (least..=most).contains(&number) => Some(number),
+            Ok(_) | Err(_) => {
+                problems.push(&self.path, out_of_range(number, least, most));
+                None
+            }
+        }
+    }
+
+    /// One of these words.
+    pub(crate) fn word<T: Copy>(&self, problems: &mut Problems, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(problems)?;
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
+            return Some(*meaning);
+        }
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        self.unknown_word(problems, text, &known);
+        None
+    }
+
+    pub(crate) fn unknown_word(&self, problems: &mut Problems, word: &str, known: &[&str]) {
+        let kind = ProblemKind::UnknownWord {
+            word: word.to_owned(),
+            meant: nearest(word, known),
+            known: known.iter().map(|&word| word.to_owned()).collect(),
+        };
+        problems.push(&self.path, kind);
+    }
+
+    pub(crate) fn duration(
+        &self,
+        problems: &mut Problems,
+        least: Duration,
+        most: Duration,
+    ) -> Option<Duration> {
+        let Some(span) = self.value.as_str().and_then(parse_duration) else {
+            problems.push(&self.path, ProblemKind::Duration { got: self.value.to_string() });
+            return None;
+        };
+        if span < least || span > most {
+            let words = crate::time::in_words;
+            let kind = ProblemKind::OutOfRange {
+                got: words(span),
+                least: words(least),
+                most: words(most),
+            };
+            problems.push(&self.path, kind);
+            return None;
+        }
+        Some(span)
+    }
+}
+
+/// An object whose keys are known.
+#[derive(Debug)]
+pub(crate) struct Object<'a> {
+    pub(crate) place: Place<'a>,
+    map: &'a Map<String, Value>,
+}
+
+impl<'a> Object<'a> {
+    pub(crate) fn find(&self, key: &str) -> Option<Place<'a>> {
+        self.map.get(key).map(|value| self.place.member(key, value))
+    }
+
+    pub(crate) fn need(&self, problems: &mut Problems, key: &str) -> Option<Place<'a>> {
+        let found = self.find(key);
+        if found.is_none() {
+            problems.push(&self.place.path, ProblemKind::MissingKey { key: key.to_owned() });
+        }
+        found
+    }
+
+    /// Refuses `key` where it makes no sense.
+    pub(crate) fn refuse(&self, problems: &mut Problems, key: &str, with: &str) {
+        if let Some(place) = self.find(key) {
+            let kind = ProblemKind::NotTogether { key: key.into(), with: with.into() };
+            problems.push(&place.path, kind);
+        }
+    }
+}
+
+fn out_of_range(number: u64, least: u32, most: u32) -> ProblemKind {
+    ProblemKind::OutOfRange {
+        got: number.to_string(),
+        least: least.to_string(),
+        most: most.to_string(),
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The known word that is at most two letters away, for "did you mean".
+pub(crate) fn nearest(word: &str, known: &[&str]) -> Option<String> {
+    let close = |candidate: &&&str| distance(word, candidate) <= 2.min(candidate.len() / 2);
+    known
+        .iter()
+        .filter(close)
+        .min_by_key(|candidate| distance(word, candidate))
+        .map(|&found| found.to_owned())
+}
+
+/// Levenshtein's distance; a word that is much longer counts as far away without being measured.
+fn distance(a: &str, b: &str) -> usize {
+    if a.len().abs_diff(b.len()) > 8 {
+        return usize::MAX;
+    }
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, &to) in b.iter().enumerate() {
+            let changed = corner + usize::from(from != to);
+            corner = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(corner + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_suggested() {
+        let known = ["equals", "exists", "one_of"];
+        assert_eq!(nearest("equal", &known).as_deref(), Some("equals"));
+        assert_eq!(nearest("exsits", &known).as_deref(), Some("exists"));
+        assert_eq!(nearest("between", &known), None);
+        assert_eq!(nearest(&"e".repeat(100_000), &known), None);
+    }
+}

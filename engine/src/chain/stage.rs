@@ -1,0 +1,456 @@
+//! One stage of a run, as a state machine. Pure: it is told what happened and when, and changes only
+//! itself; who polls, writes and sends is not its business.
+//!
+//! | state | event | next state |
+//! | --- | --- | --- |
+//! | `NotStarted` | `Begin` | `Waiting` |
+//! | `Waiting`, `Holding` | `Due` | `Calling` |
+//! | `Calling` | `Answered`: pass | `Passed`, or `Holding` until it has lasted |
+//! | `Calling` | `Answered`: pending, with time left | `Waiting` |
+//! | `Calling` | `Answered`: pending, last attempt | `TimedOut`, or `Failed` when a wrong reading was unconfirmed |
+//! | `Calling` | `Answered`: fail | `Failed` |
+//! | `Calling` | `Answered`: once, answer unknown | as `on_interrupt` says |
+//! | `Calling` | `Lost` | `Waiting`; once: as `on_interrupt` says |
+//! | any open state | `Cancel` | `Cancelled` |
+//!
+//! Every other pair is a late or early event and is ignored by name in [`StageRun::on`].
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::document::{Hold, OnInterrupt, Stage};
+use crate::id::CallId;
+use crate::protocol::{Answer, AttemptView, StagePhase};
+use crate::time::Timestamp;
+use crate::trigger::{Interval, Trigger};
+use crate::verify::evaluate::Evaluation;
+use crate::verify::{History, Reason, Verdict};
+
+/// Two polls of a hold further apart than this many intervals prove nothing about the time between.
+const HOLD_GAP_INTERVALS: u32 = 3;
+
+/// A stage of a run: its state, and what has to be known of it for the next step.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct StageRun {
+    pub(crate) state: StageState,
+    /// The phase of its polls: when the first one was due.
+    pub(crate) anchor: Option<Timestamp>,
+    /// The latest instant of that phase which was carried out, skipped or passed over.
+    pub(crate) last_scheduled: Option<Timestamp>,
+    /// How many attempts were begun.
+    pub(crate) attempts: u32,
+    pub(crate) begun_at: Option<Timestamp>,
+    /// When the latest attempt with a known fate was begun.
+    pub(crate) last_begun: Option<Timestamp>,
+    pub(crate) deadline: Option<Timestamp>,
+    pub(crate) history: History,
+    /// Why the last attempt, or the stage as a whole, is as it is.
+    pub(crate) reason: Option<Reason>,
+    /// Since when every attempt was pending for that very reason.
+    pub(crate) pending_since: Option<Timestamp>,
+    pub(crate) late: bool,
+    pub(crate) flapping: bool,
+    pub(crate) unconfirmed: bool,
+    /// Values taken from the passing answer, as JSON texts.
+    pub(crate) captures: Vec<(String, String)>,
+}
+
+/// Where a stage is.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StageState {
+    #[default]
+    NotStarted,
+    Waiting,
+    Calling(Box<Calling>),
+    Holding(Holding),
+    Passed(Timestamp),
+    Failed(Timestamp),
+    TimedOut(Timestamp),
+    Cancelled(Timestamp),
+}
+
+/// A request under way.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Calling {
+    pub(crate) call: CallId,
+    pub(crate) attempt: AttemptView,
+    /// A hold that this attempt may prolong.
+    pub(crate) hold: Option<Holding>,
+}
+
+/// Passing, and it has to last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Holding {
+    pub(crate) since: Timestamp,
+    pub(crate) last_poll: Timestamp,
+    pub(crate) polls: u32,
+}
+
+/// What happens to a stage.
+#[derive(Debug)]
+pub(crate) enum StageEvent<'a> {
+    /// All earlier stages have passed.
+    Begin,
+    /// A poll is claimed: it will be sent once the claim is committed.
+    Due { call: CallId, attempt: Box<AttemptView> },
+    /// Its answer is there, and judged.
+    Answered { answer: &'a Answer, evaluation: Evaluation },
+    /// Its answer will never be known.
+    Lost,
+    /// A user ends the run.
+    Cancel,
+}
+
+impl StageRun {
+    /// The one transition function; the table stands above.
+    pub(crate) fn on(&mut self, rules: &Stage, now: Timestamp, event: StageEvent) {
+        use StageEvent::{Answered, Begin, Cancel, Due, Lost};
+        use StageState::{
+            Calling as Call, Cancelled, Failed, Holding as Hold, NotStarted, Passed, TimedOut,
+            Waiting,
+        };
+        let state = std::mem::take(&mut self.state);
+        self.state = match (state, event) {
+            (NotStarted, Begin) => {
+                self.anchor = Some(now.plus(rules.poll.initial_delay));
+                Waiting
+            }
+            (Waiting, Due { call, attempt }) => self.claim(rules, now, call, attempt, None),
+            (Hold(hold), Due { call, attempt }) => self.claim(rules, now, call, attempt, Some(hold)),
+            (Call(calling), Answered { answer, evaluation }) => {
+                self.answered(rules, now, &calling, answer, evaluation)
+            }
+            (Call(calling), Lost) => self.lost(rules, now, &calling),
+            (NotStarted | Waiting | Call(_) | Hold(_), Cancel) => Cancelled(now),
+            // A second beginning, and polls and answers of a stage that is elsewhere by now.
+            (state @ NotStarted, Due { .. } | Answered { .. } | Lost)
+            | (state @ (Waiting | Hold(_)), Begin | Answered { .. } | Lost)
+            | (state @ Call(_), Begin | Due { .. })
+            // An end is an end.
+            | (
+                state @ (Passed(_) | Failed(_) | TimedOut(_) | Cancelled(_)),
+                Begin | Due { .. } | Answered { .. } | Lost | Cancel,
+            ) => state,
+        };
+    }
+
+    fn claim(
+        &mut self,
+        rules: &Stage,
+        now: Timestamp,
+        call: CallId,
+        attempt: Box<AttemptView>,
+        hold: Option<Holding>,
+    ) -> StageState {
+        self.attempts = attempt.number;
+        self.last_scheduled = self.last_scheduled.max(Some(attempt.scheduled_at));
+        self.begun_at.get_or_insert(now);
+        self.last_begun = Some(now);
+        // The claim is what is committed, so its instant is the deadline's beginning.
+        self.deadline.get_or_insert(now.plus(rules.poll.timeout));
+        StageState::Calling(Box::new(Calling { call, attempt: *attempt, hold }))
+    }
+
+    fn answered(
+        &mut self,
+        rules: &Stage,
+        now: Timestamp,
+        calling: &Calling,
+        answer: &Answer,
+        evaluation: Evaluation,
+    ) -> StageState {
+        let Evaluation { judged, captures, history, needs_access, unconfirmed, .. } = evaluation;
+        self.history = history;
+        if let Some(on_interrupt) = rules.once {
+            return self.answered_once(
+                rules,
+                now,
+                (on_interrupt, calling),
+                answer,
+                &judged,
+                captures,
+            );
+        }
+        match judged.verdict {
+            Verdict::Pass => self.passing(rules, now, calling, judged.reason, captures),
+            Verdict::Fail => self.end(StageState::Failed(now), judged.reason),
+            Verdict::Pending => {
+                self.flapping |= calling.hold.is_some();
+                self.note_pending(now, judged.reason);
+                if needs_access || !self.was_last(rules, calling) {
+                    return StageState::Waiting;
+                }
+                self.give_up(rules, now, unconfirmed)
+            }
+        }
+    }
+
+    /// An answer that doesn't pass ends a request that is sent once; an unknown one is the author's
+    /// decision.
+    fn answered_once(
+        &mut self,
+        rules: &Stage,
+        now: Timestamp,
+        (on_interrupt, calling): (OnInterrupt, &Calling),
+        answer: &Answer,
+        judged: &crate::verify::Judged,
+        captures: Vec<(String, Value)>,
+    ) -> StageState {
+        let unknown = match answer {
+            Answer::Response(_) => false,
+            Answer::Timeout => true,
+            // A request that the browser itself refused has never left.
+            Answer::NoResponse(diagnosis) => diagnosis.may_pass_by_itself(),
+        };
+        if unknown && on_interrupt == OnInterrupt::Resend {
+            self.note_pending(now, judged.reason.clone());
+            return if self.was_last(rules, calling) {
+                self.give_up(rules, now, None)
+            } else {
+                StageState::Waiting
+            };
+        }
+        if unknown {
+            return self.interrupted(now, on_interrupt);
+        }
+        match judged.verdict {
+            Verdict::Pass => self.pass(now, judged.reason.clone(), captures),
+            Verdict::Pending | Verdict::Fail => {
+                let reason = Reason::SentNotAccepted { answer: Box::new(judged.reason.clone()) };
+                self.end(StageState::Failed(now), reason)
+            }
+        }
+    }
+
+    fn interrupted(&mut self, now: Timestamp, on_interrupt: OnInterrupt) -> StageState {
+        match on_interrupt {
+            OnInterrupt::Stop => self.end(StageState::Failed(now), Reason::MayHaveBeenSent),
+            OnInterrupt::Continue => {
+                self.unconfirmed = true;
+                self.end(StageState::Passed(now), Reason::TakenAsSent)
+            }
+            OnInterrupt::Resend => {
+                self.note_pending(now, Reason::AttemptLost);
+                StageState::Waiting
+            }
+        }
+    }
+
+    fn passing(
+        &mut self,
+        rules: &Stage,
+        now: Timestamp,
+        calling: &Calling,
+        reason: Reason,
+        captures: Vec<(String, Value)>,
+    ) -> StageState {
+        let Some(need) = rules.poll.hold else {
+            return self.pass_in_time(rules, now, calling, reason, captures);
+        };
+        let hold = prolonged(calling.hold, now, rules.poll.interval, need);
+        let lasted = match need {
+            Hold::Lasting(span) => now.since(hold.since) >= span,
+            Hold::Polls(polls) => hold.polls >= polls,
+        };
+        if lasted {
+            return self.pass_in_time(rules, now, calling, reason, captures);
+        }
+        self.reason = Some(reason);
+        self.pending_since = None;
+        StageState::Holding(hold)
+    }
+
+    fn pass_in_time(
+        &mut self,
+        rules: &Stage,
+        now: Timestamp,
+        calling: &Calling,
+        reason: Reason,
+        captures: Vec<(String, Value)>,
+    ) -> StageState {
+        let slow = match (rules.poll.late_after, self.begun_at) {
+            (Some(span), Some(begun)) => now.since(begun) > span,
+            (Some(_) | None, _) => false,
+        };
+        self.late = slow || self.begun_after_deadline(calling);
+        self.pass(now, reason, captures)
+    }
+
+    fn pass(
+        &mut self,
+        now: Timestamp,
+        reason: Reason,
+        captures: Vec<(String, Value)>,
+    ) -> StageState {
+        self.captures =
+            captures.into_iter().map(|(name, value)| (name, value.to_string())).collect();
+        self.end(StageState::Passed(now), reason)
+    }
+
+    fn lost(&mut self, rules: &Stage, now: Timestamp, calling: &Calling) -> StageState {
+        if let Some(on_interrupt) = rules.once {
+            return self.interrupted(now, on_interrupt);
+        }
+        // Counted for neither confirm nor hold: a hold goes on where it was. If it was the last attempt,
+        // another one is.
+        self.last_begun = None;
+        self.reason = Some(Reason::AttemptLost);
+        match calling.hold {
+            Some(hold) => StageState::Holding(hold),
+            None => StageState::Waiting,
+        }
+    }
+
+    fn end(&mut self, state: StageState, reason: Reason) -> StageState {
+        self.reason = Some(reason);
+        self.pending_since = None;
+        state
+    }
+
+    fn note_pending(&mut self, now: Timestamp, reason: Reason) {
+        if self.pending_since.is_none() || self.reason.as_ref() != Some(&reason) {
+            self.pending_since = Some(now);
+        }
+        self.reason = Some(reason);
+    }
+
+    fn give_up(
+        &mut self,
+        rules: &Stage,
+        now: Timestamp,
+        unconfirmed: Option<Reason>,
+    ) -> StageState {
+        if let Some(wrong) = unconfirmed {
+            return self.end(StageState::Failed(now), wrong);
+        }
+        let (last, since) = (self.reason.take().map(Box::new), self.pending_since);
+        let in_time = self.deadline.is_some_and(|deadline| now < deadline);
+        let reason = if in_time {
+            Reason::AttemptsUsedUp { attempts: self.attempts, last, since }
+        } else {
+            let timeout_ms = u64::try_from(rules.poll.timeout.as_millis()).unwrap_or(u64::MAX);
+            Reason::DeadlinePassed { timeout_ms, last, since }
+        };
+        self.end(StageState::TimedOut(now), reason)
+    }
+
+    /// One attempt always begins at or after the deadline, and it is the last.
+    fn was_last(&self, rules: &Stage, calling: &Calling) -> bool {
+        let used_up = rules.poll.max_attempts.is_some_and(|most| self.attempts >= most);
+        used_up || self.begun_after_deadline(calling)
+    }
+
+    fn begun_after_deadline(&self, calling: &Calling) -> bool {
+        self.deadline.is_some_and(|deadline| calling.attempt.begun_at >= deadline)
+    }
+
+    /// Whether its time is over without an attempt that was begun after it.
+    pub(crate) fn last_attempt_is_open(&self) -> Option<Timestamp> {
+        let deadline = self.deadline?;
+        self.last_begun.is_none_or(|begun| begun < deadline).then_some(deadline)
+    }
+
+    /// The trigger that polls it.
+    pub(crate) fn trigger(&self, rules: &Stage) -> Option<Trigger> {
+        Interval::new(self.anchor?, rules.poll.interval).ok().map(Trigger::Interval)
+    }
+
+    /// The phase instants up to `now` are passed over, as after a pause.
+    pub(crate) fn pass_over(&mut self, rules: &Stage, now: Timestamp) {
+        if let Some(Trigger::Interval(interval)) = self.trigger(rules) {
+            self.last_scheduled = self.last_scheduled.max(interval.latest_until(now));
+        }
+    }
+
+    /// Moves every open instant: later by a thaw, which is time that did not count.
+    pub(crate) fn thaw(&mut self, frozen: Duration) {
+        self.deadline = self.deadline.map(|deadline| deadline.plus(frozen));
+        if let StageState::Holding(hold) = &mut self.state {
+            // The time in between was not watched, so it does not count as lasting either.
+            hold.since = hold.since.plus(frozen);
+        }
+    }
+
+    /// Moves every open instant earlier: what a clock that was set back asks for.
+    pub(crate) fn shift_earlier(&mut self, span: Duration) {
+        let earlier = |at: &mut Option<Timestamp>| *at = at.map(|at| at.minus(span));
+        earlier(&mut self.anchor);
+        earlier(&mut self.last_scheduled);
+        earlier(&mut self.begun_at);
+        earlier(&mut self.last_begun);
+        earlier(&mut self.deadline);
+        earlier(&mut self.pending_since);
+        let shift = |hold: &mut Holding| {
+            hold.since = hold.since.minus(span);
+            hold.last_poll = hold.last_poll.minus(span);
+        };
+        match &mut self.state {
+            StageState::Holding(hold) => shift(hold),
+            StageState::Calling(calling) => {
+                calling.attempt.begun_at = calling.attempt.begun_at.minus(span);
+                calling.attempt.scheduled_at = calling.attempt.scheduled_at.minus(span);
+                calling.hold.iter_mut().for_each(shift);
+            }
+            StageState::NotStarted
+            | StageState::Waiting
+            | StageState::Passed(_)
+            | StageState::Failed(_)
+            | StageState::TimedOut(_)
+            | StageState::Cancelled(_) => {}
+        }
+    }
+}
+
+impl StageState {
+    pub(crate) fn phase(&self) -> StagePhase {
+        match self {
+            Self::NotStarted => StagePhase::NotStarted,
+            Self::Waiting => StagePhase::Waiting,
+            Self::Calling(_) => StagePhase::Calling,
+            Self::Holding(_) => StagePhase::Holding,
+            Self::Passed(_) => StagePhase::Passed,
+            Self::Failed(_) => StagePhase::Failed,
+            Self::TimedOut(_) => StagePhase::TimedOut,
+            Self::Cancelled(_) => StagePhase::Cancelled,
+        }
+    }
+
+    pub(crate) fn ended_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Passed(at) | Self::Failed(at) | Self::TimedOut(at) | Self::Cancelled(at) => {
+                Some(*at)
+            }
+            Self::NotStarted | Self::Waiting | Self::Calling(_) | Self::Holding(_) => None,
+        }
+    }
+
+    /// The hold under way, between polls or during one.
+    pub(crate) fn hold(&self) -> Option<Holding> {
+        match self {
+            Self::Holding(hold) => Some(*hold),
+            Self::Calling(calling) => calling.hold,
+            Self::NotStarted
+            | Self::Waiting
+            | Self::Passed(_)
+            | Self::Failed(_)
+            | Self::TimedOut(_)
+            | Self::Cancelled(_) => None,
+        }
+    }
+}
+
+/// A hold with one more passing poll. A hold by duration starts anew when the gap was too long.
+fn prolonged(hold: Option<Holding>, now: Timestamp, interval: Duration, need: Hold) -> Holding {
+    let fresh = Holding { since: now, last_poll: now, polls: 1 };
+    let Some(hold) = hold else { return fresh };
+    let gap = now.since(hold.last_poll) > interval * HOLD_GAP_INTERVALS;
+    match need {
+        Hold::Lasting(_) if gap => fresh,
+        Hold::Lasting(_) | Hold::Polls(_) => {
+            Holding { since: hold.since, last_poll: now, polls: hold.polls + 1 }
+        }
+    }
+}

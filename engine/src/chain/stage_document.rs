@@ -1,0 +1,303 @@
+//! Reads one stage of a chain document: its request, checks, captures and poll policy.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::check_document::{CheckIn, parse_checks};
+use super::document::{
+    Capture, Names, OnInterrupt, Poll, PollOf, Request, RequestBody, Stage, Uuid, parse_poll,
+};
+use super::problem::ProblemKind;
+use super::reader::{Object, Place, Problems};
+use super::template::{Template, ValueTemplate};
+use crate::verify::path::Path;
+
+const MAX_CAPTURES: usize = 50;
+const METHODS: [(&str, &str); 6] = [
+    ("GET", "GET"),
+    ("HEAD", "HEAD"),
+    ("POST", "POST"),
+    ("PUT", "PUT"),
+    ("PATCH", "PATCH"),
+    ("DELETE", "DELETE"),
+];
+
+pub(crate) fn parse_stage(
+    place: &Place,
+    chain_poll: &Poll,
+    known: &BTreeSet<String>,
+    problems: &mut Problems,
+) -> Option<Stage> {
+    let keys = [
+        "name",
+        "system",
+        "transport",
+        "once",
+        "on_interrupt",
+        "request",
+        "stop",
+        "checks",
+        "captures",
+        "poll",
+    ];
+    let object =
+        place.object(problems, &keys, &["group", "record", "transformed", "not_carried"])?;
+    let mut names = Names { known, uuid: Uuid::Refused };
+    let name = object.need(problems, "name").and_then(|place| place.name(problems));
+    let system = object.find("system").and_then(|place| place.name(problems));
+    check_transport(&object, problems);
+    let once = parse_once(&object, problems);
+    let request = object
+        .need(problems, "request")
+        .and_then(|place| parse_request(&place, &mut names, problems));
+    let poll = object.find("poll").map_or_else(
+        || Some(chain_poll.clone()),
+        |place| parse_poll(&place, chain_poll, PollOf::Stage, problems),
+    )?;
+    let stop = parse_checks(&object, "stop", CheckIn::Stop, &mut names, problems);
+    let kind = if poll.hold.is_some() { CheckIn::Holding } else { CheckIn::Polled };
+    let checks = parse_checks(&object, "checks", kind, &mut names, problems);
+    let captures = parse_captures(&object, &mut names, problems);
+    let stage = Stage {
+        name: name?.to_owned(),
+        system: system.map(str::to_owned),
+        once: match once? {
+            Sending::Polled => None,
+            Sending::Once(on_interrupt) => Some(on_interrupt),
+        },
+        request: request?,
+        stop: stop?,
+        checks: checks?,
+        captures: captures?,
+        poll,
+    };
+    check_once(&stage, place, problems);
+    Some(stage)
+}
+
+fn check_transport(object: &Object, problems: &mut Problems) {
+    let Some(place) = object.find("transport") else {
+        return;
+    };
+    match place.value.as_str() {
+        Some("direct") => {}
+        Some("proxy") => {
+            problems.push(&place.path, ProblemKind::NotCarriedOut { key: "proxy".into() });
+        }
+        Some(word) => place.unknown_word(problems, word, &["direct"]),
+        None => {
+            place.text(problems);
+        }
+    }
+}
+
+/// How often the request may leave.
+enum Sending {
+    Polled,
+    Once(OnInterrupt),
+}
+
+fn parse_once(object: &Object, problems: &mut Problems) -> Option<Sending> {
+    let once = match object.find("once") {
+        Some(place) => place.boolean(problems)?,
+        None => false,
+    };
+    let words = [
+        ("stop", OnInterrupt::Stop),
+        ("continue", OnInterrupt::Continue),
+        ("resend", OnInterrupt::Resend),
+    ];
+    match object.find("on_interrupt") {
+        Some(place) if once => place.word(problems, &words).map(Sending::Once),
+        Some(place) => {
+            let kind =
+                ProblemKind::Needs { key: "on_interrupt".into(), needs: "\"once\": true".into() };
+            problems.push(&place.path, kind);
+            None
+        }
+        None if once => Some(Sending::Once(OnInterrupt::Stop)),
+        None => Some(Sending::Polled),
+    }
+}
+
+/// What makes no sense for a request that leaves at most once.
+fn check_once(stage: &Stage, place: &Place, problems: &mut Problems) {
+    let Some(on_interrupt) = stage.once else {
+        return;
+    };
+    let mut refuse = |path: String, key: &str| {
+        let kind = ProblemKind::NotTogether { key: key.into(), with: "\"once\": true".into() };
+        problems.push(&path, kind);
+    };
+    if stage.poll.hold.is_some() {
+        refuse(format!("{}.poll.hold", place.path), "hold");
+    }
+    if let Some(check) = stage.checks.iter().find(|check| check.confirm > 1) {
+        refuse(format!("{}.{}.confirm", place.path, check.place), "confirm");
+    }
+    if on_interrupt == OnInterrupt::Continue && !stage.captures.is_empty() {
+        let kind = ProblemKind::NotTogether {
+            key: "\"on_interrupt\": \"continue\"".into(),
+            with: "captures, which nothing would set".into(),
+        };
+        problems.push(&format!("{}.on_interrupt", place.path), kind);
+    }
+}
+
+fn parse_request(place: &Place, names: &mut Names, problems: &mut Problems) -> Option<Request> {
+    let keys = ["method", "url", "query", "headers", "json", "form", "text", "credentials"];
+    let object = place.object(problems, &keys, &["auth"])?;
+    let method = match object.find("method") {
+        Some(place) => place.word(problems, &METHODS),
+        None => Some("GET"),
+    };
+    let url = object.need(problems, "url").and_then(|place| {
+        place.name(problems)?;
+        names.template(&place, problems)
+    });
+    let query =
+        object.find("query").map_or(Some(Vec::new()), |place| pairs(&place, names, problems));
+    let headers =
+        object.find("headers").map_or(Some(Vec::new()), |place| headers(&place, names, problems));
+    let credentials = object
+        .find("credentials")
+        .map_or(Some(false), |place| place.word(problems, &[("omit", false), ("include", true)]));
+    let body = parse_body(&object, names, problems);
+    let request = Request {
+        method: method?,
+        url: url?,
+        query: query?,
+        headers: headers?,
+        body: body?,
+        with_credentials: credentials?,
+    };
+    check_body(&request, &object, problems);
+    Some(request)
+}
+
+fn check_body(request: &Request, object: &Object, problems: &mut Problems) {
+    let has_body = !matches!(request.body, RequestBody::None);
+    if has_body && matches!(request.method, "GET" | "HEAD") {
+        for key in ["json", "form", "text"] {
+            object.refuse(problems, key, &format!("the method {}", request.method));
+        }
+    }
+}
+
+fn parse_body(object: &Object, names: &mut Names, problems: &mut Problems) -> Option<RequestBody> {
+    let (json, form, text) = (object.find("json"), object.find("form"), object.find("text"));
+    match (json, form, text) {
+        (None, None, None) => Some(RequestBody::None),
+        (Some(place), None, None) => names.value(&place, problems).map(RequestBody::Json),
+        (None, Some(place), None) => pairs(&place, names, problems).map(RequestBody::Form),
+        (None, None, Some(place)) => names.template(&place, problems).map(RequestBody::Text),
+        (Some(_), _, _) | (None, Some(_), Some(_)) => {
+            let kind = ProblemKind::NotTogether {
+                key: "json, form, text".into(),
+                with: "each other: a request has one body".into(),
+            };
+            problems.push(&object.place.path, kind);
+            None
+        }
+    }
+}
+
+/// Names with scalar values: a query, or a form.
+fn pairs(
+    place: &Place,
+    names: &mut Names,
+    problems: &mut Problems,
+) -> Option<Vec<(String, ValueTemplate)>> {
+    let mut pairs = Vec::new();
+    for (name, place) in place.entries(problems)? {
+        if matches!(place.value, Value::Array(_) | Value::Object(_) | Value::Null) {
+            let want = "a text, a number, true or false".to_owned();
+            let kind = ProblemKind::WrongType { want, got: "a list, an object or null".into() };
+            problems.push(&place.path, kind);
+            continue;
+        }
+        if let Some(value) = names.value(&place, problems) {
+            pairs.push((name.to_owned(), value));
+        }
+    }
+    Some(pairs)
+}
+
+fn headers(
+    place: &Place,
+    names: &mut Names,
+    problems: &mut Problems,
+) -> Option<Vec<(String, Template)>> {
+    let mut headers = Vec::new();
+    for (name, place) in place.entries(problems)? {
+        let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if name.is_empty() || !name.chars().all(token) {
+            let message = format!("\"{name}\" is no header name; use letters, digits and `-`");
+            problems.push(&place.path, ProblemKind::Template { message });
+            continue;
+        }
+        if let Some(template) = names.template(&place, problems) {
+            headers.push((name.to_owned(), template));
+        }
+    }
+    Some(headers)
+}
+
+fn parse_captures(
+    object: &Object,
+    names: &mut Names,
+    problems: &mut Problems,
+) -> Option<Vec<Capture>> {
+    let Some(place) = object.find("captures") else {
+        return Some(Vec::new());
+    };
+    let entries = place.entries(problems)?;
+    if entries.len() > MAX_CAPTURES {
+        let (seen, limit) = (entries.len() as u64, MAX_CAPTURES as u64);
+        problems.push(&place.path, ProblemKind::TooMany { seen, limit });
+        return None;
+    }
+    let mut captures = Vec::new();
+    for (name, place) in entries {
+        let source = place.object(problems, &["jsonpath"], &["header", "regex", "variable"])?;
+        let Some(place) = source.need(problems, "jsonpath") else {
+            continue;
+        };
+        if let Some((path, _)) = parse_path(&place, names, problems) {
+            captures.push(Capture { name: name.to_owned(), path });
+        }
+    }
+    Some(captures)
+}
+
+/// A JSONPath with templates in it; it is tried with stand-ins for their values.
+pub(crate) fn parse_path(
+    place: &Place,
+    names: &mut Names,
+    problems: &mut Problems,
+) -> Option<(Template, String)> {
+    let template = names.template(place, problems)?;
+    let text = place.text(problems)?;
+    if let Err(message) = try_path(text) {
+        problems.push(&place.path, ProblemKind::Path { message });
+        return None;
+    }
+    Some((template, text.to_owned()))
+}
+
+fn try_path(text: &str) -> Result<(), String> {
+    let with = |stand_in: &str| {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("{{") {
+            out.push_str(before);
+            out.push_str(stand_in);
+            rest = after.split_once("}}").map_or("", |(_, after)| after);
+        }
+        out.push_str(rest);
+        out
+    };
+    // A name stands within quotes, or where a number does.
+    Path::parse(&with("x")).or_else(|error| Path::parse(&with("0")).map_err(|_| error)).map(|_| ())
+}

@@ -1,0 +1,245 @@
+//! Attempts: claimed, sent, answered and judged, or given up.
+
+use super::records::{attempt_key, put};
+use super::views::ms;
+use super::{Engine, OpenCall};
+use crate::chain::request::{fill_request, transport_of};
+use crate::chain::run::{RunEvent, RunState};
+use crate::chain::stage::{StageEvent, StageState};
+use crate::chain::{Stage, Unresolved};
+use crate::id::{CallId, RunId};
+use crate::outbox::Effect;
+use crate::protocol::{
+    Answer, AttemptPhase, AttemptView, Body, Call, Event, Evidence, HttpRequest,
+};
+use crate::store::{Row, Table, Write};
+use crate::time::{Now, Timestamp};
+use crate::verify::evaluate::{Rules, evaluate};
+use crate::verify::{Diagnosis, Reason, Verdict};
+
+/// The largest body that is read, in bytes.
+pub(super) const BODY_LIMIT: u64 = 5_000_000;
+/// The largest body that is kept as evidence, in bytes. What is longer is judged whole and kept cut.
+const EVIDENCE_LIMIT: usize = 256 * 1024;
+/// How many of the executors' rows are kept; the oldest go first.
+const MAX_KEPT: usize = 500;
+
+impl Engine {
+    /// Claims the next attempt of a run's current stage: it is sent once the claim is in the store.
+    pub(super) fn claim(&mut self, now: Now, id: &RunId, scheduled: Timestamp) {
+        let Some(run) = self.runs.get_mut(id) else {
+            return;
+        };
+        let index = run.current();
+        let scope = run.scope(index, now.wall);
+        let rules = &run.definition.chain.stages[index];
+        let (request, unresolved) = match fill_request(&rules.request, &scope) {
+            Ok(request) => (request, None),
+            Err(unresolved) => (HttpRequest::default(), Some(unresolved)),
+        };
+        let (timeout, once) = (rules.poll.attempt_timeout, rules.once.is_some());
+        let call = self.last_call.next();
+        self.last_call = call;
+        let attempt = AttemptView {
+            run: id.clone(),
+            stage: u32::try_from(index).unwrap_or(u32::MAX),
+            number: run.stages[index].attempts + 1,
+            phase: AttemptPhase::Calling,
+            scheduled_at: scheduled,
+            begun_at: now.wall,
+            ended_at: None,
+            latency_ms: None,
+            transport: transport_of(&request),
+            method: request.method.clone(),
+            url: request.url.clone(),
+            status: None,
+            reason: None,
+            readings: Vec::new(),
+        };
+        let due = StageEvent::Due { call, attempt: Box::new(attempt.clone()) };
+        run.on(now.wall, RunEvent::Stage(due));
+        let transport = attempt.transport;
+        if once {
+            // What may have been sent is to be seen even if its answer never comes.
+            let evidence = Evidence { request: request.clone(), answer: None, cut: false };
+            let key = attempt_key(id, attempt.stage, attempt.number);
+            self.outbox.write(put(Table::Evidence, key, &evidence));
+        }
+        self.write_attempt(attempt);
+        self.open_call(
+            id,
+            index,
+            Call { call, transport, request, timeout, body_limit: BODY_LIMIT },
+        );
+        self.changed.insert(id.clone());
+        self.schedule(id, index);
+        if let Some(Unresolved(name)) = unresolved {
+            let message = format!("`{{{{{name}}}}}` has no value");
+            let answer = Answer::NoResponse(Diagnosis::BadAddress { message });
+            self.answered(now, call, answer, None);
+        }
+    }
+
+    fn open_call(&mut self, run: &RunId, stage: usize, call: Call) {
+        let id = call.call;
+        self.calls.insert(id, OpenCall { run: run.clone(), stage, call, sent: None });
+        self.outbox.push(Effect::Call(id));
+    }
+
+    /// Judges an answer. One that nobody waits for any more is ignored.
+    pub(super) fn answered(
+        &mut self,
+        now: Now,
+        call: CallId,
+        answer: Answer,
+        keep: Option<String>,
+    ) {
+        let Some(open) = self.close_call(call) else {
+            return;
+        };
+        let Some(run) = self.runs.get_mut(&open.run) else {
+            return;
+        };
+        let Some((rules, stage)) = run.current_stage() else {
+            return;
+        };
+        let mut attempt = match &stage.state {
+            StageState::Calling(calling) if calling.call == call => calling.attempt.clone(),
+            _ => return,
+        };
+        let scope = run.scope(open.stage, now.wall);
+        let evaluation = evaluate(rules_of(rules), &answer, &stage.history, &scope);
+        attempt.latency_ms = open.sent.map(|sent| ms(now.monotonic.saturating_sub(sent.at)));
+        attempt.status = match &answer {
+            Answer::Response(response) => Some(response.status),
+            Answer::NoResponse(_) | Answer::Timeout => None,
+        };
+        attempt.reason = Some(evaluation.judged.reason.clone());
+        attempt.readings.clone_from(&evaluation.readings);
+        let phase = AttemptPhase::Judged(evaluation.judged.verdict);
+        let decided = evaluation.judged.verdict != Verdict::Pending;
+        let needs_access = evaluation.needs_access;
+        let event = StageEvent::Answered { answer: &answer, evaluation };
+        run.on(now.wall, RunEvent::Stage(event));
+        if needs_access && run.state == RunState::Running {
+            run.on(now.wall, RunEvent::Block);
+        }
+        let ended = decided || run.stages[open.stage].state.ended_at().is_some();
+        self.write_evidence(&attempt, open.call.request, answer, ended);
+        self.keep(&attempt, keep);
+        self.end_attempt(attempt, phase, now.wall);
+        self.changed.insert(open.run.clone());
+        self.schedule(&open.run, open.stage);
+    }
+
+    /// Gives up the requests whose time is over.
+    pub(super) fn expire_calls(&mut self, now: Now) {
+        while let Some((_, call)) = self.expiries.first().filter(|(at, _)| *at <= now.wall).copied()
+        {
+            self.expiries.pop_first();
+            self.outbox.push(Effect::Abort(call));
+            self.answered(now, call, Answer::Timeout, None);
+        }
+    }
+
+    /// Gives up the request under way of a run that a user ends.
+    pub(super) fn abort(&mut self, now: Now, id: &RunId) {
+        let calling = self.runs.get(id).and_then(|run| match &run.current_stage()?.1.state {
+            StageState::Calling(calling) => Some((calling.call, calling.attempt.clone())),
+            _ => None,
+        });
+        if let Some((call, attempt)) = calling {
+            self.close_call(call);
+            self.outbox.push(Effect::Abort(call));
+            self.end_attempt(attempt, AttemptPhase::Aborted, now.wall);
+        }
+    }
+
+    pub(super) fn end_attempt(
+        &mut self,
+        mut attempt: AttemptView,
+        phase: AttemptPhase,
+        at: Timestamp,
+    ) {
+        attempt.phase = phase;
+        attempt.ended_at = Some(at);
+        if phase == AttemptPhase::Lost {
+            attempt.reason = Some(Reason::AttemptLost);
+        }
+        self.write_attempt(attempt);
+    }
+
+    fn close_call(&mut self, call: CallId) -> Option<OpenCall> {
+        let open = self.calls.remove(&call)?;
+        if let Some(sent) = open.sent {
+            self.expiries.remove(&(sent.expires, call));
+        }
+        Some(open)
+    }
+
+    fn write_attempt(&mut self, attempt: AttemptView) {
+        let key = attempt_key(&attempt.run, attempt.stage, attempt.number);
+        self.outbox.write(put(Table::Attempts, key, &attempt));
+        self.outbox.push(Effect::Tell(Event::AttemptChanged(attempt)));
+    }
+
+    /// The evidence of an attempt that decided its stage must survive; a pending one's body may not.
+    fn write_evidence(
+        &mut self,
+        attempt: &AttemptView,
+        request: HttpRequest,
+        answer: Answer,
+        decided: bool,
+    ) {
+        let (answer, cut) = cut_answer(answer);
+        let evidence = Evidence { request, answer: Some(answer), cut };
+        let key = attempt_key(&attempt.run, attempt.stage, attempt.number);
+        let write = put(Table::Evidence, key, &evidence);
+        if decided {
+            self.outbox.write(write);
+        } else {
+            self.outbox.write_relaxed(write);
+        }
+    }
+
+    fn keep(&mut self, attempt: &AttemptView, keep: Option<String>) {
+        let Some(value) = keep else { return };
+        let key = attempt_key(&attempt.run, attempt.stage, attempt.number);
+        self.kept.push_back(key.clone());
+        self.outbox.write(Write::Put(Row { table: Table::Kept, key, value }));
+        if self.kept.len() > MAX_KEPT
+            && let Some(key) = self.kept.pop_front()
+        {
+            self.outbox.write(Write::Delete { table: Table::Kept, key });
+        }
+    }
+}
+
+fn rules_of(rules: &Stage) -> Rules<'_> {
+    Rules {
+        stop: &rules.stop,
+        checks: &rules.checks,
+        captures: &rules.captures,
+        attempt_timeout_ms: ms(rules.poll.attempt_timeout),
+        body_limit: BODY_LIMIT,
+    }
+}
+
+/// An answer with its body cut to what is kept, and whether it was.
+fn cut_answer(answer: Answer) -> (Answer, bool) {
+    match answer {
+        Answer::Response(mut response) => {
+            let cut = match &mut response.body {
+                Body::Text(text) if text.len() > EVIDENCE_LIMIT => {
+                    let end = (0..=EVIDENCE_LIMIT).rev().find(|&at| text.is_char_boundary(at));
+                    text.truncate(end.unwrap_or(0));
+                    true
+                }
+                Body::Text(_) => false,
+                Body::TooLarge => true,
+            };
+            (Answer::Response(response), cut)
+        }
+        answer @ (Answer::NoResponse(_) | Answer::Timeout) => (answer, false),
+    }
+}

@@ -1,0 +1,322 @@
+//! Commands: each is carried out or refused, exactly once, and repeating one changes nothing.
+
+use std::rc::Rc;
+
+use super::records::{ChainRecord, attempt_key, definition_key, put, read, run_prefix};
+use super::{Engine, OpenLoad, views};
+use crate::chain::request::fill_variables;
+use crate::chain::run::{Definition, Run, RunEvent, RunScope, RunState};
+use crate::chain::stage::{StageRun, StageState};
+use crate::chain::{Chain, Environment, Problem, ProblemKind, Unresolved};
+use crate::id::{ChainId, CommandId, LoadId, RunId};
+use crate::outbox::Effect;
+use crate::protocol::{Command, Event, Evidence, Order, Refusal, Reply, RunPhase, VERSION};
+use crate::store::{Row, Table, Write};
+use crate::time::Now;
+
+/// How many chains there may be.
+const MAX_CHAINS: usize = 1000;
+/// How many runs may be open at one time.
+const MAX_OPEN_RUNS: usize = 2000;
+
+impl Engine {
+    /// Carries a command out, and answers it.
+    pub(super) fn obey(&mut self, now: Now, order: Order) {
+        let Order { version, id, command } = order;
+        if version != VERSION {
+            self.answer(id, Err(Refusal::Version { engine: VERSION }));
+            return;
+        }
+        let answer = match command {
+            Command::Subscribe => {
+                let snapshot = self.snapshot();
+                self.outbox.push(Effect::Tell(Event::Snapshot(snapshot)));
+                Ok(Reply::Ok)
+            }
+            Command::CheckDocument { document } => {
+                let problems = Chain::parse(&document).err().unwrap_or_default();
+                Ok(Reply::Checked { problems })
+            }
+            Command::SaveChain { chain, document, base } => self.save_chain(&chain, document, base),
+            Command::RemoveChain { chain } => Ok(self.remove_chain(&chain)),
+            Command::ReadChain { chain } => self.read_chain(&chain),
+            Command::StartRun { run, chain, environment } => {
+                self.start_run(now, &run, &chain, environment)
+            }
+            Command::PauseRun { run } => self.pause_run(now, &run),
+            Command::ResumeRun { run } => self.resume_run(now, &run),
+            Command::CancelRun { run } => self.cancel_run(now, &run),
+            Command::PollNow { run } => self.poll_now(now, &run),
+            Command::RemoveRun { run } => self.remove_run(&run),
+            // These two are answered when their rows are there.
+            Command::ListAttempts { run } => {
+                let prefix = run_prefix(&run);
+                return self.load_for_run(id, run, Table::Attempts, prefix);
+            }
+            Command::ReadEvidence { run, stage, attempt } => {
+                let prefix = attempt_key(&run, stage, attempt);
+                return self.load_for_run(id, run, Table::Evidence, prefix);
+            }
+        };
+        self.answer(id, answer);
+    }
+
+    fn answer(&mut self, id: CommandId, answer: Result<Reply, Refusal>) {
+        self.outbox.push(Effect::Tell(match answer {
+            Ok(reply) => Event::Done { id, reply },
+            Err(refusal) => Event::Refused { id, refusal },
+        }));
+    }
+
+    fn save_chain(
+        &mut self,
+        id: &ChainId,
+        document: String,
+        base: Option<u32>,
+    ) -> Result<Reply, Refusal> {
+        let latest = self.chains.get(id).copied();
+        if let Some(revision) = latest
+            && self.definitions.get(&(id.clone(), revision)).is_some_and(|d| d.document == document)
+        {
+            return Ok(Reply::Saved { revision });
+        }
+        match (base, latest) {
+            (Some(_), None) => return Err(Refusal::UnknownChain(id.clone())),
+            (Some(base), Some(revision)) if base != revision => {
+                return Err(Refusal::Conflict { revision });
+            }
+            (Some(_) | None, _) => {}
+        }
+        if latest.is_none() && self.chains.len() >= MAX_CHAINS {
+            return Err(too_many("chains", MAX_CHAINS));
+        }
+        let chain = Chain::parse(&document).map_err(Refusal::Invalid)?;
+        let revision = self.next_revision(id);
+        self.put_chain(id.clone(), revision, document, chain);
+        if let Some(old) = latest {
+            self.prune_definition(id, old);
+        }
+        Ok(Reply::Saved { revision })
+    }
+
+    /// Never one that a run of this chain was started with, even if the chain was removed since.
+    fn next_revision(&self, id: &ChainId) -> u32 {
+        let of_chain = self.definitions.keys().filter(|(chain, _)| chain == id);
+        of_chain.map(|(_, revision)| *revision).max().unwrap_or(0) + 1
+    }
+
+    pub(super) fn put_chain(&mut self, id: ChainId, revision: u32, document: String, chain: Chain) {
+        let key = definition_key(&id, revision);
+        self.outbox.write(put(Table::Definitions, key, &document));
+        self.outbox.write(put(Table::Chains, id.to_string(), &ChainRecord { revision }));
+        let definition = Rc::new(Definition { document, chain });
+        let view = views::chain_view(&id, revision, &definition);
+        self.definitions.insert((id.clone(), revision), definition);
+        self.chains.insert(id, revision);
+        self.outbox.push(Effect::Tell(Event::ChainChanged(view)));
+    }
+
+    /// Drops a definition that neither its chain nor any run needs.
+    fn prune_definition(&mut self, id: &ChainId, revision: u32) {
+        let latest = self.chains.get(id) == Some(&revision);
+        let used = self.runs.values().any(|run| run.chain == *id && run.revision == revision);
+        if !latest && !used && self.definitions.remove(&(id.clone(), revision)).is_some() {
+            let key = definition_key(id, revision);
+            self.outbox.write(Write::Delete { table: Table::Definitions, key });
+        }
+    }
+
+    fn remove_chain(&mut self, id: &ChainId) -> Reply {
+        if let Some(revision) = self.chains.remove(id) {
+            self.outbox.write(Write::Delete { table: Table::Chains, key: id.to_string() });
+            self.prune_definition(id, revision);
+            self.outbox.push(Effect::Tell(Event::ChainRemoved(id.clone())));
+        }
+        Reply::Ok
+    }
+
+    fn read_chain(&self, id: &ChainId) -> Result<Reply, Refusal> {
+        let unknown = || Refusal::UnknownChain(id.clone());
+        let revision = *self.chains.get(id).ok_or_else(unknown)?;
+        let definition = self.definitions.get(&(id.clone(), revision)).ok_or_else(unknown)?;
+        Ok(Reply::Document { document: definition.document.clone(), revision })
+    }
+
+    fn start_run(
+        &mut self,
+        now: Now,
+        id: &RunId,
+        chain: &ChainId,
+        environment: Option<String>,
+    ) -> Result<Reply, Refusal> {
+        if self.runs.contains_key(id) {
+            return Ok(Reply::Ok);
+        }
+        let unknown = || Refusal::UnknownChain(chain.clone());
+        let revision = *self.chains.get(chain).ok_or_else(unknown)?;
+        let definition =
+            Rc::clone(self.definitions.get(&(chain.clone(), revision)).ok_or_else(unknown)?);
+        let open = self.runs.values().filter(|run| run.state.ended_at().is_none()).count();
+        if open >= MAX_OPEN_RUNS {
+            return Err(too_many("open runs", MAX_OPEN_RUNS));
+        }
+        let environment = choose_environment(&definition.chain, environment)?;
+        let variables = self.evaluate_variables(now, &definition.chain, environment)?;
+        let number =
+            self.runs.values().filter(|run| run.chain == *chain).map(|run| run.number).max();
+        let mut run = Run {
+            id: id.clone(),
+            chain: chain.clone(),
+            revision,
+            number: number.unwrap_or(0) + 1,
+            environment: environment.map(|environment| environment.name.clone()),
+            started_at: now.wall,
+            state: RunState::Running,
+            variables,
+            stages: vec![StageRun::default(); definition.chain.stages.len()],
+            definition: Rc::clone(&definition),
+        };
+        run.on(now.wall, RunEvent::Start);
+        self.runs.insert(id.clone(), run);
+        self.changed.insert(id.clone());
+        self.schedule(id, 0);
+        Ok(Reply::Ok)
+    }
+
+    fn evaluate_variables(
+        &mut self,
+        now: Now,
+        chain: &Chain,
+        environment: Option<&Environment>,
+    ) -> Result<Vec<(String, serde_json::Value)>, Refusal> {
+        let entries = environment.map_or(&[][..], |environment| &environment.entries);
+        let random = &mut self.random;
+        let mut scope = |mut values: Vec<(String, serde_json::Value)>| {
+            values.push(("$uuid".into(), random.uuid().into()));
+            let scope: Box<dyn crate::chain::Scope> = Box::new(RunScope { values, now: now.wall });
+            scope
+        };
+        fill_variables(&chain.variables, entries, &mut scope).map_err(|Unresolved(name)| {
+            let kind = ProblemKind::UnknownName { name, meant: None };
+            Refusal::Invalid(vec![Problem { path: "variables".into(), kind }])
+        })
+    }
+
+    fn open_run(&mut self, id: &RunId) -> Result<&mut Run, Refusal> {
+        let run = self.runs.get_mut(id).ok_or_else(|| Refusal::UnknownRun(id.clone()))?;
+        if run.state.ended_at().is_some() {
+            return Err(Refusal::Ended(id.clone()));
+        }
+        Ok(run)
+    }
+
+    fn pause_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
+        self.steer(now, id, RunEvent::Pause)
+    }
+
+    fn resume_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
+        self.steer(now, id, RunEvent::Resume)
+    }
+
+    fn cancel_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
+        if self.runs.get(id).is_some_and(|run| run.state.phase() == RunPhase::Cancelled) {
+            return Ok(Reply::Ok);
+        }
+        self.open_run(id)?;
+        self.abort(now, id);
+        self.steer(now, id, RunEvent::Cancel)
+    }
+
+    /// Gives an open run an event, and lets the scheduler follow.
+    fn steer(&mut self, now: Now, id: &RunId, event: RunEvent) -> Result<Reply, Refusal> {
+        let run = self.open_run(id)?;
+        let stage = run.current();
+        run.on(now.wall, event);
+        self.changed.insert(id.clone());
+        self.schedule(id, stage);
+        Ok(Reply::Ok)
+    }
+
+    fn poll_now(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
+        let run = self.open_run(id)?;
+        if run.state != RunState::Running {
+            return Err(Refusal::NotRunning(id.clone()));
+        }
+        let Some((rules, stage)) = run.current_stage() else {
+            return Ok(Reply::Ok);
+        };
+        if rules.once.is_some() {
+            return Err(Refusal::SentOnce(id.clone()));
+        }
+        // While a request is under way there is nothing to add.
+        if matches!(stage.state, StageState::Waiting | StageState::Holding(_)) {
+            // The scheduled phase stays as it is; this poll is one more.
+            self.claim(now, id, now.wall);
+        }
+        Ok(Reply::Ok)
+    }
+
+    fn remove_run(&mut self, id: &RunId) -> Result<Reply, Refusal> {
+        let Some(run) = self.runs.get(id) else {
+            return Ok(Reply::Ok);
+        };
+        if run.state.ended_at().is_none() {
+            return Err(Refusal::NotEnded(id.clone()));
+        }
+        let (chain, revision) = (run.chain.clone(), run.revision);
+        self.runs.remove(id);
+        self.outbox.write(Write::Delete { table: Table::Runs, key: id.to_string() });
+        let prefix = run_prefix(id);
+        for table in [Table::Attempts, Table::Evidence, Table::Kept] {
+            self.outbox.write(Write::DeletePrefix { table, prefix: prefix.clone() });
+        }
+        self.kept.retain(|key| !key.starts_with(&prefix));
+        self.prune_definition(&chain, revision);
+        self.outbox.push(Effect::Tell(Event::RunRemoved(id.clone())));
+        Ok(Reply::Ok)
+    }
+
+    fn load_for_run(&mut self, command: CommandId, run: RunId, table: Table, prefix: String) {
+        if !self.runs.contains_key(&run) {
+            self.answer(command, Err(Refusal::UnknownRun(run)));
+            return;
+        }
+        let load = self.last_load.next();
+        self.last_load = load;
+        self.loads.insert(load, OpenLoad { command, table, prefix });
+        self.outbox.push(Effect::Load(load));
+    }
+
+    /// Answers the command that asked for these rows.
+    pub(super) fn loaded(&mut self, load: LoadId, rows: Result<Vec<Row>, String>) {
+        let Some(open) = self.loads.remove(&load) else {
+            return;
+        };
+        let answer = rows.map_err(|message| Refusal::Store { message }).and_then(|rows| {
+            if open.table == Table::Attempts {
+                // A row that can't be read is left where it is; the others are still good evidence.
+                return Ok(Reply::Attempts(rows.iter().filter_map(read).collect()));
+            }
+            let evidence: Option<Evidence> = rows.first().and_then(read);
+            evidence.map(|evidence| Reply::Evidence(Box::new(evidence))).ok_or(Refusal::NoEvidence)
+        });
+        self.answer(open.command, answer);
+    }
+}
+
+fn choose_environment(
+    chain: &Chain,
+    name: Option<String>,
+) -> Result<Option<&Environment>, Refusal> {
+    match name {
+        None => Ok(chain.environments.first()),
+        Some(name) => match chain.environments.iter().find(|known| known.name == name) {
+            Some(environment) => Ok(Some(environment)),
+            None => Err(Refusal::UnknownEnvironment(name)),
+        },
+    }
+}
+
+fn too_many(what: &str, limit: usize) -> Refusal {
+    Refusal::TooMany { what: what.into(), limit: u32::try_from(limit).unwrap_or(u32::MAX) }
+}

@@ -1,0 +1,293 @@
+//! The engine: takes inputs, keeps chains and runs, and says what is to be done next.
+//!
+//! The drive loop, for whoever owns one:
+//!
+//! 1. After each [`Engine::handle`], and when a timer fires, call [`Engine::poll`] until it says
+//!    [`Action::Sleep`]. Spurious polls do nothing, and so are safe.
+//! 2. Carry each action out, and answer a commit, a call or a load by an input. Answers may come in any
+//!    order, late or never; one that nobody waits for is ignored.
+//!
+//! **Invariants.** No request leaves and no event is told before the store has committed the state that
+//! it rests on ([`crate::store`] says what is written). A stage that passed is never polled again in
+//! that run. Time only comes in by [`Now`].
+
+mod attempts;
+mod commands;
+mod records;
+mod restore;
+mod views;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+pub use restore::Restore;
+
+use self::records::{RunRecord, put};
+use crate::chain::run::{Definition, Run, RunState};
+use crate::chain::stage::StageState;
+use crate::id::{CallId, ChainId, CommandId, LoadId, RunId};
+use crate::outbox::{Effect, Outbox};
+use crate::protocol::{Action, Call, Envelope, Event, Health, Input, RunView, Snapshot, VERSION};
+use crate::random::Random;
+use crate::scheduler::{Admission, Fire, Job, JobId, Scheduler};
+use crate::store::{CLOCK_GENERATION_KEY, Row, Table, Write};
+use crate::time::{Now, Timestamp};
+use crate::trigger::Trigger;
+
+/// A wall clock that is this much behind the monotonic one was set back.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(2);
+
+/// The engine.
+#[derive(Debug)]
+pub struct Engine {
+    epoch: u64,
+    seq: u64,
+    random: Random,
+    chains: BTreeMap<ChainId, u32>,
+    definitions: BTreeMap<(ChainId, u32), Rc<Definition>>,
+    runs: BTreeMap<RunId, Run>,
+    scheduler: Scheduler,
+    calls: BTreeMap<CallId, OpenCall>,
+    /// When each request that has left is given up.
+    expiries: BTreeSet<(Timestamp, CallId)>,
+    loads: BTreeMap<LoadId, OpenLoad>,
+    last_call: CallId,
+    last_load: LoadId,
+    outbox: Outbox,
+    /// Runs that changed in this wake: written and told once, however often they did.
+    changed: BTreeSet<RunId>,
+    health: Health,
+    /// Keys of what executors keep, the oldest first.
+    kept: VecDeque<String>,
+    seen: Option<Now>,
+}
+
+/// A request whose answer is awaited.
+#[derive(Debug)]
+struct OpenCall {
+    run: RunId,
+    stage: usize,
+    call: Call,
+    /// None until it has left.
+    sent: Option<SentCall>,
+}
+
+/// When a request left, and when it is given up.
+#[derive(Clone, Copy, Debug)]
+struct SentCall {
+    at: Duration,
+    expires: Timestamp,
+}
+
+/// A read whose rows are awaited.
+#[derive(Debug)]
+struct OpenLoad {
+    command: CommandId,
+    table: Table,
+    prefix: String,
+}
+
+impl Engine {
+    /// Takes one input. Drain [`Engine::poll`] until it says `Sleep` afterwards.
+    pub fn handle(&mut self, now: Now, input: Input) {
+        self.observe(now);
+        match input {
+            Input::Command(order) => self.obey(now, order),
+            Input::Answered { call, answer, keep } => self.answered(now, call, answer, keep),
+            Input::Committed(commit) => {
+                if self.outbox.committed(commit) {
+                    self.health.store = None;
+                    self.outbox.push(Effect::Tell(Event::Health(self.health.clone())));
+                }
+            }
+            Input::CommitFailed { commit, message } => {
+                if let Some(trouble) = self.outbox.failed(commit, message, now.wall) {
+                    self.health.store = Some(trouble);
+                    self.outbox.push_urgent(Event::Health(self.health.clone()));
+                }
+            }
+            Input::Loaded { load, rows } => self.loaded(load, rows),
+        }
+    }
+
+    /// The next thing to do. A timer that fires is just another poll.
+    pub fn poll(&mut self, now: Now) -> Action {
+        self.observe(now);
+        self.expire_calls(now);
+        while let Some(fire) = self.scheduler.take_due(now.wall) {
+            self.fire(now, &fire);
+        }
+        self.write_changed();
+        if let Some((commit, batch)) = self.outbox.take_commit(now.wall) {
+            return Action::Commit { commit, batch };
+        }
+        while let Some(effect) = self.outbox.take_effect() {
+            if let Some(action) = self.action_of(now, effect) {
+                return action;
+            }
+        }
+        Action::Sleep(self.next_wake())
+    }
+
+    fn next_wake(&self) -> Option<Timestamp> {
+        let expiry = self.expiries.first().map(|(at, _)| *at);
+        [self.scheduler.next_due(), expiry, self.outbox.retry_at()].into_iter().flatten().min()
+    }
+
+    /// An effect as the action it asks for; none when it has become pointless.
+    fn action_of(&mut self, now: Now, effect: Effect) -> Option<Action> {
+        match effect {
+            Effect::Tell(event) => {
+                self.seq += 1;
+                let (epoch, seq) = (self.epoch, self.seq);
+                Some(Action::Emit(Envelope { version: VERSION, epoch, seq, at: now.wall, event }))
+            }
+            Effect::Call(id) => {
+                // Gone when the run was cancelled in between.
+                let open = self.calls.get_mut(&id)?;
+                let expires = now.wall.plus(open.call.timeout);
+                open.sent = Some(SentCall { at: now.monotonic, expires });
+                self.expiries.insert((expires, id));
+                Some(Action::Call(open.call.clone()))
+            }
+            Effect::Abort(id) => Some(Action::Abort(id)),
+            Effect::Load(load) => {
+                let open = self.loads.get(&load)?;
+                Some(Action::Load { load, table: open.table, prefix: open.prefix.clone() })
+            }
+        }
+    }
+
+    /// Carries a due job out.
+    fn fire(&mut self, now: Now, fire: &Fire) {
+        let (JobId::Poll { run: id, stage } | JobId::Deadline { run: id, stage }) = &fire.job;
+        let Some(run) = self.runs.get_mut(id) else {
+            return;
+        };
+        if run.state != RunState::Running || run.current() != *stage {
+            return;
+        }
+        let between_polls =
+            matches!(run.stages[*stage].state, StageState::Waiting | StageState::Holding(_));
+        match fire.admission {
+            Admission::Admitted if between_polls => self.claim(now, id, fire.scheduled),
+            // The deadline came during an attempt that had begun before it: the last one comes after.
+            Admission::Admitted => {}
+            Admission::Skipped => {
+                let stage = &mut run.stages[*stage];
+                stage.last_scheduled = stage.last_scheduled.max(Some(fire.scheduled));
+            }
+        }
+    }
+
+    /// Makes the scheduler's jobs follow a run. Safe to repeat: jobs are derived from the run's state.
+    fn schedule(&mut self, id: &RunId, touched: usize) {
+        let Some(run) = self.runs.get(id) else { return };
+        let current = run.current();
+        let job = |stage| JobId::Poll { run: id.clone(), stage };
+        let deadline_job = |stage| JobId::Deadline { run: id.clone(), stage };
+        if touched != current || run.state != RunState::Running {
+            self.scheduler.remove(&job(touched));
+            self.scheduler.remove(&deadline_job(touched));
+        }
+        let Some((rules, stage)) = run.current_stage() else {
+            return;
+        };
+        if run.state != RunState::Running || stage.state.ended_at().is_some() {
+            self.scheduler.remove(&job(current));
+            self.scheduler.remove(&deadline_job(current));
+            return;
+        }
+        if !self.scheduler.contains(&job(current))
+            && let Some(trigger) = stage.trigger(rules)
+        {
+            self.scheduler.add(job(current), Job::new(trigger, stage.last_scheduled));
+        }
+        if matches!(stage.state, StageState::Calling(_)) {
+            self.scheduler.begun(&job(current));
+        } else {
+            self.scheduler.finished(&job(current));
+        }
+        match stage.last_attempt_is_open() {
+            Some(deadline) => {
+                let date = Job::new(Trigger::Date(deadline), None);
+                self.scheduler.add(deadline_job(current), date);
+            }
+            None => self.scheduler.remove(&deadline_job(current)),
+        }
+    }
+
+    /// When a run's current stage is polled next.
+    fn due_of(&self, run: &Run) -> Option<Timestamp> {
+        let (id, stage) = (run.id.clone(), run.current());
+        let poll = self.scheduler.next_of(&JobId::Poll { run: id.clone(), stage });
+        let deadline = self.scheduler.next_of(&JobId::Deadline { run: id, stage });
+        [poll, deadline].into_iter().flatten().min()
+    }
+
+    fn view(&self, run: &Run) -> RunView {
+        views::run_view(run, self.due_of(run))
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let mut chains: Vec<_> = self
+            .chains
+            .iter()
+            .filter_map(|(id, revision)| {
+                let definition = self.definitions.get(&(id.clone(), *revision))?;
+                Some(views::chain_view(id, *revision, definition))
+            })
+            .collect();
+        chains.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let mut runs: Vec<_> = self.runs.values().map(|run| self.view(run)).collect();
+        runs.sort_by(|a, b| (b.started_at, b.number, &b.id).cmp(&(a.started_at, a.number, &a.id)));
+        Snapshot { chains, runs, health: self.health.clone() }
+    }
+
+    fn write_changed(&mut self) {
+        for id in std::mem::take(&mut self.changed) {
+            let Some(run) = self.runs.get(&id) else {
+                continue;
+            };
+            self.outbox.write(put(Table::Runs, id.to_string(), &RunRecord::of(run)));
+            let view = self.view(run);
+            self.outbox.push(Effect::Tell(Event::RunChanged(view)));
+        }
+    }
+
+    /// Finds a wall clock that was set back, and moves what is open with it. A clock that was set
+    /// forward is a sleep: missed fires.
+    fn observe(&mut self, now: Now) {
+        if let Some(seen) = self.seen {
+            let passed = now.monotonic.saturating_sub(seen.monotonic);
+            let behind = seen.wall.plus(passed).since(now.wall);
+            if behind > CLOCK_TOLERANCE {
+                self.clock_was_set_back(behind);
+            }
+        }
+        self.seen = Some(now);
+    }
+
+    fn clock_was_set_back(&mut self, span: Duration) {
+        self.scheduler.shift_earlier(span);
+        for run in self.runs.values_mut().filter(|run| run.state.ended_at().is_none()) {
+            run.shift_earlier(span);
+            self.changed.insert(run.id.clone());
+        }
+        self.expiries.clear();
+        for (id, open) in &mut self.calls {
+            if let Some(sent) = &mut open.sent {
+                sent.expires = sent.expires.minus(span);
+                self.expiries.insert((sent.expires, *id));
+            }
+        }
+        self.health.clock_generation += 1;
+        self.outbox.write(Write::Put(Row {
+            table: Table::Meta,
+            key: CLOCK_GENERATION_KEY.into(),
+            value: self.health.clock_generation.to_string(),
+        }));
+        self.outbox.push(Effect::Tell(Event::Health(self.health.clone())));
+    }
+}

@@ -1,0 +1,161 @@
+//! Makes an engine from the rows of its store: first load, reload, takeover and crash are one path.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Engine;
+use super::records::{ChainRecord, RunRecord, parse_definition_key, read};
+use crate::chain::Chain;
+use crate::chain::run::{Definition, RunEvent};
+use crate::chain::stage::{StageEvent, StageState};
+use crate::id::{CallId, ChainId, LoadId, RunId};
+use crate::outbox::{Effect, Outbox};
+use crate::protocol::{AttemptPhase, Event, Health};
+use crate::random::Random;
+use crate::scheduler::Scheduler;
+use crate::store::{CLOCK_GENERATION_KEY, Row, Table, Write};
+use crate::time::Now;
+
+/// What an engine is restored from.
+#[derive(Clone, Debug, Default)]
+pub struct Restore {
+    /// The fencing token that its shell has written to the store.
+    pub epoch: u64,
+    /// From where its randomness comes; differs each time.
+    pub seed: u64,
+    /// The rows of [`Table::RESTORED`].
+    pub rows: Vec<Row>,
+    /// Chain documents that are saved when the store has never been used (epoch 1).
+    pub samples: Vec<String>,
+}
+
+impl Engine {
+    /// The engine as its store has it. Requests that were under way are lost: their answers will never
+    /// be known. The first event it tells is a snapshot.
+    pub fn restore(now: Now, restore: Restore) -> Self {
+        let Restore { epoch, seed, rows, samples } = restore;
+        let mut engine = Self {
+            epoch,
+            seq: 0,
+            random: Random::new(seed),
+            chains: BTreeMap::new(),
+            definitions: BTreeMap::new(),
+            runs: BTreeMap::new(),
+            scheduler: Scheduler::default(),
+            calls: BTreeMap::new(),
+            expiries: std::collections::BTreeSet::new(),
+            loads: BTreeMap::new(),
+            last_call: CallId::default(),
+            last_load: LoadId::default(),
+            outbox: Outbox::default(),
+            changed: std::collections::BTreeSet::new(),
+            health: Health::default(),
+            kept: std::collections::VecDeque::new(),
+            seen: Some(now),
+        };
+        engine.read_rows(rows);
+        if epoch <= 1 {
+            engine.save_samples(&samples);
+        }
+        engine.lose_open_calls(now);
+        let ids: Vec<RunId> = engine.runs.keys().cloned().collect();
+        for id in ids {
+            let current = engine.runs.get(&id).map_or(0, crate::chain::run::Run::current);
+            engine.schedule(&id, current);
+        }
+        let snapshot = engine.snapshot();
+        engine.outbox.push(Effect::Tell(Event::Snapshot(snapshot)));
+        engine
+    }
+
+    fn read_rows(&mut self, rows: Vec<Row>) {
+        // Definitions first: chains and runs rest on them.
+        let (definitions, others): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| row.table == Table::Definitions);
+        for row in definitions.into_iter().chain(others) {
+            if self.read_row(&row).is_none() {
+                self.quarantine(row);
+            }
+        }
+    }
+
+    fn read_row(&mut self, row: &Row) -> Option<()> {
+        match row.table {
+            Table::Definitions => {
+                let key = parse_definition_key(&row.key)?;
+                let document: String = read(row)?;
+                let chain = Chain::parse(&document).ok()?;
+                self.definitions.insert(key, Rc::new(Definition { document, chain }));
+            }
+            Table::Chains => {
+                let id = ChainId::try_from(row.key.as_str()).ok()?;
+                let ChainRecord { revision } = read(row)?;
+                self.definitions.get(&(id.clone(), revision))?;
+                self.chains.insert(id, revision);
+            }
+            Table::Runs => {
+                let id = RunId::try_from(row.key.as_str()).ok()?;
+                let record: RunRecord = read(row)?;
+                let definition = Rc::clone(self.definitions.get(&record.definition())?);
+                let run = record.into_run(id.clone(), definition)?;
+                self.runs.insert(id, run);
+            }
+            Table::Kept => self.kept.push_back(row.key.clone()),
+            Table::Meta if row.key == CLOCK_GENERATION_KEY => {
+                self.health.clock_generation = row.value.parse().ok()?;
+            }
+            // Read on demand, or by the shell.
+            Table::Meta | Table::Attempts | Table::Evidence | Table::Quarantine => {}
+        }
+        Some(())
+    }
+
+    /// Keeps the bytes of a row that can't be read, aside, and says so.
+    fn quarantine(&mut self, row: Row) {
+        self.health.quarantined += 1;
+        let key = format!("{}/{}", row.table.name(), row.key);
+        self.outbox.write(Write::Put(Row { table: Table::Quarantine, key, value: row.value }));
+        self.outbox.write(Write::Delete { table: row.table, key: row.key });
+    }
+
+    fn save_samples(&mut self, samples: &[String]) {
+        for (index, document) in samples.iter().enumerate() {
+            let Ok(chain) = Chain::parse(document) else {
+                continue;
+            };
+            let id = match (&chain.id, ChainId::try_from(format!("sample-{}", index + 1))) {
+                (Some(id), _) => id.clone(),
+                (None, Ok(id)) => id,
+                (None, Err(_)) => continue,
+            };
+            self.put_chain(id, 1, document.clone(), chain);
+        }
+    }
+
+    /// Attempts that were under way when the last engine ended: numbered, without a verdict.
+    fn lose_open_calls(&mut self, now: Now) {
+        let calling: Vec<RunId> = self
+            .runs
+            .values()
+            .filter(|run| run.state.ended_at().is_none())
+            .filter(|run| {
+                run.current_stage()
+                    .is_some_and(|(_, stage)| matches!(stage.state, StageState::Calling(_)))
+            })
+            .map(|run| run.id.clone())
+            .collect();
+        for id in calling {
+            let Some(run) = self.runs.get_mut(&id) else {
+                continue;
+            };
+            let stage = run.current();
+            let lost = match &run.stages[stage].state {
+                StageState::Calling(calling) => calling.attempt.clone(),
+                _ => continue,
+            };
+            run.on(now.wall, RunEvent::Stage(StageEvent::Lost));
+            self.end_attempt(lost, AttemptPhase::Lost, now.wall);
+            self.changed.insert(id);
+        }
+    }
+}

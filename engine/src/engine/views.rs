@@ -1,0 +1,86 @@
+//! What readers see of chains and runs. Stored records are types of their own: storage outlives a
+//! build, messages do not.
+
+use std::time::Duration;
+
+use crate::chain::run::{Definition, Run};
+use crate::chain::stage::{StageRun, StageState};
+use crate::chain::{Hold, Stage};
+use crate::id::ChainId;
+use crate::protocol::{ChainView, HoldView, RunView, StageView};
+use crate::time::Timestamp;
+
+pub(super) fn chain_view(id: &ChainId, revision: u32, definition: &Definition) -> ChainView {
+    let chain = &definition.chain;
+    ChainView {
+        id: id.clone(),
+        name: chain.name.clone(),
+        description: chain.description.clone(),
+        revision,
+        stages: chain.stages.iter().map(|stage| stage.name.clone()).collect(),
+        environments: chain.environments.iter().map(|one| one.name.clone()).collect(),
+    }
+}
+
+/// A run; `due` is when its current stage is polled next.
+pub(super) fn run_view(run: &Run, due: Option<Timestamp>) -> RunView {
+    let current = run.current();
+    let stages = run.definition.chain.stages.iter().zip(&run.stages).enumerate();
+    RunView {
+        id: run.id.clone(),
+        chain: run.chain.clone(),
+        name: run.definition.chain.name.clone(),
+        revision: run.revision,
+        number: run.number,
+        environment: run.environment.clone(),
+        phase: run.state.phase(),
+        started_at: run.started_at,
+        ended_at: run.state.ended_at(),
+        frozen_since: run.state.frozen_since(),
+        variables: run
+            .variables
+            .iter()
+            .map(|(name, value)| (name.clone(), value.to_string()))
+            .collect(),
+        stages: stages
+            .map(|(index, (rules, stage))| {
+                stage_view(rules, stage, due.filter(|_| index == current))
+            })
+            .collect(),
+    }
+}
+
+fn stage_view(rules: &Stage, stage: &StageRun, due: Option<Timestamp>) -> StageView {
+    let between_polls = matches!(stage.state, StageState::Waiting | StageState::Holding(_));
+    StageView {
+        name: rules.name.clone(),
+        system: rules.system.clone(),
+        phase: stage.state.phase(),
+        once: rules.once.is_some(),
+        attempts: stage.attempts,
+        begun_at: stage.begun_at,
+        ended_at: stage.state.ended_at(),
+        due: due.filter(|_| between_polls),
+        deadline: stage.deadline,
+        interval_ms: ms(rules.poll.interval),
+        timeout_ms: ms(rules.poll.timeout),
+        reason: stage.reason.clone(),
+        late: stage.late,
+        flapping: stage.flapping,
+        unconfirmed: stage.unconfirmed,
+        hold: hold_view(rules, stage),
+        captures: stage.captures.clone(),
+    }
+}
+
+fn hold_view(rules: &Stage, stage: &StageRun) -> Option<HoldView> {
+    let hold = stage.state.hold()?;
+    Some(match rules.poll.hold? {
+        Hold::Lasting(need) => HoldView::Lasting { since: hold.since, need_ms: ms(need) },
+        Hold::Polls(need) => HoldView::Polls { seen: hold.polls, need },
+    })
+}
+
+pub(super) fn ms(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}

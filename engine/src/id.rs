@@ -1,0 +1,144 @@
+//! Names of things, one type each, so that a run can't be given where a chain is meant.
+//!
+//! Ids of chains, runs, jobs and commands are made by the client that first speaks of them, which is
+//! what makes repeating a command harmless. Ids of calls, commits and loads are the engine's own
+//! counters and never outlive it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The longest text id that is taken, in bytes.
+pub const MAX_ID_BYTES: usize = 128;
+
+/// Why a text can't be an id.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum IdError {
+    /// Nothing was given.
+    #[error("an id is empty; give it 1 to {MAX_ID_BYTES} letters, digits or any of . _ : -")]
+    Empty,
+    /// It is longer than [`MAX_ID_BYTES`].
+    #[error("an id is {0} bytes long; give it at most {MAX_ID_BYTES}")]
+    TooLong(usize),
+    /// It has a character that ids don't have. `/` parts ids in the store's keys.
+    #[error("an id has the character {0:?}; use letters, digits or any of . _ : -")]
+    Character(char),
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as text, as it crosses borders.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+
+            fn try_from(text: String) -> Result<Self, IdError> {
+                check(&text)?;
+                Ok(Self(text))
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = IdError;
+
+            fn try_from(text: &str) -> Result<Self, IdError> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A chain: the definition that history follows.
+    ChainId
+);
+text_id!(
+    /// One execution of a chain.
+    RunId
+);
+text_id!(
+    /// A command, made by its client; its answer carries it back.
+    CommandId
+);
+
+fn check(text: &str) -> Result<(), IdError> {
+    if text.is_empty() {
+        return Err(IdError::Empty);
+    }
+    if text.len() > MAX_ID_BYTES {
+        return Err(IdError::TooLong(text.len()));
+    }
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | ':' | '-');
+    match text.chars().find(|&c| !allowed(c)) {
+        Some(character) => Err(IdError::Character(character)),
+        None => Ok(()),
+    }
+}
+
+macro_rules! counter_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+        )]
+        pub struct $name(pub u64);
+
+        impl $name {
+            /// The id after this one.
+            #[must_use]
+            pub fn next(self) -> Self {
+                Self(self.0 + 1)
+            }
+        }
+    };
+}
+
+counter_id!(
+    /// A call to the outside: one request of one attempt.
+    CallId
+);
+counter_id!(
+    /// A batch of writes on its way to the store.
+    CommitId
+);
+counter_id!(
+    /// A read of rows that are not kept in memory.
+    LoadId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_short_and_plain() {
+        assert!(RunId::try_from("run-1.a_b:c").is_ok());
+        assert!(RunId::try_from("购买").is_ok());
+        assert_eq!(RunId::try_from(""), Err(IdError::Empty));
+        assert_eq!(RunId::try_from("a/b"), Err(IdError::Character('/')));
+        assert_eq!(RunId::try_from("a".repeat(129)), Err(IdError::TooLong(129)));
+    }
+}

@@ -1,0 +1,230 @@
+//! Decides which jobs are due. Never carries one out, and never reads a clock.
+//!
+//! One heap for all jobs, and so one timer: [`Scheduler::next_due`] is the only instant that its owner
+//! has to wake for. Missed fires are merged into the latest one; a fire that comes while the job's last
+//! one is still under way is skipped, as the next tick is as good.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::id::RunId;
+use crate::time::Timestamp;
+use crate::trigger::Trigger;
+
+/// A job's name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum JobId {
+    /// Polls a stage of a run.
+    Poll {
+        /// Which run.
+        run: RunId,
+        /// Which of its stages, from 0.
+        stage: usize,
+    },
+    /// Sees to it that a stage's last attempt begins when its time is over.
+    Deadline {
+        /// Which run.
+        run: RunId,
+        /// Which of its stages, from 0.
+        stage: usize,
+    },
+}
+
+/// A trigger, and when it fires next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Job {
+    trigger: Trigger,
+    next: Option<Timestamp>,
+    under_way: bool,
+}
+
+impl Job {
+    /// A job that has fired for the last time at `previous`, if ever.
+    pub fn new(trigger: Trigger, previous: Option<Timestamp>) -> Self {
+        Self { trigger, next: trigger.next_after(previous), under_way: false }
+    }
+}
+
+/// A job that is due.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fire {
+    /// Which job.
+    pub job: JobId,
+    /// The instant it was to fire.
+    pub scheduled: Timestamp,
+    /// How many earlier fires were missed, and are merged into this one.
+    pub missed: u64,
+    /// What is to be done with it.
+    pub admission: Admission,
+}
+
+/// Whether a fire is carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Admission {
+    /// It is. The job is under way until [`Scheduler::finished`].
+    Admitted,
+    /// The job's last fire is still under way.
+    Skipped,
+}
+
+/// All jobs, in the order they are due.
+#[derive(Clone, Debug, Default)]
+pub struct Scheduler {
+    jobs: BTreeMap<JobId, Job>,
+    due: BTreeSet<(Timestamp, JobId)>,
+}
+
+impl Scheduler {
+    /// Adds a job, in place of one of the same name.
+    pub fn add(&mut self, id: JobId, job: Job) {
+        self.remove(&id);
+        if let Some(next) = job.next {
+            self.due.insert((next, id.clone()));
+        }
+        self.jobs.insert(id, job);
+    }
+
+    /// Removes a job; a fire under way goes on, and its end is ignored.
+    pub fn remove(&mut self, id: &JobId) {
+        if let Some(job) = self.jobs.remove(id)
+            && let Some(next) = job.next
+        {
+            self.due.remove(&(next, id.clone()));
+        }
+    }
+
+    /// Whether there is such a job.
+    pub fn contains(&self, id: &JobId) -> bool {
+        self.jobs.contains_key(id)
+    }
+
+    /// When a job fires next.
+    pub fn next_of(&self, id: &JobId) -> Option<Timestamp> {
+        self.jobs.get(id).and_then(|job| job.next)
+    }
+
+    /// When any job fires next.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.due.first().map(|(next, _)| *next)
+    }
+
+    /// Marks a job as under way, for a fire that was asked for by hand or restored.
+    pub fn begun(&mut self, id: &JobId) {
+        if let Some(job) = self.jobs.get_mut(id) {
+            job.under_way = true;
+        }
+    }
+
+    /// Marks a job's fire as ended.
+    pub fn finished(&mut self, id: &JobId) {
+        if let Some(job) = self.jobs.get_mut(id) {
+            job.under_way = false;
+        }
+    }
+
+    /// Takes the earliest fire that is due, and moves its job on to the next.
+    pub fn take_due(&mut self, now: Timestamp) -> Option<Fire> {
+        let (next, id) = self.due.first().filter(|(next, _)| *next <= now).cloned()?;
+        self.due.pop_first();
+        let job = self.jobs.get_mut(&id)?;
+        let due = job.trigger.due(next, now)?;
+        job.next = due.next;
+        if let Some(next) = due.next {
+            self.due.insert((next, id.clone()));
+        }
+        let admission = if job.under_way { Admission::Skipped } else { Admission::Admitted };
+        job.under_way = true;
+        Some(Fire { job: id, scheduled: due.scheduled, missed: due.missed, admission })
+    }
+
+    /// Moves every job `span` earlier: what a clock that was set back asks for.
+    pub fn shift_earlier(&mut self, span: Duration) {
+        self.due.clear();
+        for (id, job) in &mut self.jobs {
+            job.trigger = job.trigger.earlier(span);
+            job.next = job.next.map(|next| next.minus(span));
+            if let Some(next) = job.next {
+                self.due.insert((next, id.clone()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trigger::Interval;
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_ms(ms)
+    }
+
+    fn id(stage: usize) -> JobId {
+        JobId::Poll { run: RunId::try_from("r").unwrap(), stage }
+    }
+
+    fn every(ms: u64, anchor: i64) -> Job {
+        let interval = Interval::new(at(anchor), Duration::from_millis(ms)).unwrap();
+        Job::new(Trigger::Interval(interval), None)
+    }
+
+    fn take(scheduler: &mut Scheduler, now: i64) -> Vec<(usize, i64, u64, Admission)> {
+        std::iter::from_fn(|| scheduler.take_due(at(now)))
+            .map(|fire| match fire.job {
+                JobId::Poll { stage, .. } | JobId::Deadline { stage, .. } => {
+                    (stage, fire.scheduled.as_ms(), fire.missed, fire.admission)
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn jobs_fire_in_the_order_they_are_due() {
+        let mut scheduler = Scheduler::default();
+        scheduler.add(id(0), every(1000, 500));
+        scheduler.add(id(1), every(1000, 200));
+        scheduler.add(id(2), Job::new(Trigger::Date(at(300)), None));
+        assert_eq!(scheduler.next_due(), Some(at(200)));
+        let fires: Vec<_> =
+            take(&mut scheduler, 600).into_iter().map(|fire| (fire.0, fire.1)).collect();
+        assert_eq!(fires, [(1, 200), (2, 300), (0, 500)]);
+        assert_eq!(scheduler.next_of(&id(2)), None, "a date fires once");
+        assert_eq!(scheduler.next_due(), Some(at(1200)));
+    }
+
+    #[test]
+    fn missed_fires_are_merged_into_the_latest() {
+        let mut scheduler = Scheduler::default();
+        scheduler.add(id(0), every(1000, 0));
+        assert_eq!(take(&mut scheduler, 5500), [(0, 5000, 5, Admission::Admitted)]);
+        assert_eq!(scheduler.next_due(), Some(at(6000)));
+    }
+
+    #[test]
+    fn a_fire_during_the_last_one_is_skipped_and_keeps_the_phase() {
+        let mut scheduler = Scheduler::default();
+        scheduler.add(id(0), every(1000, 0));
+        assert_eq!(take(&mut scheduler, 0), [(0, 0, 0, Admission::Admitted)]);
+        assert_eq!(take(&mut scheduler, 1000), [(0, 1000, 0, Admission::Skipped)]);
+        scheduler.finished(&id(0));
+        assert_eq!(take(&mut scheduler, 2000), [(0, 2000, 0, Admission::Admitted)]);
+    }
+
+    #[test]
+    fn a_removed_job_never_fires_and_its_end_is_ignored() {
+        let mut scheduler = Scheduler::default();
+        scheduler.add(id(0), every(1000, 0));
+        scheduler.remove(&id(0));
+        scheduler.finished(&id(0));
+        assert_eq!(take(&mut scheduler, 9999), []);
+        assert_eq!(scheduler.next_due(), None);
+    }
+
+    #[test]
+    fn a_clock_set_back_moves_all_jobs_with_it() {
+        let mut scheduler = Scheduler::default();
+        scheduler.add(id(0), every(1000, 10_000));
+        scheduler.shift_earlier(Duration::from_secs(4));
+        assert_eq!(take(&mut scheduler, 6000), [(0, 6000, 0, Admission::Admitted)]);
+    }
+}

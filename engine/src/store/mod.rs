@@ -1,0 +1,122 @@
+//! What is kept, as rows of text in tables. Never touches a database: it makes batches of writes for
+//! one, and reads rows back.
+//!
+//! Start with [`Batch`]: the engine makes one a wake, a store carries it out whole or not at all.
+//! [`MemoryStore`] is a store for tests and for private elements; IndexedDB is the browser shell's.
+
+mod memory;
+
+pub use memory::MemoryStore;
+use serde::{Deserialize, Serialize};
+
+/// A table of rows, each with a text key and a JSON text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    /// `epoch`: the fencing token that every write transaction checks.
+    Meta,
+    /// Chains, by chain id: which revision is the latest.
+    Chains,
+    /// Chain documents, by `chain/revision`. A run keeps to the one it was started with.
+    Definitions,
+    /// Runs with the state of their stages, by run id.
+    Runs,
+    /// Attempts without their bodies, by `run/stage/number`.
+    Attempts,
+    /// Requests and responses of attempts, by `run/stage/number`.
+    Evidence,
+    /// What an executor wants to find again after a reload, by `run/stage/number`.
+    Kept,
+    /// Rows that could not be read, by `table/key`. Never deleted by the engine.
+    Quarantine,
+}
+
+impl Table {
+    /// All tables, for whoever creates them.
+    pub const ALL: [Self; 8] = [
+        Self::Meta,
+        Self::Chains,
+        Self::Definitions,
+        Self::Runs,
+        Self::Attempts,
+        Self::Evidence,
+        Self::Kept,
+        Self::Quarantine,
+    ];
+
+    /// The tables that are read when an engine is restored; the others are read on demand.
+    pub const RESTORED: [Self; 5] =
+        [Self::Meta, Self::Chains, Self::Definitions, Self::Runs, Self::Kept];
+
+    /// The table's name in a database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Chains => "chains",
+            Self::Definitions => "definitions",
+            Self::Runs => "runs",
+            Self::Attempts => "attempts",
+            Self::Evidence => "evidence",
+            Self::Kept => "kept",
+            Self::Quarantine => "quarantine",
+        }
+    }
+}
+
+/// The key of the `meta` row that holds the epoch, as a decimal number.
+pub const EPOCH_KEY: &str = "epoch";
+
+/// The key of the `meta` row that counts how often the wall clock was found set back.
+pub const CLOCK_GENERATION_KEY: &str = "clock_generation";
+
+/// One row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Where it is kept.
+    pub table: Table,
+    /// Its key in that table.
+    pub key: String,
+    /// Its content, a JSON text.
+    pub value: String,
+}
+
+/// One change of a table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Write {
+    /// Writes a row, over an older one of the same key.
+    Put(Row),
+    /// Deletes the row with this key, if it is there.
+    Delete {
+        /// Where it is kept.
+        table: Table,
+        /// Its key in that table.
+        key: String,
+    },
+    /// Deletes every row whose key begins with `prefix`.
+    DeletePrefix {
+        /// Where they are kept.
+        table: Table,
+        /// How their keys begin; never empty.
+        prefix: String,
+    },
+}
+
+/// Writes that a store carries out together.
+///
+/// `strict` is one transaction that must be on the disk before it is reported as done: definitions,
+/// claims, verdicts and the evidence that decided a stage. `relaxed` is a second one, after it, that
+/// may be lost in a power cut: bodies of pending attempts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Batch {
+    /// One transaction, durable when done.
+    pub strict: Vec<Write>,
+    /// A second one, which need not be.
+    pub relaxed: Vec<Write>,
+}
+
+impl Batch {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.strict.is_empty() && self.relaxed.is_empty()
+    }
+}

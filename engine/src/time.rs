@@ -1,0 +1,204 @@
+//! Instants and durations, as whole milliseconds. No clock is read here or anywhere in the engine.
+//!
+//! Finer input is floored. Text forms: RFC 3339 in UTC for instants, a whole number and
+//! `ms`, `s`, `m`, `h` or `d` for durations.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+const MS_PER_DAY: i64 = 86_400_000;
+
+/// An instant, as milliseconds since the Unix epoch, leap seconds not counted.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant `ms` milliseconds after the Unix epoch.
+    pub const fn from_ms(ms: i64) -> Self {
+        Self(ms)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub const fn as_ms(self) -> i64 {
+        self.0
+    }
+
+    /// The instant `span` later; at the end of time it stays there.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(whole_ms(span)))
+    }
+
+    /// The instant `span` earlier.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(whole_ms(span)))
+    }
+
+    /// How long after `earlier` this is; zero if it is not.
+    pub fn since(self, earlier: Self) -> Duration {
+        let ms = self.0.saturating_sub(earlier.0);
+        Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+    }
+
+    /// The civil date and time in UTC: year, month, day, hour, minute, second, millisecond.
+    fn civil(self) -> (i64, u32, u32, i64, i64, i64, i64) {
+        let (year, month, day) = civil_from_days(self.0.div_euclid(MS_PER_DAY));
+        let of_day = self.0.rem_euclid(MS_PER_DAY);
+        let (hour, minute) = (of_day / 3_600_000, of_day / 60_000 % 60);
+        (year, month, day, hour, minute, of_day / 1000 % 60, of_day % 1000)
+    }
+
+    /// The date in UTC, `YYYY-MM-DD`.
+    pub fn utc_date(self) -> String {
+        let (year, month, day, ..) = self.civil();
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// RFC 3339 in UTC; the fraction is there only when it is not zero.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day, hour, minute, second, ms) = self.civil();
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        if ms != 0 {
+            write!(f, ".{ms:03}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+/// What the browser's two clocks said at one moment.
+///
+/// Due times are judged by `wall`. `monotonic` has no epoch and only tells how much time really
+/// passed between two readings of one worker's life, which is how a wall clock that was set is found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Now {
+    /// The wall clock.
+    pub wall: Timestamp,
+    /// The monotonic clock.
+    pub monotonic: Duration,
+}
+
+/// The milliseconds of a duration, as a signed number for arithmetic with instants.
+pub fn whole_ms(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Reads a duration: a whole number and `ms`, `s`, `m`, `h` or `d`, such as `58s`.
+///
+/// ```
+/// use std::time::Duration;
+/// assert_eq!(baton_engine::time::parse_duration("58s"), Some(Duration::from_secs(58)));
+/// assert_eq!(baton_engine::time::parse_duration("1.5h"), None);
+/// ```
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(split);
+    let ms_per_unit = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(ms_per_unit).map(Duration::from_millis)
+}
+
+/// A duration in words for people, at most two units: `4 m 10 s`, `350 ms`.
+pub fn in_words(span: Duration) -> String {
+    let ms = span.as_millis();
+    if ms < 1000 {
+        return format!("{ms} ms");
+    }
+    let seconds = ms / 1000;
+    let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (size, name) in units {
+        if rest >= size || (!parts.is_empty() && rest > 0) {
+            parts.push((rest / size, name));
+            rest %= size;
+        }
+    }
+    let shown: Vec<String> = parts
+        .iter()
+        .take(2)
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, name)| format!("{n} {name}"))
+        .collect();
+    shown.join(" ")
+}
+
+/// Days since 1970-01-01 to year, month and day.
+/// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
+fn civil_from_days(days: i64) -> (i64, u32, u32) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_index = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_index + 2) / 5 + 1;
+    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let small = |n: i64| u32::try_from(n).unwrap_or(0);
+    (year, small(month), small(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_read_as_rfc_3339() {
+        let check = |ms, text: &str| assert_eq!(Timestamp::from_ms(ms).to_string(), text);
+        check(0, "1970-01-01T00:00:00Z");
+        check(951_782_400_000, "2000-02-29T00:00:00Z");
+        check(1_795_435_204_200, "2026-11-23T12:00:04.200Z");
+        check(-1, "1969-12-31T23:59:59.999Z");
+        check(4_107_542_399_000, "2100-02-28T23:59:59Z");
+        check(4_107_542_400_000, "2100-03-01T00:00:00Z");
+    }
+
+    #[test]
+    fn durations_are_a_whole_number_and_a_unit() {
+        let check = |text, ms: Option<u64>| {
+            assert_eq!(parse_duration(text), ms.map(Duration::from_millis), "{text}");
+        };
+        check("58s", Some(58_000));
+        check("15m", Some(900_000));
+        check("2h", Some(7_200_000));
+        check("1d", Some(86_400_000));
+        check("250ms", Some(250));
+        for bad in ["", "s", "58", "1.5s", "-1s", "58 s", "58S", "99999999999999999999d"] {
+            check(bad, None);
+        }
+    }
+
+    #[test]
+    fn words_have_two_units_at_most() {
+        let check = |ms, text: &str| assert_eq!(in_words(Duration::from_millis(ms)), text);
+        check(0, "0 ms");
+        check(350, "350 ms");
+        check(1000, "1 s");
+        check(58_000, "58 s");
+        check(250_000, "4 m 10 s");
+        check(3_600_000, "1 h");
+        check(3_605_000, "1 h");
+        check(90_061_000, "1 d 1 h");
+    }
+
+    #[test]
+    fn arithmetic_stops_at_the_ends_of_time() {
+        let end = Timestamp::from_ms(i64::MAX);
+        assert_eq!(end.plus(Duration::from_secs(1)), end);
+        assert_eq!(Timestamp::from_ms(5).since(Timestamp::from_ms(9)), Duration::ZERO);
+    }
+}
