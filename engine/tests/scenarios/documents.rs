@@ -1,0 +1,247 @@
+//! Documents: what is refused, where, and with which mend.
+
+use baton_engine::chain::{Chain, MAX_DOCUMENT_BYTES};
+use baton_engine::locale::Locale;
+use serde_json::{Value, json};
+
+fn problems(document: &str) -> Vec<String> {
+    match Chain::parse(document) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// A valid document, changed at one place.
+fn changed(change: impl FnOnce(&mut Value)) -> Vec<String> {
+    let mut document = json!({
+        "baton": 1, "name": "n",
+        "variables": {"id": "{{$uuid}}", "base": "http://h"},
+        "stages": [
+            {"name": "a", "request": {"url": "{{base}}/a"}, "captures": {"key": {"jsonpath": "$.key"}},
+             "checks": [{"source": {"jsonpath": "$.a"}, "op": "equals", "value": "{{id}}"}]},
+            {"name": "b", "request": {"url": "{{base}}/{{key}}"}}
+        ]
+    });
+    change(&mut document);
+    problems(&document.to_string())
+}
+
+#[test]
+fn a_valid_document_has_no_problems() {
+    assert_eq!(changed(|_| ()), [""; 0]);
+}
+
+#[test]
+fn every_problem_names_its_place_and_its_mend() {
+    let check = |change: fn(&mut Value), want: &str| {
+        let found = changed(change);
+        assert_eq!(found, [want], "{want}");
+    };
+    check(
+        |d| d["baton"] = json!(2),
+        "baton: version 2 is not known here; write \"baton\": 1, or open it in a newer Baton",
+    );
+    check(|d| d["name"] = json!(" "), "name: is empty; give it a value");
+    check(|d| d["stges"] = json!([]), "unknown key \"stges\"; did you mean \"stages\"?");
+    check(|d| d["zzz"] = json!(1), "unknown key \"zzz\"; remove it, or begin its name with \"x-\"");
+    check(|d| d["stages"] = json!([]), "stages: is empty; give it a value");
+    check(
+        |d| d["stages"][0]["checks"][0]["op"] = json!("equal"),
+        "stages[0].checks[0].op: unknown word \"equal\"; did you mean \"equals\"?",
+    );
+    check(
+        |d| d["stages"][0]["checks"][0]["op"] = json!("resembles"),
+        "stages[0].checks[0].op: unknown word \"resembles\"; use one of equals, exists, one_of",
+    );
+    check(|d| d["stages"][1]["name"] = json!("a"), "stages[1]: \"a\" is there twice; rename one");
+    check(
+        |d| d["stages"][1]["request"]["url"] = json!("{{bse}}"),
+        "stages[1].request.url: `{{bse}}` is not known here; did you mean `base`?",
+    );
+    check(
+        |d| d["stages"][0]["request"]["url"] = json!("{{key}}"),
+        "stages[0].request.url: `{{key}}` is not known here; add it to the variables, or capture it in an earlier stage",
+    );
+    check(
+        |d| d["stages"][1]["request"]["url"] = json!("{{key"),
+        "stages[1].request.url: not a template: `{{key` is never closed; add `}}`",
+    );
+    check(
+        |d| d["stages"][1]["request"]["url"] = json!("{{$uuid}}"),
+        "stages[1].request.url: \"{{$uuid}}\" can't stand together with anything but variables, where it is one for the whole run; remove one",
+    );
+    check(
+        |d| d["stages"][1]["request"]["method"] = json!("GTE"),
+        "stages[1].request.method: unknown word \"GTE\"; use one of GET, HEAD, POST, PUT, PATCH, DELETE",
+    );
+    check(
+        |d| d["stages"][1]["request"]["json"] = json!({}),
+        "stages[1].request.json: \"json\" can't stand together with the method GET; remove one",
+    );
+    check(
+        |d| d["stages"][1]["request"]["headers"] = json!({"a b": "c"}),
+        "stages[1].request.headers.a b: not a template: \"a b\" is no header name; use letters, digits and `-`",
+    );
+    check(
+        |d| d["poll"] = json!({"interval": "1.5s"}),
+        "poll.interval: \"1.5s\" is not a duration; write a whole number and ms, s, m, h or d, such as \"58s\"",
+    );
+    check(
+        |d| d["poll"] = json!({"interval": "10ms"}),
+        "poll.interval: 10 ms is out of range; use 100 ms to 7 d",
+    );
+    check(
+        |d| d["poll"] = json!({"hold": "60s"}),
+        "poll: unknown key \"hold\"; remove it, or begin its name with \"x-\"",
+    );
+    check(
+        |d| d["stages"][0]["checks"][0]["confirm"] = json!(0),
+        "stages[0].checks[0].confirm: 0 is out of range; use 1 to 1000",
+    );
+    check(
+        |d| d["stages"][0]["checks"][0]["while"] = json!([1]),
+        "stages[0].checks[0].while: \"while\" can't stand together with any operator but one_of; remove one",
+    );
+    check(
+        |d| d["stages"][1]["on_interrupt"] = json!("stop"),
+        "stages[1].on_interrupt: \"on_interrupt\" needs \"once\": true; add it",
+    );
+    check(
+        |d| d["stages"][0]["captures"]["id"] = json!({"jsonpath": "$.id"}),
+        "stages[0].captures.id: \"id\" is there twice; rename one",
+    );
+    check(
+        |d| d["stages"][0]["checks"][0]["value"] = Value::Null,
+        "stages[0].checks[0].value: expected a value; null means that it is not there, found null",
+    );
+    check(|d| d["stages"] = json!({"a": 1}), "stages: expected a list, found an object");
+    check(
+        |d| {
+            d.as_object_mut().unwrap().remove("name");
+        },
+        "the key \"name\" is missing; add it",
+    );
+    check(
+        |d| d["id"] = json!("a/b"),
+        "id: an id has the character '/'; use letters, digits or any of . _ : -",
+    );
+}
+
+#[test]
+fn a_path_that_is_none_is_refused() {
+    let found = changed(|d| d["stages"][0]["checks"][0]["source"]["jsonpath"] = json!("$.a["));
+    assert!(
+        found[0].starts_with("stages[0].checks[0].source.jsonpath: not a JSONPath"),
+        "{found:?}"
+    );
+    let found =
+        changed(|d| d["stages"][0]["checks"][0]["source"]["jsonpath"] = json!("$..a..b..c"));
+    assert!(found[0].contains("3 times `..`"), "{found:?}");
+    let with_names = changed(|d| {
+        d["stages"][1]["checks"] = json!([
+            {"source": {"jsonpath": "$[{{key}}].a"}, "op": "exists"},
+            {"source": {"jsonpath": "$[?@.a=='{{key}}']"}, "op": "exists"}
+        ]);
+    });
+    assert_eq!(with_names, [""; 0]);
+}
+
+#[test]
+fn what_is_not_carried_out_is_refused_and_never_ignored() {
+    for (key, value) in [
+        ("schedule", json!({"type": "cron", "hour": 2})),
+        ("subject", json!({"key": "event_id"})),
+        ("fields", json!([])),
+    ] {
+        let found = changed(|d| d[key] = value);
+        assert_eq!(
+            found,
+            [format!(
+                "\"{key}\" is not carried out by this version, and ignoring it could make a verdict wrong; remove it"
+            )]
+        );
+    }
+    let found = changed(|d| d["stages"][0]["checks"][0]["tolerance"] = json!({"abs": "0.01"}));
+    assert!(found[0].contains("\"tolerance\" is not carried out"), "{found:?}");
+    let found =
+        changed(|d| d["stages"][0]["request"]["headers"] = json!({"x-api-key": "{{secret.key}}"}));
+    assert!(found[0].contains("\"secret.key\" is not carried out"), "{found:?}");
+}
+
+#[test]
+fn keys_that_begin_with_x_are_left_alone() {
+    assert_eq!(changed(|d| d["x-team"] = json!({"anything": [1]})), [""; 0]);
+    assert_eq!(changed(|d| d["stages"][0]["checks"][0]["x-note"] = json!("why")), [""; 0]);
+}
+
+#[test]
+fn a_count_of_none_needs_a_hold() {
+    let none =
+        json!([{"source": {"jsonpath": "$[*]"}, "filter": ["count"], "op": "equals", "value": 0}]);
+    let found = changed(|d| d["stages"][0]["checks"] = none.clone());
+    assert!(found[0].contains("needs a \"hold\""), "{found:?}");
+    let held = changed(|d| {
+        d["stages"][0]["checks"] = none.clone();
+        d["stages"][0]["poll"] = json!({"hold": "60s"});
+    });
+    assert_eq!(held, [""; 0]);
+}
+
+#[test]
+fn a_request_that_is_sent_once_can_neither_hold_nor_confirm() {
+    let found = changed(|d| {
+        d["stages"][0]["once"] = json!(true);
+        d["stages"][0]["on_interrupt"] = json!("continue");
+        d["stages"][0]["poll"] = json!({"hold": 3});
+        d["stages"][0]["checks"][0]["confirm"] = json!(2);
+    });
+    let places: Vec<&str> = found.iter().map(|line| line.split(": ").next().unwrap()).collect();
+    assert_eq!(
+        places,
+        ["stages[0].poll.hold", "stages[0].checks[0].confirm", "stages[0].on_interrupt"]
+    );
+}
+
+#[test]
+fn an_environments_name_must_be_in_every_environment_or_a_variable() {
+    let with = |staging: Value, variables: Value| {
+        changed(|d| {
+            d["variables"] = variables;
+            d["environments"] =
+                json!({"local": {"base": "http://l", "id": "1"}, "staging": staging});
+        })
+    };
+    assert_eq!(with(json!({"base": "http://s", "id": "2"}), json!({})), [""; 0]);
+    assert_eq!(with(json!({"base": "http://s"}), json!({"id": "3"})), [""; 0]);
+    let found = with(json!({"base": "http://s"}), json!({}));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("`{{id}}` is not known here"), "{found:?}");
+}
+
+#[test]
+fn all_problems_are_listed_at_once() {
+    let found = changed(|d| {
+        d["name"] = json!(1);
+        d["stages"][0]["request"]["url"] = json!("");
+        d["stages"][1]["request"] = json!(null);
+    });
+    let places: Vec<&str> = found.iter().map(|line| line.split(": ").next().unwrap()).collect();
+    assert_eq!(places, ["name", "stages[0].request.url", "stages[1].request"]);
+}
+
+#[test]
+fn text_that_is_not_json_names_its_line() {
+    let found = problems("{\n  \"baton\": 1,\n  \"name\" \"x\"\n}");
+    assert_eq!(found, ["line 3, column 10: not JSON: expected `:`"]);
+    assert!(problems(&"[".repeat(10_000))[0].contains("not JSON"));
+    let large = format!("{{\"baton\": 1, \"x-a\": \"{}\"}}", "a".repeat(MAX_DOCUMENT_BYTES));
+    assert!(problems(&large)[0].contains("bytes are too many"));
+}
+
+#[test]
+fn problems_are_said_in_chinese_too() {
+    let problems = Chain::parse(r#"{"baton": 1, "name": "", "stages": [{"nam": 1}]}"#).unwrap_err();
+    for problem in problems {
+        assert!(!problem.sentence(Locale::Zh).is_ascii(), "{problem}");
+    }
+}

@@ -1,0 +1,17 @@
+//! What the engine does, told as scenarios over its borders alone: commands and answers in, requests,
+//! writes and events out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::needless_pass_by_value,
+    reason = "tests: a panic is how a test fails, and values are made where they are used"
+)]
+
+mod documents;
+mod reload;
+mod runs;
+mod sim;
+mod simulation;
+mod verdicts;

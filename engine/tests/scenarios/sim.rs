@@ -1,0 +1,359 @@
+//! Drives an engine with a clock, a store and a network that a test commands.
+//!
+//! At every request it checks the two invariants that nothing may break: the claim is in the store
+//! before the request leaves, and a stage that passed is never polled again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use baton_engine::engine::{Engine, Restore};
+use baton_engine::id::{CallId, ChainId, CommandId, RunId};
+use baton_engine::protocol::{
+    Action, Answer, AttemptView, Body, Call, Command, Envelope, Event, Evidence, HttpResponse,
+    Input, Order, Refusal, Reply, RunView, Snapshot, StagePhase, StageView, VERSION,
+};
+use baton_engine::store::{MemoryStore, Row, Table};
+use baton_engine::time::{Now, Timestamp};
+
+/// What the network does with a request.
+pub(crate) enum Fate {
+    /// Answers at once.
+    Now(Answer),
+    /// Answers after a while.
+    After(Duration, Answer),
+    /// Never answers.
+    Never,
+}
+
+/// What the store does with a batch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Writes it.
+    Commits,
+    /// Refuses it.
+    Fails,
+    /// Writes it, and never says so: the worker died in between.
+    CommitsUnsaid,
+}
+
+type Network = Box<dyn FnMut(&Call, Timestamp) -> Fate>;
+
+pub(crate) struct Sim {
+    pub(crate) engine: Engine,
+    pub(crate) store: MemoryStore,
+    pub(crate) now: Now,
+    pub(crate) epoch: u64,
+    pub(crate) events: Vec<Envelope>,
+    pub(crate) requests: Vec<(Timestamp, Call)>,
+    pub(crate) aborted: Vec<CallId>,
+    pub(crate) keeping: Keeping,
+    network: Network,
+    answers: Vec<(Timestamp, CallId, Answer)>,
+    passed: BTreeMap<RunId, BTreeSet<String>>,
+    commands: u32,
+}
+
+pub(crate) const START: Timestamp = Timestamp::from_ms(1_795_435_200_000);
+
+impl Sim {
+    pub(crate) fn new(network: impl FnMut(&Call, Timestamp) -> Fate + 'static) -> Self {
+        let now = Now { wall: START, monotonic: Duration::ZERO };
+        let restore = Restore { epoch: 1, seed: 1, ..Restore::default() };
+        let mut sim = Self {
+            engine: Engine::restore(now, restore),
+            store: MemoryStore::default(),
+            now,
+            epoch: 1,
+            events: Vec::new(),
+            requests: Vec::new(),
+            aborted: Vec::new(),
+            keeping: Keeping::Commits,
+            network: Box::new(network),
+            answers: Vec::new(),
+            passed: BTreeMap::new(),
+            commands: 0,
+        };
+        sim.drain();
+        sim
+    }
+
+    /// A simulation with this chain, and one run of it called `run`.
+    pub(crate) fn started(
+        document: &str,
+        network: impl FnMut(&Call, Timestamp) -> Fate + 'static,
+    ) -> Self {
+        let mut sim = Self::new(network);
+        sim.save("chain", document);
+        sim.start("run", "chain");
+        sim
+    }
+
+    pub(crate) fn save(&mut self, chain: &str, document: &str) {
+        let command = Command::SaveChain {
+            chain: ChainId::try_from(chain).unwrap(),
+            document: document.to_owned(),
+            base: None,
+        };
+        match self.command(command) {
+            Ok(Reply::Saved { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn start(&mut self, run: &str, chain: &str) {
+        let command = Command::StartRun {
+            run: run_id(run),
+            chain: ChainId::try_from(chain).unwrap(),
+            environment: None,
+        };
+        assert_eq!(self.command(command), Ok(Reply::Ok));
+    }
+
+    /// Sends a command and drains; its answer must be there, exactly once.
+    pub(crate) fn command(&mut self, command: Command) -> Result<Reply, Refusal> {
+        self.commands += 1;
+        let id = CommandId::try_from(format!("c{}-{}", self.epoch, self.commands)).unwrap();
+        self.send(id.clone(), command);
+        let mut answers = self.events.iter().filter_map(|envelope| match &envelope.event {
+            Event::Done { id: of, reply } if *of == id => Some(Ok(reply.clone())),
+            Event::Refused { id: of, refusal } if *of == id => Some(Err(refusal.clone())),
+            _ => None,
+        });
+        let answer = answers.next().expect("a command is answered");
+        assert!(answers.next().is_none(), "a command is answered once");
+        answer
+    }
+
+    pub(crate) fn send(&mut self, id: CommandId, command: Command) {
+        let order = Order { version: VERSION, id, command };
+        self.engine.handle(self.now, Input::Command(order));
+        self.drain();
+    }
+
+    /// Lets time pass, from one thing that is due to the next.
+    pub(crate) fn advance(&mut self, span: Duration) {
+        let target = self.now.wall.plus(span);
+        loop {
+            let wake = self.drain();
+            let answer = self.answers.iter().map(|(at, ..)| *at).min();
+            let next = [wake, answer].into_iter().flatten().min().filter(|at| *at <= target);
+            let Some(next) = next else { break };
+            self.step_to(next);
+            self.deliver();
+        }
+        self.step_to(target);
+        self.drain();
+    }
+
+    /// The worker and all it had in memory are gone; another one takes over from the store.
+    pub(crate) fn crash(&mut self) {
+        self.answers.clear();
+        self.epoch += 1;
+        // Another worker's monotonic clock begins anew.
+        self.now.monotonic = Duration::ZERO;
+        let rows = self.store.restored();
+        let restore = Restore { epoch: self.epoch, seed: self.epoch, rows, samples: Vec::new() };
+        self.engine = Engine::restore(self.now, restore);
+        self.drain();
+    }
+
+    /// The machine sleeps: the clock goes on, nothing runs.
+    pub(crate) fn sleep(&mut self, span: Duration) {
+        self.step_to(self.now.wall.plus(span));
+        self.deliver();
+        self.drain();
+    }
+
+    /// The wall clock is set back.
+    pub(crate) fn set_back(&mut self, span: Duration) {
+        self.now.wall = self.now.wall.minus(span);
+        for (at, ..) in &mut self.answers {
+            *at = at.minus(span);
+        }
+        self.drain();
+    }
+
+    fn step_to(&mut self, at: Timestamp) {
+        self.now.monotonic += at.since(self.now.wall);
+        self.now.wall = self.now.wall.max(at);
+    }
+
+    fn deliver(&mut self) {
+        let now = self.now.wall;
+        let (due, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.answers).into_iter().partition(|(at, ..)| *at <= now);
+        self.answers = later;
+        for (_, call, answer) in due {
+            self.engine.handle(self.now, Input::Answered { call, answer, keep: None });
+        }
+    }
+
+    /// Polls until the engine sleeps; answers when it wants to wake.
+    pub(crate) fn drain(&mut self) -> Option<Timestamp> {
+        for _ in 0..100_000 {
+            match self.engine.poll(self.now) {
+                Action::Commit { commit, batch } => match self.keeping {
+                    Keeping::Commits => {
+                        self.store.commit(batch);
+                        self.engine.handle(self.now, Input::Committed(commit));
+                    }
+                    Keeping::Fails => {
+                        let message = "the disk is full".to_owned();
+                        self.engine.handle(self.now, Input::CommitFailed { commit, message });
+                    }
+                    Keeping::CommitsUnsaid => self.store.commit(batch),
+                },
+                Action::Call(call) => self.call(call),
+                Action::Abort(call) => {
+                    self.answers.retain(|(_, of, _)| *of != call);
+                    self.aborted.push(call);
+                }
+                Action::Load { load, table, prefix } => {
+                    let rows = Ok(self.store.load(table, &prefix));
+                    self.engine.handle(self.now, Input::Loaded { load, rows });
+                }
+                Action::Emit(envelope) => self.note(envelope),
+                Action::Sleep(until) => return until,
+            }
+        }
+        panic!("the engine never sleeps");
+    }
+
+    fn call(&mut self, call: Call) {
+        self.check_claim(&call);
+        let fate = (self.network)(&call, self.now.wall);
+        self.requests.push((self.now.wall, call.clone()));
+        match fate {
+            Fate::Now(answer) => self.answers.push((self.now.wall, call.call, answer)),
+            Fate::After(span, answer) => {
+                self.answers.push((self.now.wall.plus(span), call.call, answer));
+            }
+            Fate::Never => {}
+        }
+    }
+
+    /// Commit, then act: the store knows of this attempt before its request leaves.
+    fn check_claim(&self, call: &Call) {
+        let claimed = |row: &Row| row.value.contains(&format!("\"url\":{:?}", call.request.url));
+        let claims: Vec<Row> = self
+            .store
+            .load(Table::Runs, "")
+            .into_iter()
+            .filter(|row| row.value.contains("\"calling\""))
+            .collect();
+        assert!(
+            claims.iter().any(claimed),
+            "a request left before its claim: {}",
+            call.request.url
+        );
+    }
+
+    fn note(&mut self, envelope: Envelope) {
+        if let Some(last) = self.events.last()
+            && last.epoch == envelope.epoch
+        {
+            assert_eq!(envelope.seq, last.seq + 1, "no gap within an epoch");
+        }
+        if let Event::RunChanged(run) = &envelope.event {
+            let passed = self.passed.entry(run.id.clone()).or_default();
+            for stage in &run.stages {
+                if stage.phase == StagePhase::Passed {
+                    passed.insert(stage.name.clone());
+                } else {
+                    assert!(!passed.contains(&stage.name), "{} had passed", stage.name);
+                }
+            }
+        }
+        self.events.push(envelope);
+    }
+
+    pub(crate) fn snapshot(&mut self) -> Snapshot {
+        assert_eq!(self.command(Command::Subscribe), Ok(Reply::Ok));
+        let snapshots = self.events.iter().rev().find_map(|envelope| match &envelope.event {
+            Event::Snapshot(snapshot) => Some(snapshot.clone()),
+            _ => None,
+        });
+        snapshots.expect("a subscriber gets a snapshot")
+    }
+
+    pub(crate) fn run(&mut self) -> RunView {
+        let runs = self.snapshot().runs;
+        runs.into_iter().find(|run| run.id == run_id("run")).expect("the run is there")
+    }
+
+    pub(crate) fn stage(&mut self, index: usize) -> StageView {
+        self.run().stages.swap_remove(index)
+    }
+
+    pub(crate) fn attempts(&mut self) -> Vec<AttemptView> {
+        match self.command(Command::ListAttempts { run: run_id("run") }) {
+            Ok(Reply::Attempts(attempts)) => attempts,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn evidence(&mut self, stage: u32, attempt: u32) -> Result<Evidence, Refusal> {
+        match self.command(Command::ReadEvidence { run: run_id("run"), stage, attempt }) {
+            Ok(Reply::Evidence(evidence)) => Ok(*evidence),
+            Ok(other) => panic!("{other:?}"),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// When requests to an address left, in seconds after the start.
+    pub(crate) fn times(&self, part: &str) -> Vec<u64> {
+        let of = self.requests.iter().filter(|(_, call)| call.request.url.contains(part));
+        of.map(|(at, _)| at.since(START).as_secs()).collect()
+    }
+}
+
+pub(crate) fn run_id(text: &str) -> RunId {
+    RunId::try_from(text).unwrap()
+}
+
+pub(crate) fn ok(body: &str) -> Answer {
+    status(200, body)
+}
+
+pub(crate) fn status(status: u16, body: &str) -> Answer {
+    Answer::Response(HttpResponse {
+        status,
+        headers: Vec::new(),
+        body: Body::Text(body.to_owned()),
+        redirected_to: None,
+    })
+}
+
+pub(crate) fn secs(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// A chain of stages that each want `$.ok` to be true, polled every 10 s for 60 s.
+pub(crate) fn chain(stages: &[&str]) -> String {
+    let stages: Vec<serde_json::Value> = stages
+        .iter()
+        .map(|name| {
+            serde_json::json!({
+                "name": name,
+                "request": {"url": format!("http://{name}.example/")},
+                "checks": [{"source": {"jsonpath": "$.ok"}, "op": "equals", "value": true}]
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "baton": 1, "name": "test", "poll": {"interval": "10s", "timeout": "60s"}, "stages": stages
+    })
+    .to_string()
+}
+
+/// A chain of one stage with these members besides its name and request.
+pub(crate) fn stage(members: serde_json::Value) -> String {
+    let mut stage = serde_json::json!({"name": "a", "request": {"url": "http://a.example/"}});
+    if let (Some(stage), Some(members)) = (stage.as_object_mut(), members.as_object()) {
+        stage.extend(members.clone());
+    }
+    serde_json::json!({
+        "baton": 1, "name": "test", "poll": {"interval": "10s", "timeout": "60s"}, "stages": [stage]
+    })
+    .to_string()
+}
