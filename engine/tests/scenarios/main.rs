@@ -12,6 +12,7 @@
 mod documents;
 mod reload;
 mod runs;
+mod samples;
 mod sim;
 mod simulation;
 mod verdicts;

@@ -1,0 +1,239 @@
+//! The upper border, down: what any user may ask, and how it is answered.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AttemptView, Evidence};
+use crate::chain::Problem;
+use crate::id::{ChainId, CommandId, RunId};
+use crate::locale::Locale;
+
+/// A command on its way to the engine.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Order {
+    /// The protocol's version that its client speaks.
+    pub version: u32,
+    /// Made by its client; the answer carries it back.
+    pub id: CommandId,
+    /// What to do.
+    pub command: Command,
+}
+
+/// What any user may ask of the engine. Repeating one is harmless.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Asks for a [`Event::Snapshot`].
+    Subscribe,
+    /// Reads a chain document without saving it; answered by [`Reply::Checked`].
+    CheckDocument {
+        /// The chain document, JSON text.
+        document: String,
+    },
+    /// Saves a chain document. Refused with its problems if it has any.
+    SaveChain {
+        /// The chain's id, made by the client when it is new.
+        chain: ChainId,
+        /// The chain document, JSON text; kept to the letter.
+        document: String,
+        /// The revision that was edited; refused if another was saved since. None overwrites.
+        base: Option<u32>,
+    },
+    /// Removes a chain; its runs stay.
+    RemoveChain {
+        /// Which.
+        chain: ChainId,
+    },
+    /// Reads a chain's document; answered by [`Reply::Document`].
+    ReadChain {
+        /// Which.
+        chain: ChainId,
+    },
+    /// Starts a run. Answered at once; the work goes on by itself.
+    StartRun {
+        /// The run's id, made by the client.
+        run: RunId,
+        /// Which chain.
+        chain: ChainId,
+        /// Which of its environments; None takes the first, if there is one.
+        environment: Option<String>,
+    },
+    /// Pauses a run: no poll, and its deadline is frozen.
+    PauseRun {
+        /// Which.
+        run: RunId,
+    },
+    /// Resumes a paused or blocked run.
+    ResumeRun {
+        /// Which.
+        run: RunId,
+    },
+    /// Ends a run as cancelled.
+    CancelRun {
+        /// Which.
+        run: RunId,
+    },
+    /// Polls the current stage now, besides its interval.
+    PollNow {
+        /// Which.
+        run: RunId,
+    },
+    /// Removes an ended run with its evidence.
+    RemoveRun {
+        /// Which.
+        run: RunId,
+    },
+    /// Reads a run's attempts; answered by [`Reply::Attempts`].
+    ListAttempts {
+        /// Which.
+        run: RunId,
+    },
+    /// Reads an attempt's request and response; answered by [`Reply::Evidence`].
+    ReadEvidence {
+        /// Which run.
+        run: RunId,
+        /// Which of its stages, from 0.
+        stage: u32,
+        /// Which of its attempts, from 1.
+        attempt: u32,
+    },
+}
+
+/// The answer of a command that was carried out.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// It is done.
+    Ok,
+    /// The document's problems; none when it can be saved.
+    Checked {
+        /// What is wrong with it.
+        problems: Vec<Problem>,
+    },
+    /// The chain was saved.
+    Saved {
+        /// Its revision now.
+        revision: u32,
+    },
+    /// A chain's document.
+    Document {
+        /// JSON text, as it was saved.
+        document: String,
+        /// Its revision.
+        revision: u32,
+    },
+    /// A run's attempts, in the order of stage and number.
+    Attempts(Vec<AttemptView>),
+    /// An attempt's request and response.
+    Evidence(Box<Evidence>),
+}
+
+/// Why a command was refused.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Page and engine speak different versions; reload.
+    Version {
+        /// The engine's.
+        engine: u32,
+    },
+    /// No such chain.
+    UnknownChain(ChainId),
+    /// No such run.
+    UnknownRun(RunId),
+    /// No such environment in the chain.
+    UnknownEnvironment(String),
+    /// The run has ended.
+    Ended(RunId),
+    /// The run goes on; cancel it first.
+    NotEnded(RunId),
+    /// The run is not running, so there is nothing to pause or poll.
+    NotRunning(RunId),
+    /// The run is not paused or blocked.
+    NotFrozen(RunId),
+    /// A stage that is sent once is never polled by hand.
+    SentOnce(RunId),
+    /// No such attempt, or its evidence was pruned.
+    NoEvidence,
+    /// The document has problems.
+    Invalid(Vec<Problem>),
+    /// Someone saved another revision since.
+    Conflict {
+        /// The revision now.
+        revision: u32,
+    },
+    /// A limit is reached.
+    TooMany {
+        /// What there is too much of: `chains`, `open runs`.
+        what: String,
+        /// How many there may be.
+        limit: u32,
+    },
+    /// The store could not be read; its own words.
+    Store {
+        /// The store's own words.
+        message: String,
+    },
+}
+
+impl Refusal {
+    /// The refusal as a sentence with its mend, without a full stop.
+    pub fn sentence(&self, locale: Locale) -> String {
+        match locale {
+            Locale::En => self.english(),
+            Locale::Zh => self.chinese(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Version { .. } => {
+                "this page and the engine are of different versions; reload".into()
+            }
+            Self::UnknownChain(chain) => {
+                format!("there is no chain {chain}; it may have been removed")
+            }
+            Self::UnknownRun(run) => format!("there is no run {run}; it may have been removed"),
+            Self::UnknownEnvironment(name) => {
+                format!("the chain has no environment \"{name}\"; choose one that it names")
+            }
+            Self::Ended(_) => "the run has ended; start a new one".into(),
+            Self::NotEnded(_) => "the run goes on; cancel it first".into(),
+            Self::NotRunning(_) => "the run is not running; resume it first".into(),
+            Self::NotFrozen(_) => "the run is not paused".into(),
+            Self::SentOnce(_) => "this stage is sent once and is never polled by hand".into(),
+            Self::NoEvidence => "there is no evidence of that attempt".into(),
+            Self::Invalid(problems) => join(problems, Locale::En),
+            Self::Conflict { revision } => {
+                format!("revision {revision} was saved since; reload it before you save yours")
+            }
+            Self::TooMany { what, limit } => {
+                format!("there are {limit} {what}, and no more are taken; remove some")
+            }
+            Self::Store { message } => format!("the store could not be read: {message}"),
+        }
+    }
+
+    fn chinese(&self) -> String {
+        match self {
+            Self::Version { .. } => "页面与引擎版本不同；请刷新页面".into(),
+            Self::UnknownChain(chain) => format!("没有链路 {chain}；可能已被删除"),
+            Self::UnknownRun(run) => format!("没有运行 {run}；可能已被删除"),
+            Self::UnknownEnvironment(name) => format!("该链路没有环境“{name}”；请选择其中之一"),
+            Self::Ended(_) => "该运行已结束；请重新开始".into(),
+            Self::NotEnded(_) => "该运行仍在进行；请先取消".into(),
+            Self::NotRunning(_) => "该运行未在进行；请先继续".into(),
+            Self::NotFrozen(_) => "该运行没有暂停".into(),
+            Self::SentOnce(_) => "此阶段只发送一次，不能手动轮询".into(),
+            Self::NoEvidence => "没有该次尝试的证据".into(),
+            Self::Invalid(problems) => join(problems, Locale::Zh),
+            Self::Conflict { revision } => format!("其间已保存修订 {revision}；请先重新载入"),
+            Self::TooMany { what, limit } => format!("{what} 已达 {limit}，不再接受；请先删除一些"),
+            Self::Store { message } => format!("无法读取存储：{message}"),
+        }
+    }
+}
+
+fn join(problems: &[Problem], locale: Locale) -> String {
+    let lines: Vec<String> = problems.iter().map(|problem| problem.sentence(locale)).collect();
+    lines.join("\n")
+}

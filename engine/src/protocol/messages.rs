@@ -1,0 +1,110 @@
+//! The messages between a page and its worker, which carry the upper border.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Envelope, Order};
+
+/// What a page sends to its worker.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToWorker {
+    /// The first message: where to keep things, and by which clock.
+    Start(Start),
+    /// A command for the engine, wherever it runs.
+    Command(Order),
+    /// Moves the test clock forward. Answered by [`FromWorker::Advanced`].
+    Advance {
+        /// How far, in milliseconds.
+        ms: u64,
+        /// Whether time passes even while requests are under way, as it must for those that hang.
+        through_calls: bool,
+    },
+}
+
+/// How a worker begins.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Start {
+    /// The namespace: one lock and one database for each (origin, name).
+    pub name: String,
+    /// Where records are kept.
+    pub storage: Storage,
+    /// Which clock drives the engine.
+    pub clock: Clock,
+    /// Chain documents that are saved when a namespace is used for the first time.
+    pub samples: Vec<String>,
+}
+
+/// Where records are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Storage {
+    /// In the browser's database: shared by all tabs of the origin, kept over reloads.
+    IndexedDb,
+    /// In memory: private to its element, gone with it, without a lock.
+    Memory,
+}
+
+/// Which clock drives the engine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    /// The browser's.
+    Real,
+    /// One that stands still until [`ToWorker::Advance`] moves it.
+    Test {
+        /// Where it begins, in milliseconds since the Unix epoch.
+        start_ms: i64,
+    },
+}
+
+/// What a worker sends to its page.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromWorker {
+    /// An event of the engine, wherever it runs.
+    Event(Envelope),
+    /// Whether this worker drives the engine or follows another tab's.
+    Role(Role),
+    /// The test clock stands here now, in milliseconds since the Unix epoch.
+    Advanced {
+        /// Its reading.
+        now_ms: i64,
+    },
+    /// The worker can't go on.
+    Fatal(Fatal),
+}
+
+/// A worker's part among the tabs of its origin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// It holds the lock and owns the engine.
+    Leader,
+    /// Another tab does; commands and events pass through.
+    Follower,
+}
+
+/// Why a worker can't go on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fatal {
+    /// The database was written by a newer version of the page.
+    NewerDatabase,
+    /// The database can't be opened or read; the browser's own words.
+    Database {
+        /// The browser's own words.
+        message: String,
+    },
+    /// Web Locks are missing: the page is not in a secure context. Only memory storage is offered.
+    NoLocks,
+    /// A message could not be understood.
+    BadMessage {
+        /// Why not.
+        message: String,
+    },
+    /// The worker panicked; it is gone, and what it had committed is safe.
+    Crashed {
+        /// The panic's message.
+        message: String,
+    },
+}

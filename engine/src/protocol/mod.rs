@@ -1,0 +1,28 @@
+//! The engine's two borders, each one pair of enums. Holds no logic.
+//!
+//! * [`Command`] down and [`Event`] up, between any user (screens, an embedding page, another tab) and
+//!   the engine's worker; [`ToWorker`] and [`FromWorker`] are the messages that carry them.
+//! * [`Input`] in and [`Action`] out, between the browser shell and the pure engine.
+//!
+//! Documents, JSON values and bodies cross as JSON text: a JavaScript number would lose 19.90 and
+//! 64-bit ids. Enums are tagged externally, which every serializer carries faithfully.
+
+mod command;
+mod event;
+mod messages;
+mod shell;
+mod views;
+
+pub use command::{Command, Order, Refusal, Reply};
+pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
+pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
+pub use shell::{
+    Action, Answer, Body, Call, Evidence, HttpRequest, HttpResponse, Input, Transport,
+};
+pub use views::{
+    AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, StagePhase,
+    StageView,
+};
+
+/// The version of the upper border. A client of another version is refused by name.
+pub const VERSION: u32 = 1;

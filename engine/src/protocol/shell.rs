@@ -1,0 +1,158 @@
+//! The lower border, between the browser shell and the pure engine.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Envelope, Order};
+use crate::id::{CallId, CommitId, LoadId};
+use crate::store::{Batch, Row, Table};
+use crate::time::Timestamp;
+use crate::verify::Diagnosis;
+
+/// How a request is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// By the browser, to the address itself.
+    Direct,
+    /// To the demo pipeline inside the worker, without any network.
+    Demo,
+}
+
+/// An attempt's request and response, as they were.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was sent.
+    pub request: HttpRequest,
+    /// What came back, or why nothing did; none while it is under way or when it was lost.
+    pub answer: Option<Answer>,
+    /// Whether the body is cut at the limit of what is kept.
+    pub cut: bool,
+}
+
+/// What the shell tells the engine.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Input {
+    /// A command of some user.
+    Command(Order),
+    /// The outcome of a call.
+    Answered {
+        /// Which call.
+        call: CallId,
+        /// What came back, or why nothing did.
+        answer: Answer,
+        /// What the executor wants to find again after a reload; written with the attempt.
+        keep: Option<String>,
+    },
+    /// A batch is in the store.
+    Committed(CommitId),
+    /// A batch is not in the store; nothing of it is.
+    CommitFailed {
+        /// Which batch.
+        commit: CommitId,
+        /// The store's own words.
+        message: String,
+    },
+    /// Rows that were asked for.
+    Loaded {
+        /// Which read.
+        load: LoadId,
+        /// The rows in the order of their keys, or the store's own words.
+        rows: Result<Vec<Row>, String>,
+    },
+}
+
+/// What the engine asks of the shell.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Action {
+    /// Write a batch. At most one is under way.
+    Commit {
+        /// Its id, for the answer.
+        commit: CommitId,
+        /// What to write.
+        batch: Batch,
+    },
+    /// Send a request.
+    Call(Call),
+    /// Give up a request that is under way; no answer is needed.
+    Abort(CallId),
+    /// Read the rows of a table whose keys begin with `prefix`.
+    Load {
+        /// Its id, for the answer.
+        load: LoadId,
+        /// Which table.
+        table: Table,
+        /// How their keys begin.
+        prefix: String,
+    },
+    /// Tell every reader.
+    Emit(Envelope),
+    /// Nothing to do until then, or until the next input.
+    Sleep(Option<Timestamp>),
+}
+
+/// A request that is to be sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Call {
+    /// Its id, for the answer.
+    pub call: CallId,
+    /// How it is sent.
+    pub transport: Transport,
+    /// What is sent.
+    pub request: HttpRequest,
+    /// After how long it is given up. The engine aborts it by itself; this is for the shell's message.
+    pub timeout: Duration,
+    /// The largest body that is read, in bytes.
+    pub body_limit: u64,
+}
+
+/// A request, with every template filled in.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct HttpRequest {
+    /// GET, HEAD, POST, PUT, PATCH or DELETE.
+    pub method: String,
+    /// An absolute address: http, https or demo.
+    pub url: String,
+    /// Header names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body, if it has one.
+    pub body: Option<String>,
+    /// Whether the browser's credentials for that origin are sent.
+    pub with_credentials: bool,
+}
+
+/// What became of a request.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// A response came.
+    Response(HttpResponse),
+    /// No response can be read.
+    NoResponse(Diagnosis),
+    /// No response came in time.
+    Timeout,
+}
+
+/// A response, as far as a browser shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// Header names, in lower case, and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Body,
+    /// Where a redirect led, if it was redirected.
+    pub redirected_to: Option<String>,
+}
+
+/// A response's body.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// Text, decoded as UTF-8; what is not becomes U+FFFD.
+    Text(String),
+    /// It is larger than the limit, and was not read to its end.
+    TooLarge,
+}

@@ -1,0 +1,146 @@
+//! Answers `demo:` addresses from the pipeline's own wasm module, without any network. Knows nothing
+//! of the pipeline: the module is loaded when the first such request is sent.
+//!
+//! The machine's state is a function of its seed and the requests it accepted. Those are kept with
+//! their attempts, and replayed into the machine when it is loaded again.
+
+use std::cell::RefCell;
+
+use baton_engine::protocol::{Answer, Body, Call, HttpResponse};
+use baton_engine::store::{Row, Table};
+use baton_engine::time::Timestamp;
+use baton_engine::verify::Diagnosis;
+use js_sys::Promise;
+use serde::Deserialize;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::Host;
+use crate::browser::words;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The pipeline's machine, as `pipeline_web.js` exports it.
+    pub type Demo;
+    #[wasm_bindgen(method, catch)]
+    fn handle(this: &Demo, request: &str, now_ms: f64) -> Result<String, JsValue>;
+    /// Begins anew from a list of kept requests.
+    #[wasm_bindgen(method, catch)]
+    fn replay(this: &Demo, kept: &str, now_ms: f64) -> Result<JsValue, JsValue>;
+}
+
+/// What the machine makes of a request.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Handled {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+    /// It never answers.
+    hang: bool,
+    /// It has to be remembered.
+    accepted: bool,
+}
+
+/// What is read back of a kept request; the machine reads the rest.
+#[derive(Deserialize)]
+struct KeptAt {
+    at_ms: i64,
+}
+
+/// What became of a request to the demo.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DemoOutcome {
+    /// It was answered, and this is to be kept.
+    Answered(Answer, Option<String>),
+    /// It never will be.
+    Hangs,
+}
+
+/// The demo pipeline of one engine.
+#[derive(Debug)]
+pub struct DemoPipeline {
+    host: Host,
+    seed: String,
+    loading: RefCell<Option<Promise>>,
+    /// What is replayed once the machine is there: a JSON list.
+    kept: RefCell<Option<String>>,
+}
+
+impl DemoPipeline {
+    /// A pipeline that is not loaded yet, and remembers what `rows` of [`Table::Kept`] say.
+    pub fn new(host: Host, seed: &str, rows: &[Row]) -> Self {
+        let kept = RefCell::new(in_order(rows));
+        Self { host, seed: seed.to_owned(), loading: RefCell::default(), kept }
+    }
+
+    /// Hands a request to the machine at `now`.
+    pub async fn exchange(&self, call: &Call, now: Timestamp) -> DemoOutcome {
+        let Ok(demo) = self.loaded(now).await else {
+            // The module could not be fetched; the next attempt tries again.
+            return DemoOutcome::Answered(Answer::NoResponse(Diagnosis::NoAnswer), None);
+        };
+        hand_over(&demo, call, now).unwrap_or_else(|message| {
+            let diagnosis = Diagnosis::BadAddress { message };
+            DemoOutcome::Answered(Answer::NoResponse(diagnosis), None)
+        })
+    }
+
+    async fn loaded(&self, now: Timestamp) -> Result<Demo, JsValue> {
+        let loading =
+            self.loading.borrow_mut().get_or_insert_with(|| self.host.demo(&self.seed)).clone();
+        let demo: Demo = match JsFuture::from(loading).await {
+            Ok(demo) => demo.unchecked_into(),
+            Err(thrown) => {
+                self.loading.take();
+                return Err(thrown);
+            }
+        };
+        // Nothing is awaited from here on, so no request can come before its history.
+        if let Some(kept) = self.kept.take() {
+            // What the machine can't read is of another version; it then begins empty, and says so.
+            let _report = demo.replay(&kept, number(now));
+        }
+        Ok(demo)
+    }
+}
+
+/// The kept requests in the order in which they were accepted; none if there are none.
+fn in_order(rows: &[Row]) -> Option<String> {
+    let mut kept: Vec<(i64, &str)> = rows
+        .iter()
+        .filter(|row| row.table == Table::Kept)
+        .filter_map(|row| {
+            let at: KeptAt = serde_json::from_str(&row.value).ok()?;
+            Some((at.at_ms, row.value.as_str()))
+        })
+        .collect();
+    kept.sort_by_key(|(at_ms, _)| *at_ms);
+    let list: Vec<&str> = kept.into_iter().map(|(_, value)| value).collect();
+    (!list.is_empty()).then(|| ["[", &list.join(","), "]"].concat())
+}
+
+fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, String> {
+    let request = serde_json::to_string(&call.request).map_err(|error| error.to_string())?;
+    let handled = demo.handle(&request, number(now)).map_err(|thrown| words(&thrown))?;
+    let handled: Handled = serde_json::from_str(&handled).map_err(|error| error.to_string())?;
+    if handled.hang {
+        return Ok(DemoOutcome::Hangs);
+    }
+    let keep =
+        handled.accepted.then(|| format!(r#"{{"request":{request},"at_ms":{}}}"#, now.as_ms()));
+    let fits = u64::try_from(handled.body.len()).is_ok_and(|length| length <= call.body_limit);
+    let answer = Answer::Response(HttpResponse {
+        status: handled.status,
+        headers: handled.headers,
+        body: if fits { Body::Text(handled.body) } else { Body::TooLarge },
+        redirected_to: None,
+    });
+    Ok(DemoOutcome::Answered(answer, keep))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a JavaScript number holds 285,000 years of milliseconds")]
+fn number(now: Timestamp) -> f64 {
+    now.as_ms() as f64
+}

@@ -1,0 +1,83 @@
+//! The browser shell of the engine, inside a dedicated worker: timers, requests, IndexedDB, locks,
+//! tabs. Decides nothing about chains or runs.
+//!
+//! `www/worker.js` loads this module, makes one [`EngineWorker`] and hands it every message.
+//!
+//! Where to start: [`worker::Worker`] is the worker's life among its tabs; [`pump::Pump`] is the one
+//! loop that drives the engine, and has the one match over what it asks for. The modules are public
+//! for the tests in `tests/`; the interface for JavaScript is this file.
+
+mod browser;
+pub mod calls;
+pub mod clock;
+pub mod demo;
+pub mod diagnosis;
+pub mod fetch;
+pub mod idb;
+pub mod lock;
+pub mod port;
+pub mod pump;
+pub mod store;
+mod tabs;
+pub mod timer;
+pub mod worker;
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the worker's script does for us.
+    #[derive(Clone, Debug)]
+    pub type Host;
+    /// Posts a message to the page.
+    #[wasm_bindgen(method)]
+    fn post(this: &Host, message: &JsValue);
+    /// Tells the page that this module panicked, and ends the worker.
+    #[wasm_bindgen(method)]
+    fn crash(this: &Host, message: &str);
+    /// Loads the demo pipeline with a seed; a promise of a [`demo::Demo`].
+    #[wasm_bindgen(method)]
+    fn demo(this: &Host, seed: &str) -> Promise;
+}
+
+thread_local! {
+    /// Who is told of a panic: its hook can own nothing of JavaScript's.
+    static WITNESS: std::cell::OnceCell<Host> = const { std::cell::OnceCell::new() };
+}
+
+/// The engine's worker, for JavaScript.
+#[wasm_bindgen]
+pub struct EngineWorker(Rc<worker::Worker>);
+
+#[wasm_bindgen]
+impl EngineWorker {
+    /// A worker that waits for its first message.
+    #[wasm_bindgen(constructor)]
+    pub fn new(host: Host) -> Self {
+        watch_for_panics(&host);
+        Self(worker::Worker::new(host))
+    }
+
+    /// Takes a message of the page.
+    pub fn receive(&self, message: &JsValue) {
+        self.0.receive(message);
+    }
+}
+
+fn watch_for_panics(host: &Host) {
+    WITNESS.with(|witness| {
+        // Only the first worker of a module is told: there is one.
+        let _taken = witness.set(host.clone());
+    });
+    std::panic::set_hook(Box::new(|panic| {
+        WITNESS.with(|witness| {
+            if let Some(host) = witness.get() {
+                host.crash(&panic.to_string());
+            }
+        });
+    }));
+}

@@ -1,0 +1,247 @@
+//! Drives an engine: hands it inputs and the time, and carries out what it asks for. Decides nothing.
+//!
+//! Where to start: [`Pump::turn`]. Everything outside happens in tasks that hold the pump weakly:
+//! once it is dropped their outcomes go nowhere.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::rc::{Rc, Weak};
+
+use baton_engine::engine::Engine;
+use baton_engine::id::{CommitId, LoadId};
+use baton_engine::protocol::{Action, Call, FromWorker, Input};
+use baton_engine::store::{Batch, Table};
+use baton_engine::time::{Now, Timestamp};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::calls::Calls;
+use crate::clock::{Clock, Journey, Step, UnderWay};
+use crate::store::{Store, StoreError};
+use crate::timer::{Timer, wait_ms};
+
+/// What a pump drives: the engine, or a script in a test.
+pub trait Drive {
+    /// Takes one input.
+    fn handle(&mut self, now: Now, input: Input);
+    /// The next thing to do.
+    fn poll(&mut self, now: Now) -> Action;
+}
+
+impl Drive for Engine {
+    fn handle(&mut self, now: Now, input: Input) {
+        Self::handle(self, now, input);
+    }
+
+    fn poll(&mut self, now: Now) -> Action {
+        Self::poll(self, now)
+    }
+}
+
+/// Who owns a pump.
+pub trait Owner {
+    /// Passes on what there is to say.
+    fn say(&self, message: FromWorker);
+    /// Another worker took the lead: this pump has to go.
+    fn deposed(&self);
+}
+
+/// What a pump is made of.
+pub struct Parts {
+    /// What it drives.
+    pub engine: Box<dyn Drive>,
+    /// By which clock.
+    pub clock: Rc<Clock>,
+    /// Where rows are kept.
+    pub store: Store,
+    /// How requests are sent.
+    pub calls: Calls,
+    /// Who hears it.
+    pub owner: Weak<dyn Owner>,
+}
+
+/// Drives one engine. Dropping it stops everything: timer, requests, and whatever would be told.
+pub struct Pump {
+    me: Weak<Self>,
+    engine: RefCell<Box<dyn Drive>>,
+    clock: Rc<Clock>,
+    store: Rc<Store>,
+    store_work: Cell<usize>,
+    calls: Calls,
+    timer: Timer,
+    inbox: RefCell<VecDeque<Input>>,
+    turning: Cell<bool>,
+    owner: Weak<dyn Owner>,
+}
+
+impl Pump {
+    /// A pump that stands still until its first [`Pump::turn`].
+    pub fn new(parts: Parts) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            engine: RefCell::new(parts.engine),
+            clock: parts.clock,
+            store: Rc::new(parts.store),
+            store_work: Cell::default(),
+            calls: parts.calls,
+            timer: Timer::default(),
+            inbox: RefCell::default(),
+            turning: Cell::default(),
+            owner: parts.owner,
+        })
+    }
+
+    /// Hands an input to the engine and carries out what follows.
+    pub fn input(&self, input: Input) {
+        self.inbox.borrow_mut().push_back(input);
+        self.turn();
+    }
+
+    /// Polls the engine until it sleeps and no input is left. A call from within itself is taken up
+    /// by the turn under way.
+    pub fn turn(&self) {
+        if self.turning.replace(true) {
+            return;
+        }
+        loop {
+            self.take_inputs();
+            let now = self.clock.now();
+            let action = self.engine.borrow_mut().poll(now);
+            if let ControlFlow::Break(until) = self.perform(action)
+                && self.sleeps(now, until)
+            {
+                break;
+            }
+        }
+        self.turning.set(false);
+    }
+
+    fn take_inputs(&self) {
+        while let Some(input) = self.next_input() {
+            let now = self.clock.now();
+            self.engine.borrow_mut().handle(now, input);
+        }
+    }
+
+    fn next_input(&self) -> Option<Input> {
+        self.inbox.borrow_mut().pop_front()
+    }
+
+    fn perform(&self, action: Action) -> ControlFlow<Option<Timestamp>> {
+        match action {
+            Action::Commit { commit, batch } => self.commit(commit, batch),
+            Action::Call(call) => self.call(call),
+            Action::Abort(call) => self.calls.abort(call),
+            Action::Load { load, table, prefix } => self.load(load, table, prefix),
+            Action::Emit(envelope) => self.say(FromWorker::Event(envelope)),
+            Action::Sleep(until) => return ControlFlow::Break(until),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn commit(&self, commit: CommitId, batch: Batch) {
+        let store = Rc::clone(&self.store);
+        self.work(async move {
+            match store.commit(batch).await {
+                Ok(()) => Some(Input::Committed(commit)),
+                Err(StoreError::Failed(message)) => Some(Input::CommitFailed { commit, message }),
+                Err(StoreError::Stale) => None,
+            }
+        });
+    }
+
+    fn load(&self, load: LoadId, table: Table, prefix: String) {
+        let store = Rc::clone(&self.store);
+        self.work(async move {
+            let rows = store.load(table, &prefix).await;
+            Some(Input::Loaded { load, rows })
+        });
+    }
+
+    /// Lets the store work; without an outcome this pump has lost its lead.
+    fn work(&self, work: impl Future<Output = Option<Input>> + 'static) {
+        self.store_work.update(|count| count + 1);
+        let me = self.me.clone();
+        spawn_local(async move {
+            let outcome = work.await;
+            let Some(pump) = me.upgrade() else { return };
+            pump.store_work.update(|count| count - 1);
+            match outcome {
+                Some(input) => pump.input(input),
+                None => pump.deposed(),
+            }
+        });
+    }
+
+    fn call(&self, call: Call) {
+        let me = self.me.clone();
+        self.calls.begin(call, move |input| {
+            if let Some(pump) = me.upgrade() {
+                pump.input(input);
+            }
+        });
+    }
+
+    fn say(&self, message: FromWorker) {
+        if let Some(owner) = self.owner.upgrade() {
+            owner.say(message);
+        }
+    }
+
+    fn deposed(&self) {
+        if let Some(owner) = self.owner.upgrade() {
+            owner.deposed();
+        }
+    }
+
+    /// Waits for the deadline by the clock's own way. False when there is more to do now.
+    fn sleeps(&self, now: Now, until: Option<Timestamp>) -> bool {
+        if !self.inbox.borrow().is_empty() {
+            return false;
+        }
+        match &*self.clock {
+            Clock::Real => {
+                self.arm(now, until);
+                true
+            }
+            Clock::Test(clock) => match clock.step(until, self.under_way()) {
+                Step::Stands => true,
+                Step::Moved => false,
+                Step::Arrived(now) => {
+                    self.say(FromWorker::Advanced { now_ms: now.as_ms() });
+                    false
+                }
+            },
+        }
+    }
+
+    fn arm(&self, now: Now, until: Option<Timestamp>) {
+        let Some(until) = until else { return self.timer.disarm() };
+        let me = self.me.clone();
+        self.timer.arm(wait_ms(now.wall, until), move || {
+            if let Some(pump) = me.upgrade() {
+                pump.turn();
+            }
+        });
+    }
+
+    fn under_way(&self) -> UnderWay {
+        UnderWay { store: self.store_work.get() > 0, calls: !self.calls.is_empty() }
+    }
+}
+
+/// Moves a test clock, by the pump that it drives if there is one yet.
+///
+/// # Errors
+///
+/// Why it can't be moved.
+pub(crate) fn set_out(clock: &Clock, journey: Journey, pump: Option<&Pump>) -> Result<(), &'static str> {
+    match clock {
+        Clock::Real => return Err("only a test clock can be advanced"),
+        Clock::Test(clock) => clock.set_out(journey)?,
+    }
+    if let Some(pump) = pump {
+        pump.turn();
+    }
+    Ok(())
+}

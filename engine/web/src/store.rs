@@ -1,0 +1,165 @@
+//! Where the engine's rows are kept: in memory or in IndexedDB. Reads no row's content but the epoch.
+//!
+//! Where to start: [`Store::open`], which takes the lead of a database by raising its epoch. From
+//! then on every write checks, inside of its own transaction, that the epoch is still ours: a leader
+//! that was frozen and replaced can't write over its successor.
+
+use std::cell::RefCell;
+
+use baton_engine::store::{Batch, EPOCH_KEY, MemoryStore, Row, Table, Write};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DomException;
+
+use crate::browser::words;
+use crate::idb::{Access, Closed, Database};
+
+/// Why a batch is not in the store.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StoreError {
+    /// Another worker took the lead: this one's engine must go.
+    Stale,
+    /// The database could not do it; the browser's own words.
+    Failed(String),
+}
+
+/// Why a store can't be opened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum OpenError {
+    /// The database was written by a newer version of the page.
+    Newer,
+    /// The browser's own words.
+    Failed(String),
+}
+
+/// A store that this worker leads.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// The fencing token that was written to it.
+    pub epoch: u64,
+    /// The rows of [`Table::RESTORED`].
+    pub rows: Vec<Row>,
+}
+
+/// Where rows are kept.
+#[derive(Debug)]
+pub struct Store(Kept);
+
+#[derive(Debug)]
+enum Kept {
+    Memory(RefCell<MemoryStore>),
+    IndexedDb { database: Database, epoch: u64 },
+}
+
+impl Store {
+    /// An empty store in memory.
+    pub fn in_memory() -> Self {
+        Self(Kept::Memory(RefCell::default()))
+    }
+
+    /// Opens the database `name` and takes its lead. `closed` is told when it is closed by somebody else.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when it is of a newer version, or can't be opened, written or read.
+    pub async fn open(name: &str, closed: impl Fn(Closed) + Clone + 'static) -> Result<Opened, OpenError> {
+        let database = Database::open(name, closed).await.map_err(|thrown| open_error(&thrown))?;
+        let failed = |thrown: JsValue| OpenError::Failed(words(&thrown));
+        let epoch = raise_epoch(&database).await.map_err(failed)?;
+        let rows = restored(&database).await.map_err(failed)?;
+        Ok(Opened { store: Self(Kept::IndexedDb { database, epoch }), epoch, rows })
+    }
+
+    /// Carries out a batch. One that failed half-way may be repeated whole.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it is not, or not all, in the store.
+    pub async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        match &self.0 {
+            Kept::Memory(memory) => memory.borrow_mut().commit(batch),
+            Kept::IndexedDb { database, epoch } => {
+                write(database, *epoch, &batch.strict, Access::Strict).await?;
+                write(database, *epoch, &batch.relaxed, Access::Relaxed).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of a table whose keys begin with `prefix`, in the order of their keys.
+    ///
+    /// # Errors
+    ///
+    /// The browser's own words.
+    pub async fn load(&self, table: Table, prefix: &str) -> Result<Vec<Row>, String> {
+        match &self.0 {
+            Kept::Memory(memory) => Ok(memory.borrow().load(table, prefix)),
+            Kept::IndexedDb { database, .. } => {
+                rows(database, table, prefix).await.map_err(|thrown| words(&thrown))
+            }
+        }
+    }
+}
+
+fn open_error(thrown: &JsValue) -> OpenError {
+    match thrown.dyn_ref::<DomException>() {
+        Some(error) if error.name() == "VersionError" => OpenError::Newer,
+        Some(_) | None => OpenError::Failed(words(thrown)),
+    }
+}
+
+async fn raise_epoch(database: &Database) -> Result<u64, JsValue> {
+    let transaction = database.transaction(&[Table::Meta], Access::Strict)?;
+    let last = transaction.value(Table::Meta, EPOCH_KEY).await?;
+    let last: u64 = last.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let epoch = last.saturating_add(1);
+    let row = Row { table: Table::Meta, key: EPOCH_KEY.to_owned(), value: epoch.to_string() };
+    transaction.write(&Write::Put(row))?;
+    transaction.done().await?;
+    Ok(epoch)
+}
+
+async fn restored(database: &Database) -> Result<Vec<Row>, JsValue> {
+    let transaction = database.transaction(&Table::RESTORED, Access::Read)?;
+    let mut all = Vec::new();
+    for table in Table::RESTORED {
+        all.extend(transaction.rows(table, "").await?);
+    }
+    Ok(all)
+}
+
+async fn rows(database: &Database, table: Table, prefix: &str) -> Result<Vec<Row>, JsValue> {
+    database.transaction(&[table], Access::Read)?.rows(table, prefix).await
+}
+
+/// Writes in one transaction, all or nothing, if the epoch is still ours.
+async fn write(database: &Database, epoch: u64, writes: &[Write], access: Access) -> Result<(), StoreError> {
+    if writes.is_empty() {
+        return Ok(());
+    }
+    let failed = |thrown: JsValue| StoreError::Failed(words(&thrown));
+    let transaction = database.transaction(&tables(writes), access).map_err(failed)?;
+    let last = transaction.value(Table::Meta, EPOCH_KEY).await.map_err(failed)?;
+    if last.and_then(|text| text.parse().ok()) != Some(epoch) {
+        transaction.abort();
+        return Err(StoreError::Stale);
+    }
+    if let Err(thrown) = writes.iter().try_for_each(|one| transaction.write(one)) {
+        transaction.abort();
+        return Err(failed(thrown));
+    }
+    transaction.done().await.map_err(failed)
+}
+
+/// The tables that a transaction of these writes needs.
+fn tables(writes: &[Write]) -> Vec<Table> {
+    let mut tables = vec![Table::Meta];
+    tables.extend(writes.iter().map(|write| match write {
+        Write::Put(row) => row.table,
+        Write::Delete { table, .. } | Write::DeletePrefix { table, .. } => *table,
+    }));
+    tables.sort_unstable();
+    tables.dedup();
+    tables
+}

@@ -1,0 +1,333 @@
+//! One worker: what it is among the tabs of its namespace, and what it does with each message.
+//! Drives no engine itself; that is the [`Pump`]'s.
+//!
+//! | state | on | next |
+//! | --- | --- | --- |
+//! | new | start in memory | alone |
+//! | new | start in IndexedDB | following; the lock is asked for |
+//! | following | lock granted | taking the lead: the database is opened |
+//! | taking | opened | leading |
+//! | leading, taking | lock lost, epoch stale, database gone | following; the lock is asked for again |
+//! | any | can't go on | stopped, after saying why |
+//!
+//! No borrow of the state is held while anything is called that may come back here.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use baton_engine::engine::{Engine, Restore};
+use baton_engine::protocol::{Fatal, FromWorker, Input, Order, Role, Start, Storage, ToWorker};
+use baton_engine::store::Row;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::Host;
+use crate::browser::{random_seed, words};
+use crate::calls::Calls;
+use crate::clock::{Clock, Journey};
+use crate::demo::DemoPipeline;
+use crate::idb::Closed;
+use crate::lock::{Lock, LockEvent};
+use crate::port;
+use crate::pump::{self, Owner, Parts, Pump};
+use crate::store::{OpenError, Opened, Store};
+use crate::tabs::{self, Tabs};
+
+/// The longest name of a namespace, in bytes.
+pub const MAX_NAME_BYTES: usize = 128;
+
+/// The epoch of a store in memory: it has no predecessor.
+const FIRST_EPOCH: u64 = 1;
+
+/// One worker. Dropping it stops it, and lets another tab lead.
+pub struct Worker {
+    me: Weak<Self>,
+    host: Host,
+    state: RefCell<State>,
+}
+
+enum State {
+    /// Waits for its first message.
+    New,
+    /// Owns an engine in memory, for its own page only.
+    Alone { pump: Rc<Pump>, clock: Rc<Clock> },
+    /// Shares its namespace with other tabs.
+    Among(Among),
+    /// Has said why it can't go on.
+    Stopped,
+}
+
+/// What a worker is among its tabs. The order of the fields is the order of their drop: an engine is
+/// gone before its lock is released.
+struct Among {
+    lead: Lead,
+    lock: Lock,
+    tabs: Rc<Tabs>,
+    start: Rc<Start>,
+    clock: Rc<Clock>,
+}
+
+enum Lead {
+    /// Another tab leads, as far as is known; the lock is asked for.
+    Following,
+    /// It holds the lock; the database is being opened by a task that knows by `turn` whether it is
+    /// still waited for.
+    Taking {
+        #[expect(dead_code, reason = "held, so that the task sees its drop")]
+        turn: Rc<()>,
+    },
+    /// It owns the engine.
+    Leading(Rc<Pump>),
+}
+
+impl Worker {
+    /// A worker that waits for its first message, and says what it has to say to `host`.
+    pub fn new(host: Host) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self { me: me.clone(), host, state: RefCell::new(State::New) })
+    }
+
+    /// Takes a message of its page.
+    pub fn receive(&self, message: &JsValue) {
+        let done = match port::decode(message.clone()) {
+            Ok(ToWorker::Start(start)) => self.start(start),
+            Ok(ToWorker::Command(order)) => self.command(order, message),
+            Ok(ToWorker::Advance { ms, through_calls }) => {
+                self.advance(Journey { span: Duration::from_millis(ms), through_calls })
+            }
+            Err(message) => Err(message),
+        };
+        if let Err(message) = done {
+            self.say(FromWorker::Fatal(Fatal::BadMessage { message }));
+        }
+    }
+
+    // ------------------------------------------------------------------------------ from its page
+
+    fn start(&self, start: Start) -> Result<(), String> {
+        if !matches!(*self.state.borrow(), State::New) {
+            return Err("the worker has been started already".to_owned());
+        }
+        if start.name.len() > MAX_NAME_BYTES {
+            return Err(format!("the name is longer than {MAX_NAME_BYTES} bytes"));
+        }
+        match start.storage {
+            Storage::Memory => self.start_alone(&start),
+            Storage::IndexedDb => self.start_among(start),
+        }
+        Ok(())
+    }
+
+    fn start_alone(&self, start: &Start) {
+        let clock = Rc::new(Clock::new(start.clock));
+        let opened = Opened { store: Store::in_memory(), epoch: FIRST_EPOCH, rows: Vec::new() };
+        let pump = self.pump(opened, start, &clock);
+        self.state.replace(State::Alone { pump: Rc::clone(&pump), clock });
+        self.say(FromWorker::Role(Role::Leader));
+        pump.turn();
+    }
+
+    fn start_among(&self, start: Start) {
+        let me = self.me.clone();
+        let joined = Tabs::join(&shared_name(&start), move |message| {
+            if let Some(worker) = me.upgrade() {
+                worker.hear(message);
+            }
+        });
+        match joined {
+            Ok(tabs) => {
+                let clock = Rc::new(Clock::new(start.clock));
+                self.follow(Rc::new(start), Rc::new(tabs), clock);
+            }
+            Err(thrown) => self.stop(Fatal::Database { message: words(&thrown) }),
+        }
+    }
+
+    fn command(&self, order: Order, message: &JsValue) -> Result<(), String> {
+        // A page repeats what was not answered as soon as a new leader speaks: while nobody leads,
+        // a command may go nowhere.
+        if let Some(pump) = self.leading() {
+            pump.input(Input::Command(order));
+        } else if let Some(tabs) = self.tabs() {
+            tabs.post(message);
+        } else if matches!(*self.state.borrow(), State::New) {
+            return Err("the worker has not been started".to_owned());
+        }
+        Ok(())
+    }
+
+    fn advance(&self, journey: Journey) -> Result<(), String> {
+        let clock = match &*self.state.borrow() {
+            State::New => return Err("the worker has not been started".to_owned()),
+            State::Alone { clock, .. } | State::Among(Among { clock, .. }) => Rc::clone(clock),
+            State::Stopped => return Ok(()),
+        };
+        let pump = self.leading();
+        Ok(pump::set_out(&clock, journey, pump.as_deref())?)
+    }
+
+    // ----------------------------------------------------------------------------- among its tabs
+
+    /// Takes a message of another tab: events go to the page, commands to the engine.
+    fn hear(&self, message: JsValue) {
+        if let Some(pump) = self.leading() {
+            // All else is ignored: events of a leader that doesn't know yet that it was replaced, and
+            // what a page of another version says.
+            if let Ok(ToWorker::Command(order)) = port::decode(message) {
+                pump.input(Input::Command(order));
+            }
+        } else if tabs::is_event(&message) {
+            self.host.post(&message);
+        }
+    }
+
+    fn follow(&self, start: Rc<Start>, tabs: Rc<Tabs>, clock: Rc<Clock>) {
+        let me = self.me.clone();
+        let requested = Lock::request(&shared_name(&start), move |event| {
+            if let Some(worker) = me.upgrade() {
+                worker.lock_changed(event);
+            }
+        });
+        let Ok(lock) = requested else { return self.stop(Fatal::NoLocks) };
+        let among = Among { lead: Lead::Following, lock, tabs, start, clock };
+        self.state.replace(State::Among(among));
+        self.say(FromWorker::Role(Role::Follower));
+    }
+
+    fn lock_changed(&self, event: LockEvent) {
+        match event {
+            LockEvent::Granted => self.take_lead(),
+            // Asking again for what the browser refuses would never end.
+            LockEvent::Lost if self.is_following() => self.stop(Fatal::NoLocks),
+            LockEvent::Lost => self.deposed(),
+        }
+    }
+
+    fn take_lead(&self) {
+        let turn = Rc::new(());
+        let waited_for = Rc::downgrade(&turn);
+        let start = match &mut *self.state.borrow_mut() {
+            State::Among(among) => {
+                among.lead = Lead::Taking { turn };
+                Rc::clone(&among.start)
+            }
+            State::New | State::Alone { .. } | State::Stopped => return,
+        };
+        let me = self.me.clone();
+        spawn_local(async move {
+            let closed = {
+                let me = me.clone();
+                move |why| if let Some(worker) = me.upgrade() {
+                    worker.database_closed(why);
+                }
+            };
+            let opened = Store::open(&shared_name(&start), closed).await;
+            if let (Some(worker), Some(_)) = (me.upgrade(), waited_for.upgrade()) {
+                worker.lead(opened);
+            }
+        });
+    }
+
+    fn lead(&self, opened: Result<Opened, OpenError>) {
+        let (start, clock) = match &*self.state.borrow() {
+            State::Among(Among { start, clock, .. }) => (Rc::clone(start), Rc::clone(clock)),
+            State::New | State::Alone { .. } | State::Stopped => return,
+        };
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(OpenError::Newer) => return self.stop(Fatal::NewerDatabase),
+            Err(OpenError::Failed(message)) => return self.stop(Fatal::Database { message }),
+        };
+        let pump = self.pump(opened, &start, &clock);
+        if let State::Among(among) = &mut *self.state.borrow_mut() {
+            among.lead = Lead::Leading(Rc::clone(&pump));
+        }
+        self.say(FromWorker::Role(Role::Leader));
+        pump.turn();
+    }
+
+    fn database_closed(&self, why: Closed) {
+        match why {
+            Closed::ForNewer => self.stop(Fatal::NewerDatabase),
+            Closed::Gone => self.deposed(),
+        }
+    }
+
+    fn stop(&self, fatal: Fatal) {
+        let before = self.state.replace(State::Stopped);
+        drop(before);
+        self.say(FromWorker::Fatal(fatal));
+    }
+
+    // ------------------------------------------------------------------------------------- parts
+
+    fn pump(&self, opened: Opened, start: &Start, clock: &Rc<Clock>) -> Rc<Pump> {
+        let demo = DemoPipeline::new(self.host.clone(), &start.name, &opened.rows);
+        let engine = Engine::restore(clock.now(), restore(opened.epoch, opened.rows, start));
+        Pump::new(Parts {
+            engine: Box::new(engine),
+            clock: Rc::clone(clock),
+            store: opened.store,
+            calls: Calls::new(demo, Rc::clone(clock)),
+            owner: self.me.clone(),
+        })
+    }
+
+    fn leading(&self) -> Option<Rc<Pump>> {
+        match &*self.state.borrow() {
+            State::Alone { pump, .. } | State::Among(Among { lead: Lead::Leading(pump), .. }) => {
+                Some(Rc::clone(pump))
+            }
+            State::New | State::Among(_) | State::Stopped => None,
+        }
+    }
+
+    fn is_following(&self) -> bool {
+        matches!(*self.state.borrow(), State::Among(Among { lead: Lead::Following, .. }))
+    }
+
+    fn tabs(&self) -> Option<Rc<Tabs>> {
+        match &*self.state.borrow() {
+            State::Among(among) => Some(Rc::clone(&among.tabs)),
+            State::New | State::Alone { .. } | State::Stopped => None,
+        }
+    }
+}
+
+impl Owner for Worker {
+    fn say(&self, message: FromWorker) {
+        let encoded = port::encode(&message).or_else(|message| {
+            port::encode(&FromWorker::Fatal(Fatal::BadMessage { message }))
+        });
+        let Ok(encoded) = encoded else { return };
+        self.host.post(&encoded);
+        if let (FromWorker::Event(_), Some(tabs)) = (&message, self.tabs()) {
+            tabs.post(&encoded);
+        }
+    }
+
+    /// Drops the engine and asks for the lock again.
+    fn deposed(&self) {
+        let before = self.state.replace(State::Stopped);
+        match before {
+            State::Among(Among { lead, lock, tabs, start, clock }) => {
+                // The engine goes first, then its lock; then it may be asked for again.
+                drop(lead);
+                drop(lock);
+                self.follow(start, tabs, clock);
+            }
+            State::New | State::Alone { .. } | State::Stopped => {
+                self.state.replace(before);
+            }
+        }
+    }
+}
+
+fn restore(epoch: u64, rows: Vec<Row>, start: &Start) -> Restore {
+    Restore { epoch, seed: random_seed(), rows, samples: start.samples.clone() }
+}
+
+/// The name of the lock, the channel and the database.
+fn shared_name(start: &Start) -> String {
+    ["baton-", &start.name].concat()
+}
