@@ -468,3 +468,56 @@ fn every_reason_has_a_sentence_in_both_languages() {
         assert!(!chinese.is_ascii(), "{chinese}");
     }
 }
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A check on `$.a`, and what it says of 1, of 2 and of nothing.
+    fn checks(values: &[u8]) -> Value {
+        let check = |(n, value): (usize, &u8)| json!({"source": {"jsonpath": format!("$.v{n}")}, "op": "equals", "value": value});
+        json!({"checks": values.iter().enumerate().map(check).collect::<Vec<_>>()})
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_worst_verdict_wins(seen in proptest::collection::vec(0_u8..3, 1..6)) {
+            // 0 is not there, 1 is right, 2 is wrong.
+            let mut body = serde_json::Map::new();
+            for (n, value) in seen.iter().enumerate().filter(|(_, value)| **value > 0) {
+                body.insert(format!("v{n}"), json!(value));
+            }
+            let want = if seen.contains(&2) {
+                Verdict::Fail
+            } else if seen.contains(&0) {
+                Verdict::Pending
+            } else {
+                Verdict::Pass
+            };
+            let members = checks(&vec![1; seen.len()]);
+            prop_assert_eq!(first(members, ok(&Value::Object(body).to_string())).0, want);
+        }
+
+        #[test]
+        fn one_more_record_never_turns_a_count_from_pass_to_pending(target in 1_u64..6, n in 0_usize..8) {
+            let members = || jsonpath("$[*]", json!({"filter": ["count"], "op": "equals", "value": target}));
+            let of = |n: usize| first(members(), ok(&json!(vec![0; n]).to_string())).0;
+            prop_assert!(of(n) != Verdict::Pass || of(n + 1) != Verdict::Pending);
+        }
+
+        #[test]
+        fn no_body_can_panic_the_engine(body in ".{0,200}") {
+            let members = jsonpath("$..a[?@.b > 1]", json!({"filter": ["decimal", "first"], "op": "equals", "value": 1}));
+            let (_, sentence) = first(members, ok(&body));
+            prop_assert!(!sentence.is_empty());
+        }
+
+        #[test]
+        fn no_document_can_panic_the_engine(document in "[\\[\\]{}\",:a-z0-9 ]{0,80}") {
+            prop_assert!(baton_engine::chain::Chain::parse(&document).is_err());
+        }
+    }
+}

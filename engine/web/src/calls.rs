@@ -7,8 +7,11 @@ use std::rc::Rc;
 
 use baton_engine::id::CallId;
 use baton_engine::protocol::{Answer, Call, Input, Transport};
+use baton_engine::time::Timestamp;
 use baton_engine::verify::Diagnosis;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortSignal;
 
 use crate::browser::words;
 use crate::clock::Clock;
@@ -28,34 +31,47 @@ pub struct Calls {
 #[derive(Debug)]
 struct Open {
     call: CallId,
-    _held: Held,
+    /// Nothing for the demo, which can't be interrupted: its answer to nobody is dropped.
+    _abort: Option<AbortOnDrop>,
 }
 
-#[derive(Debug)]
-enum Held {
-    /// On the network; gives it up when it is dropped.
-    Sent(#[expect(dead_code, reason = "held for its drop")] AbortOnDrop),
-    /// With the demo, which can't be interrupted: an answer to nobody is dropped.
-    Demo,
+/// The way of one request.
+enum Way {
+    Network { network: Rc<Network>, signal: AbortSignal },
+    Demo { demo: Rc<DemoPipeline>, now: Timestamp },
 }
 
 impl Calls {
-    /// No requests; new ones go by `network` or `demo`.
+    /// No requests; new ones go to the network or to `demo`.
     pub fn new(demo: DemoPipeline, clock: Rc<Clock>) -> Self {
         Self { network: Rc::default(), demo: Rc::new(demo), clock, open: Rc::default() }
     }
 
     /// Sends a request; `answered` gets its answer, unless it is given up before.
     pub fn begin(&self, call: Call, answered: impl FnOnce(Input) + 'static) {
-        match call.transport {
-            Transport::Direct => self.send(call, answered),
-            Transport::Demo => self.ask_demo(call, answered),
-        }
+        let (way, abort) = match self.way(call.transport) {
+            Ok(found) => found,
+            Err(thrown) => {
+                let diagnosis = Diagnosis::BadAddress { message: words(&thrown) };
+                let answer = Answer::NoResponse(diagnosis);
+                return answered(Input::Answered { call: call.call, answer, keep: None });
+            }
+        };
+        self.open.borrow_mut().push(Open { call: call.call, _abort: abort });
+        let open = Rc::downgrade(&self.open);
+        spawn_local(async move {
+            // Without an outcome it stays open until it is given up.
+            let Some((answer, keep)) = way.exchange(&call).await else { return };
+            let taken = open.upgrade().and_then(|open| take(&open, call.call));
+            if taken.is_some() {
+                answered(Input::Answered { call: call.call, answer, keep });
+            }
+        });
     }
 
     /// Gives a request up. One that was answered meanwhile is not known any more, which is fine.
     pub fn abort(&self, call: CallId) {
-        drop(taken(&self.open, call));
+        drop(take(&self.open, call));
     }
 
     /// Whether no request is under way.
@@ -63,57 +79,36 @@ impl Calls {
         self.open.borrow().is_empty()
     }
 
-    fn send(&self, call: Call, answered: impl FnOnce(Input) + 'static) {
-        let abort = match AbortOnDrop::new() {
-            Ok(abort) => abort,
-            Err(thrown) => {
-                let diagnosis = Diagnosis::BadAddress { message: words(&thrown) };
-                let answer = Answer::NoResponse(diagnosis);
-                return answered(Input::Answered { call: call.call, answer, keep: None });
+    fn way(&self, transport: Transport) -> Result<(Way, Option<AbortOnDrop>), JsValue> {
+        match transport {
+            Transport::Direct => {
+                let abort = AbortOnDrop::new()?;
+                let way = Way::Network { network: Rc::clone(&self.network), signal: abort.signal() };
+                Ok((way, Some(abort)))
             }
-        };
-        let signal = abort.signal();
-        self.hold(call.call, Held::Sent(abort));
-        let network = Rc::clone(&self.network);
-        self.spawn(call, answered, async move |call| {
-            Some((network.exchange(call, &signal).await, None))
-        });
-    }
-
-    fn ask_demo(&self, call: Call, answered: impl FnOnce(Input) + 'static) {
-        self.hold(call.call, Held::Demo);
-        let demo = Rc::clone(&self.demo);
-        let now = self.clock.now().wall;
-        self.spawn(call, answered, async move |call| match demo.exchange(call, now).await {
-            DemoOutcome::Answered(answer, keep) => Some((answer, keep)),
-            DemoOutcome::Hangs => None,
-        });
-    }
-
-    fn hold(&self, call: CallId, held: Held) {
-        self.open.borrow_mut().push(Open { call, _held: held });
-    }
-
-    /// Works on a call that is open already. Without an outcome it stays open until it is given up.
-    fn spawn(
-        &self,
-        call: Call,
-        answered: impl FnOnce(Input) + 'static,
-        work: impl AsyncFnOnce(&Call) -> Option<(Answer, Option<String>)> + 'static,
-    ) {
-        let open = Rc::downgrade(&self.open);
-        spawn_local(async move {
-            let Some((answer, keep)) = work(&call).await else { return };
-            let Some(open) = open.upgrade() else { return };
-            if taken(&open, call.call).is_some() {
-                answered(Input::Answered { call: call.call, answer, keep });
+            Transport::Demo => {
+                let now = self.clock.now().wall;
+                Ok((Way::Demo { demo: Rc::clone(&self.demo), now }, None))
             }
-        });
+        }
     }
 }
 
-/// Takes a call out, if it is under way; without a borrow, so that dropping it may do anything.
-fn taken(open: &RefCell<Vec<Open>>, call: CallId) -> Option<Open> {
+impl Way {
+    /// What came back, and what is to be kept; nothing when nothing ever will.
+    async fn exchange(self, call: &Call) -> Option<(Answer, Option<String>)> {
+        match self {
+            Self::Network { network, signal } => Some((network.exchange(call, &signal).await, None)),
+            Self::Demo { demo, now } => match demo.exchange(call, now).await {
+                DemoOutcome::Answered(answer, keep) => Some((answer, keep)),
+                DemoOutcome::Hangs => None,
+            },
+        }
+    }
+}
+
+/// Takes a call out, if it is under way. The borrow is over before the call is dropped.
+fn take(open: &RefCell<Vec<Open>>, call: CallId) -> Option<Open> {
     let mut open = open.borrow_mut();
     let place = open.iter().position(|one| one.call == call)?;
     Some(open.swap_remove(place))

@@ -108,15 +108,14 @@ impl DemoPipeline {
 
 /// The kept requests in the order in which they were accepted; none if there are none.
 fn in_order(rows: &[Row]) -> Option<String> {
-    let mut kept: Vec<(i64, &str)> = rows
-        .iter()
-        .filter(|row| row.table == Table::Kept)
-        .filter_map(|row| {
-            let at: KeptAt = serde_json::from_str(&row.value).ok()?;
-            Some((at.at_ms, row.value.as_str()))
-        })
-        .collect();
-    kept.sort_by_key(|(at_ms, _)| *at_ms);
+    let mut kept: Vec<(i64, &str)> = Vec::new();
+    for row in rows.iter().filter(|row| row.table == Table::Kept) {
+        // A row that can't be read is of another version, or another executor's.
+        if let Ok(KeptAt { at_ms }) = serde_json::from_str(&row.value) {
+            let place = kept.partition_point(|(before, _)| *before <= at_ms);
+            kept.insert(place, (at_ms, &row.value));
+        }
+    }
     let list: Vec<&str> = kept.into_iter().map(|(_, value)| value).collect();
     (!list.is_empty()).then(|| ["[", &list.join(","), "]"].concat())
 }

@@ -159,13 +159,12 @@ impl Transaction {
         let (keys, values) = (Array::from(&keys.value().await?), Array::from(&values.value().await?));
         // What is not a text was not written by us. Empty, it is no JSON, and the engine sets it aside.
         let text = |value: JsValue| value.as_string().unwrap_or_default();
-        let mut rows: Vec<Row> = keys
-            .iter()
-            .zip(values.iter())
-            .map(|(key, value)| Row { table, key: text(key), value: text(value) })
-            .collect();
-        // The browser orders by UTF-16 units, the engine by characters.
-        rows.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut rows: Vec<Row> = Vec::new();
+        for (key, value) in keys.iter().zip(values.iter()) {
+            let row = Row { table, key: text(key), value: text(value) };
+            // The browser orders by UTF-16 units, the engine by characters: nearly always the end.
+            rows.insert(rows.partition_point(|before| before.key <= row.key), row);
+        }
         Ok(rows)
     }
 

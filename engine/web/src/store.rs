@@ -154,12 +154,13 @@ async fn write(database: &Database, epoch: u64, writes: &[Write], access: Access
 
 /// The tables that a transaction of these writes needs.
 fn tables(writes: &[Write]) -> Vec<Table> {
-    let mut tables = vec![Table::Meta];
-    tables.extend(writes.iter().map(|write| match write {
+    let written = |table: &Table| writes.iter().any(|write| table_of(write) == *table);
+    Table::ALL.into_iter().filter(|table| *table == Table::Meta || written(table)).collect()
+}
+
+fn table_of(write: &Write) -> Table {
+    match write {
         Write::Put(row) => row.table,
         Write::Delete { table, .. } | Write::DeletePrefix { table, .. } => *table,
-    }));
-    tables.sort_unstable();
-    tables.dedup();
-    tables
+    }
 }
