@@ -16,13 +16,6 @@ use crate::time::Timestamp;
 /// The form that records have now.
 const FORM: u32 = 1;
 
-/// A record and the version of its form.
-#[derive(Serialize, Deserialize)]
-struct Versioned<T> {
-    form: u32,
-    record: T,
-}
-
 /// The latest revision of a chain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct ChainRecord {
@@ -84,18 +77,27 @@ impl RunRecord {
     }
 }
 
-/// Writes a record.
+/// Writes a record: `{"form":1,"record":…}`.
 pub(super) fn put<T: Serialize>(table: Table, key: String, record: &T) -> Write {
-    let versioned = Versioned { form: FORM, record };
-    // Serializing our own records into text can't fail: they have text keys and no foreign types.
-    let value = serde_json::to_string(&versioned).unwrap_or_default();
-    Write::Put(Row { table, key, value })
+    let mut value = head().into_bytes();
+    let mut json = serde_json::Serializer::new(&mut value);
+    // Our own records can't fail to become text: their keys are texts, and memory takes any length.
+    let written = record.serialize(&mut json);
+    debug_assert!(written.is_ok(), "a record was not written: {written:?}");
+    value.push(b'}');
+    Write::Put(Row { table, key, value: String::from_utf8(value).unwrap_or_default() })
 }
 
 /// Reads a record back; none when it is of another form, or broken.
 pub(super) fn read<T: DeserializeOwned>(row: &Row) -> Option<T> {
-    let versioned: Versioned<T> = serde_json::from_str(&row.value).ok()?;
-    (versioned.form == FORM).then_some(versioned.record)
+    let record = row.value.strip_prefix(&head())?.strip_suffix('}')?;
+    let tree: Value = serde_json::from_str(record).ok()?;
+    serde_json::from_value(tree).ok()
+}
+
+/// How every record of the present form begins.
+fn head() -> String {
+    format!("{{\"form\":{FORM},\"record\":")
 }
 
 /// The key of an attempt's rows. Fixed widths, so that keys sort as attempts do.

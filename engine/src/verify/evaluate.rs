@@ -3,8 +3,6 @@
 //!
 //! Order: `stop` checks, then the status, then the body. While a status decides, the body is not read.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -34,13 +32,15 @@ pub struct History {
     pub let_in: bool,
     /// How many bodies in a row were not JSON.
     pub not_json_in_a_row: u32,
-    /// Wrong readings in a row, by the check's place.
-    pub wrong: BTreeMap<String, WrongReadings>,
+    /// Wrong readings in a row, one for each check that waits for a confirmation.
+    pub wrong: Vec<WrongReadings>,
 }
 
 /// Wrong readings in a row with the same selected values.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WrongReadings {
+    /// The check's place in its stage.
+    pub place: String,
     /// How many.
     pub count: u32,
     /// What they selected.
@@ -255,13 +255,13 @@ impl<'a> Attempt<'a> {
         if outcome.judged.verdict != Verdict::Fail || check.confirm <= 1 {
             return outcome.judged.clone();
         }
-        let earlier = self.before.wrong.get(&check.place);
+        let earlier = self.before.wrong.iter().find(|wrong| wrong.place == check.place);
         let seen = match earlier {
             Some(wrong) if wrong.selected == outcome.selected => wrong.count + 1,
             Some(_) | None => 1,
         };
-        let wrong = WrongReadings { count: seen, selected: outcome.selected.clone() };
-        self.after.wrong.insert(check.place.clone(), wrong);
+        let (place, selected) = (check.place.clone(), outcome.selected.clone());
+        self.after.wrong.push(WrongReadings { place, count: seen, selected });
         if seen < check.confirm {
             let wrong = outcome.judged.reason.clone();
             self.unconfirmed.get_or_insert_with(|| wrong.clone());

@@ -32,9 +32,8 @@ pub(crate) async fn next_task() {
 /// A number that differs each time.
 pub(crate) fn random_seed() -> u64 {
     let mut bytes = [0; 8];
-    let filled = scope()
-        .crypto()
-        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    let filled =
+        scope().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
     debug_assert!(filled.is_ok(), "every worker has crypto.getRandomValues");
     u64::from_le_bytes(bytes)
 }

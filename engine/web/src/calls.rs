@@ -83,7 +83,8 @@ impl Calls {
         match transport {
             Transport::Direct => {
                 let abort = AbortOnDrop::new()?;
-                let way = Way::Network { network: Rc::clone(&self.network), signal: abort.signal() };
+                let way =
+                    Way::Network { network: Rc::clone(&self.network), signal: abort.signal() };
                 Ok((way, Some(abort)))
             }
             Transport::Demo => {
@@ -98,7 +99,9 @@ impl Way {
     /// What came back, and what is to be kept; nothing when nothing ever will.
     async fn exchange(self, call: &Call) -> Option<(Answer, Option<String>)> {
         match self {
-            Self::Network { network, signal } => Some((network.exchange(call, &signal).await, None)),
+            Self::Network { network, signal } => {
+                Some((network.exchange(call, &signal).await, None))
+            }
             Self::Demo { demo, now } => match demo.exchange(call, now).await {
                 DemoOutcome::Answered(answer, keep) => Some((answer, keep)),
                 DemoOutcome::Hangs => None,

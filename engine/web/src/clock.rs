@@ -52,7 +52,10 @@ impl Clock {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "`as` saturates, and clocks are far from the end")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`as` saturates, and clocks are far from the end"
+)]
 fn floored(reading: f64) -> i64 {
     reading.floor() as i64
 }

@@ -139,7 +139,10 @@ fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, St
     Ok(DemoOutcome::Answered(answer, keep))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a JavaScript number holds 285,000 years of milliseconds")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a JavaScript number holds 285,000 years of milliseconds"
+)]
 fn number(now: Timestamp) -> f64 {
     now.as_ms() as f64
 }

@@ -59,7 +59,8 @@ pub fn before_sending(request: &HttpRequest) -> Option<Diagnosis> {
         let message = "only http and https addresses can be called".to_owned();
         return Some(Diagnosis::BadAddress { message });
     }
-    if let Some((name, _)) = request.headers.iter().find(|(name, value)| is_forbidden(name, value)) {
+    if let Some((name, _)) = request.headers.iter().find(|(name, value)| is_forbidden(name, value))
+    {
         return Some(Diagnosis::ForbiddenHeader { name: name.clone() });
     }
     let mixed = is_mixed(&scope().origin(), &url.protocol(), &url.hostname());
@@ -92,7 +93,10 @@ pub fn is_mixed(origin: &str, protocol: &str, host: &str) -> bool {
 
 /// Whether this host is the machine itself, which needs no network.
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.starts_with("127.")
+        || host == "[::1]"
 }
 
 /// Finds out why requests were not answered.
@@ -114,7 +118,11 @@ impl Doctor {
     }
 
     /// Why a request was not answered. For a GET this may send one request that reads nothing.
-    pub(crate) async fn after_failing(&self, request: &HttpRequest, signal: &AbortSignal) -> Diagnosis {
+    pub(crate) async fn after_failing(
+        &self,
+        request: &HttpRequest,
+        signal: &AbortSignal,
+    ) -> Diagnosis {
         let Ok(url) = Url::new(&request.url) else { return Diagnosis::NoAnswer };
         if signal.aborted() {
             return Diagnosis::NoAnswer;

@@ -95,7 +95,8 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsVal
 }
 
 async fn answered(request: &Request, body_limit: u64) -> Result<HttpResponse, JsValue> {
-    let response: Response = JsFuture::from(scope().fetch_with_request(request)).await?.unchecked_into();
+    let response: Response =
+        JsFuture::from(scope().fetch_with_request(request)).await?.unchecked_into();
     let body = match response.body() {
         Some(stream) => read(&stream, body_limit).await?,
         None => Body::Text(String::new()),

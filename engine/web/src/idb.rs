@@ -67,8 +67,12 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens or makes the database `name`. `closed` is told when it is closed by somebody else.
-    pub(crate) async fn open(name: &str, closed: impl Fn(Closed) + Clone + 'static) -> Result<Self, JsValue> {
-        let factory = scope().indexed_db()?.ok_or_else(|| JsValue::from_str("there is no IndexedDB"))?;
+    pub(crate) async fn open(
+        name: &str,
+        closed: impl Fn(Closed) + Clone + 'static,
+    ) -> Result<Self, JsValue> {
+        let factory =
+            scope().indexed_db()?.ok_or_else(|| JsValue::from_str("there is no IndexedDB"))?;
         let request = factory.open_with_u32(name, VERSION)?;
         let opened = Pending::new(request.clone().unchecked_into());
         let make_tables = {
@@ -96,7 +100,11 @@ impl Database {
     }
 
     /// Begins a transaction over `tables`.
-    pub(crate) fn transaction(&self, tables: &[Table], access: Access) -> Result<Transaction, JsValue> {
+    pub(crate) fn transaction(
+        &self,
+        tables: &[Table],
+        access: Access,
+    ) -> Result<Transaction, JsValue> {
         let names: Array = tables.iter().map(|table| JsValue::from_str(table.name())).collect();
         let (mode, durability) = match access {
             Access::Read => ("readonly", "default"),
@@ -122,7 +130,9 @@ impl Drop for Database {
 fn make_tables(request: &IdbRequest) {
     let Ok(database) = request.result() else { return };
     let database: IdbDatabase = database.unchecked_into();
-    let made = Table::ALL.iter().try_for_each(|table| database.create_object_store(table.name()).map(drop));
+    let made = Table::ALL
+        .iter()
+        .try_for_each(|table| database.create_object_store(table.name()).map(drop));
     if let (Err(_), Some(upgrade)) = (made, request.transaction()) {
         let _already_over = upgrade.abort();
     }
@@ -156,7 +166,8 @@ impl Transaction {
         let range = range(prefix)?;
         let keys = Pending::new(store.get_all_keys_with_key(&range)?);
         let values = Pending::new(store.get_all_with_key(&range)?);
-        let (keys, values) = (Array::from(&keys.value().await?), Array::from(&values.value().await?));
+        let (keys, values) =
+            (Array::from(&keys.value().await?), Array::from(&values.value().await?));
         // What is not a text was not written by us. Empty, it is no JSON, and the engine sets it aside.
         let text = |value: JsValue| value.as_string().unwrap_or_default();
         let mut rows: Vec<Row> = Vec::new();

@@ -23,7 +23,12 @@ extern "C" {
 
     type LockManager;
     #[wasm_bindgen(method)]
-    fn request(this: &LockManager, name: &str, options: &LockOptions, granted: &Function) -> Promise;
+    fn request(
+        this: &LockManager,
+        name: &str,
+        options: &LockOptions,
+        granted: &Function,
+    ) -> Promise;
 
     type LockOptions;
     #[wasm_bindgen(method, setter)]
@@ -59,7 +64,8 @@ impl Lock {
     ///
     /// [`NoLocks`] outside of a secure context.
     pub fn request(name: &str, tell: impl Fn(LockEvent) + 'static) -> Result<Self, NoLocks> {
-        let locks = scope().navigator().unchecked_into::<LockingNavigator>().locks().ok_or(NoLocks)?;
+        let locks =
+            scope().navigator().unchecked_into::<LockingNavigator>().locks().ok_or(NoLocks)?;
         let request = AbortController::new().map_err(|_| NoLocks)?;
         let options = js_sys::Object::new().unchecked_into::<LockOptions>();
         options.set_signal(&request.signal());

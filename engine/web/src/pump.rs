@@ -235,7 +235,11 @@ impl Pump {
 /// # Errors
 ///
 /// Why it can't be moved.
-pub(crate) fn set_out(clock: &Clock, journey: Journey, pump: Option<&Pump>) -> Result<(), &'static str> {
+pub(crate) fn set_out(
+    clock: &Clock,
+    journey: Journey,
+    pump: Option<&Pump>,
+) -> Result<(), &'static str> {
     match clock {
         Clock::Real => return Err("only a test clock can be advanced"),
         Clock::Test(clock) => clock.set_out(journey)?,

@@ -63,7 +63,10 @@ impl Store {
     /// # Errors
     ///
     /// [`OpenError`] when it is of a newer version, or can't be opened, written or read.
-    pub async fn open(name: &str, closed: impl Fn(Closed) + Clone + 'static) -> Result<Opened, OpenError> {
+    pub async fn open(
+        name: &str,
+        closed: impl Fn(Closed) + Clone + 'static,
+    ) -> Result<Opened, OpenError> {
         let database = Database::open(name, closed).await.map_err(|thrown| open_error(&thrown))?;
         let failed = |thrown: JsValue| OpenError::Failed(words(&thrown));
         let epoch = raise_epoch(&database).await.map_err(failed)?;
@@ -134,7 +137,12 @@ async fn rows(database: &Database, table: Table, prefix: &str) -> Result<Vec<Row
 }
 
 /// Writes in one transaction, all or nothing, if the epoch is still ours.
-async fn write(database: &Database, epoch: u64, writes: &[Write], access: Access) -> Result<(), StoreError> {
+async fn write(
+    database: &Database,
+    epoch: u64,
+    writes: &[Write],
+    access: Access,
+) -> Result<(), StoreError> {
     if writes.is_empty() {
         return Ok(());
     }

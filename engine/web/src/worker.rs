@@ -217,8 +217,10 @@ impl Worker {
         spawn_local(async move {
             let closed = {
                 let me = me.clone();
-                move |why| if let Some(worker) = me.upgrade() {
-                    worker.database_closed(why);
+                move |why| {
+                    if let Some(worker) = me.upgrade() {
+                        worker.database_closed(why);
+                    }
                 }
             };
             let opened = Store::open(&shared_name(&start), closed).await;
@@ -296,9 +298,8 @@ impl Worker {
 
 impl Owner for Worker {
     fn say(&self, message: FromWorker) {
-        let encoded = port::encode(&message).or_else(|message| {
-            port::encode(&FromWorker::Fatal(Fatal::BadMessage { message }))
-        });
+        let encoded = port::encode(&message)
+            .or_else(|message| port::encode(&FromWorker::Fatal(Fatal::BadMessage { message })));
         let Ok(encoded) = encoded else { return };
         self.host.post(&encoded);
         if let (FromWorker::Event(_), Some(tabs)) = (&message, self.tabs()) {

@@ -76,7 +76,8 @@ async fn an_accepted_request_is_kept_with_its_instant() {
     let kept: HttpRequest = {
         let kept = JSON::parse(&keep).unwrap();
         assert_eq!(js_sys::Reflect::get(&kept, &"at_ms".into()).unwrap(), 99);
-        serde_wasm_bindgen::from_value(js_sys::Reflect::get(&kept, &"request".into()).unwrap()).unwrap()
+        serde_wasm_bindgen::from_value(js_sys::Reflect::get(&kept, &"request".into()).unwrap())
+            .unwrap()
     };
     assert_eq!(kept, call("POST", "demo://x", 0).request);
 }
@@ -97,5 +98,8 @@ async fn a_machine_that_hangs_throws_or_is_not_there() {
     let got = demo.exchange(&call("GET", "demo://x", 0), now()).await;
     assert_eq!(got, DemoOutcome::Answered(Answer::NoResponse(Diagnosis::NoAnswer), None));
     let got = demo.exchange(&call("GET", "demo://x", 0), now()).await;
-    assert!(matches!(got, DemoOutcome::Answered(Answer::Response(_), None)), "loaded by the next attempt");
+    assert!(
+        matches!(got, DemoOutcome::Answered(Answer::Response(_), None)),
+        "loaded by the next attempt"
+    );
 }

@@ -40,7 +40,9 @@ fn origin() -> String {
 async fn an_answer_has_its_status_headers_and_body() {
     let found = response(request(&origin()), 1_000_000).await;
     assert_eq!(found.status, 200);
-    assert!(found.headers.iter().any(|(name, value)| name == "content-type" && value.contains("html")));
+    assert!(
+        found.headers.iter().any(|(name, value)| name == "content-type" && value.contains("html"))
+    );
     assert!(matches!(found.body, Body::Text(text) if text.contains("<html")));
     assert_eq!(found.redirected_to, None);
     let missing = response(request(&(origin() + "/there-is-no-such-file")), 1_000_000).await;
@@ -49,7 +51,9 @@ async fn an_answer_has_its_status_headers_and_body() {
 
 #[wasm_bindgen_test]
 async fn a_body_is_read_up_to_its_limit() {
-    let Body::Text(text) = response(request(&origin()), 1_000_000).await.body else { panic!("too large") };
+    let Body::Text(text) = response(request(&origin()), 1_000_000).await.body else {
+        panic!("too large")
+    };
     let length = text.len() as u64;
     assert_eq!(response(request(&origin()), length).await.body, Body::Text(text));
     assert_eq!(response(request(&origin()), length - 1).await.body, Body::TooLarge);
@@ -64,13 +68,25 @@ async fn a_head_has_no_body() {
 
 #[wasm_bindgen_test]
 async fn a_bad_address_is_known_before_sending() {
-    for url in ["", "no address", "http://", "ftp://127.0.0.1/", "demo://x/", "http://user:word@127.0.0.1/"] {
+    for url in [
+        "",
+        "no address",
+        "http://",
+        "ftp://127.0.0.1/",
+        "demo://x/",
+        "http://user:word@127.0.0.1/",
+    ] {
         let answer = send(request(url), 0).await;
-        assert!(matches!(answer, Answer::NoResponse(Diagnosis::BadAddress { .. })), "{url}: {answer:?}");
+        assert!(
+            matches!(answer, Answer::NoResponse(Diagnosis::BadAddress { .. })),
+            "{url}: {answer:?}"
+        );
     }
     let with_body = HttpRequest { body: Some("x".into()), ..request(&origin()) };
     let answer = send(with_body, 0).await;
-    assert!(matches!(answer, Answer::NoResponse(Diagnosis::BadAddress { message }) if message.contains("body")));
+    assert!(
+        matches!(answer, Answer::NoResponse(Diagnosis::BadAddress { message }) if message.contains("body"))
+    );
 }
 
 #[wasm_bindgen_test]
@@ -82,7 +98,9 @@ async fn a_forbidden_header_is_named_before_sending() {
 
 #[wasm_bindgen_test]
 fn forbidden_headers_are_those_of_the_standard() {
-    let check = |name, value, forbidden| assert_eq!(is_forbidden(name, value), forbidden, "{name}: {value}");
+    let check = |name, value, forbidden| {
+        assert_eq!(is_forbidden(name, value), forbidden, "{name}: {value}");
+    };
     check("Host", "a", true);
     check("sec-fetch-mode", "cors", true);
     check("PROXY-authorization", "a", true);
@@ -105,7 +123,11 @@ fn mixed_content_is_said_only_where_it_is_certain() {
     for host in ["localhost", "x.localhost", "127.0.0.1", "[::1]", "192.168.0.1", "printer.local"] {
         check(page, "http:", host, false);
     }
-    assert_eq!(before_sending(&request("http://b.example/")), None, "the tests' own page is plain http");
+    assert_eq!(
+        before_sending(&request("http://b.example/")),
+        None,
+        "the tests' own page is plain http"
+    );
 }
 
 #[wasm_bindgen_test]

@@ -17,7 +17,8 @@ fn request(name: &str) -> (Lock, Rc<Inbox<LockEvent>>) {
 
 /// Whether the lock is free, as the browser says.
 async fn is_free(name: &str) -> bool {
-    let script = format!("navigator.locks.request('{name}', {{ifAvailable: true}}, lock => lock !== null)");
+    let script =
+        format!("navigator.locks.request('{name}', {{ifAvailable: true}}, lock => lock !== null)");
     let promise: Promise = js_sys::eval(&script).unwrap().into();
     JsFuture::from(promise).await.unwrap().as_bool().unwrap()
 }

@@ -3,9 +3,10 @@
 use baton_engine::chain::Problem;
 use baton_engine::id::{ChainId, CommandId, RunId};
 use baton_engine::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence, Fatal,
-    FromWorker, Health, HoldView, HttpRequest, HttpResponse, Order, ReadingView, Refusal, Reply, Role,
-    RunPhase, RunView, Snapshot, StagePhase, StageView, Start, Storage, StoreTrouble, ToWorker, Transport,
+    Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence,
+    Fatal, FromWorker, Health, HoldView, HttpRequest, HttpResponse, Order, ReadingView, Refusal,
+    Reply, Role, RunPhase, RunView, Snapshot, StagePhase, StageView, Start, Storage, StoreTrouble,
+    ToWorker, Transport,
 };
 use baton_engine::time::Timestamp;
 use baton_engine::verify::{Diagnosis, Reason, Verdict};
@@ -65,17 +66,20 @@ fn what_a_page_sends_is_understood() {
         start(Storage::Memory, Clock::Test { start_ms: -9_007_199_254_740_991 }),
         ToWorker::Advance { ms: LARGEST, through_calls: true },
     ];
-    let order = |command_| ToWorker::Command(Order { version: 1, id: command(), command: command_ });
+    let order =
+        |command_| ToWorker::Command(Order { version: 1, id: command(), command: command_ });
     messages.extend(commands().into_iter().map(order));
     for message in messages {
-        let plain = JSON::parse(&String::from(JSON::stringify(&written(&message)).unwrap())).unwrap();
+        let plain =
+            JSON::parse(&String::from(JSON::stringify(&written(&message)).unwrap())).unwrap();
         assert_eq!(decode(plain), Ok(message));
     }
 }
 
 #[wasm_bindgen_test]
 fn what_no_page_should_send_is_refused_with_a_reason() {
-    let check = |json: &str| assert!(!decode(JSON::parse(json).unwrap()).unwrap_err().is_empty(), "{json}");
+    let check =
+        |json: &str| assert!(!decode(JSON::parse(json).unwrap()).unwrap_err().is_empty(), "{json}");
     for json in [
         "null",
         "1",
@@ -211,7 +215,10 @@ fn replies() -> Vec<Reply> {
         evidence(Some(Answer::Timeout)),
         evidence(Some(Answer::NoResponse(Diagnosis::NoAnswer))),
         evidence(Some(Answer::Response(response.clone()))),
-        evidence(Some(Answer::Response(HttpResponse { body: Body::Text("{}".into()), ..response }))),
+        evidence(Some(Answer::Response(HttpResponse {
+            body: Body::Text("{}".into()),
+            ..response
+        }))),
     ]
 }
 
@@ -235,7 +242,8 @@ fn refusals() -> Vec<Refusal> {
 }
 
 fn events() -> Vec<Event> {
-    let snapshot = Snapshot { chains: vec![chain_view()], runs: vec![run_view()], health: health() };
+    let snapshot =
+        Snapshot { chains: vec![chain_view()], runs: vec![run_view()], health: health() };
     let mut events = vec![
         Event::Snapshot(snapshot),
         Event::ChainChanged(chain_view()),

@@ -92,7 +92,12 @@ pub(crate) fn written(message: &ToWorker) -> JsValue {
 }
 
 pub(crate) fn test_start(name: &str, storage: Storage) -> Start {
-    Start { name: name.into(), storage, clock: Clock::Test { start_ms: 1_000 }, samples: Vec::new() }
+    Start {
+        name: name.into(),
+        storage,
+        clock: Clock::Test { start_ms: 1_000 },
+        samples: Vec::new(),
+    }
 }
 
 /// Lets all tasks run that wait for their turn now, without any time passing.

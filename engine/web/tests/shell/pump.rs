@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use baton_engine::id::{CallId, CommitId, LoadId};
 use baton_engine::protocol::{
-    Action, Answer, Call, Clock as Wanted, Envelope, Event, FromWorker, Health, HttpRequest, Input, Transport,
+    Action, Answer, Call, Clock as Wanted, Envelope, Event, FromWorker, Health, HttpRequest, Input,
+    Transport,
 };
 use baton_engine::store::{Batch, Row, Table, Write};
 use baton_engine::time::{Now, Timestamp};
@@ -81,7 +82,12 @@ struct Rig {
 }
 
 impl Rig {
-    fn new(clock: Wanted, store: Store, deadlines: &[i64], answer: fn(&Input) -> Vec<Action>) -> Self {
+    fn new(
+        clock: Wanted,
+        store: Store,
+        deadlines: &[i64],
+        answer: fn(&Input) -> Vec<Action>,
+    ) -> Self {
         let (actions, seen) = (Rc::<RefCell<VecDeque<Action>>>::default(), Inbox::new());
         let script = Script {
             actions: Rc::clone(&actions),
@@ -96,7 +102,8 @@ impl Rig {
         let listener = Rc::<Listener>::default();
         let owner: Weak<dyn Owner> = Rc::downgrade(&(Rc::clone(&listener) as Rc<dyn Owner>));
         let calls = Calls::new(demo, Rc::clone(&clock));
-        let parts = Parts { engine: Box::new(script), clock: Rc::clone(&clock), store, calls, owner };
+        let parts =
+            Parts { engine: Box::new(script), clock: Rc::clone(&clock), store, calls, owner };
         Self { pump: Pump::new(parts), clock, actions, seen, listener, _page: page }
     }
 
@@ -150,7 +157,10 @@ async fn a_commit_is_answered_and_its_rows_are_found() {
         Input::Committed(_) => {
             vec![Action::Load { load: LoadId(2), table: Table::Runs, prefix: "r".into() }]
         }
-        Input::Command(_) | Input::Answered { .. } | Input::CommitFailed { .. } | Input::Loaded { .. } => {
+        Input::Command(_)
+        | Input::Answered { .. }
+        | Input::CommitFailed { .. }
+        | Input::Loaded { .. } => {
             vec![Action::Emit(event(1))]
         }
     });

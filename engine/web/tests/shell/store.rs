@@ -37,7 +37,11 @@ async fn open(name: &str) -> Opened {
 /// What every store has to do.
 async fn check_contract(store: &Store) {
     let batch = Batch {
-        strict: vec![put(Table::Runs, "a/1"), put(Table::Attempts, "a/2"), put(Table::Attempts, "b")],
+        strict: vec![
+            put(Table::Runs, "a/1"),
+            put(Table::Attempts, "a/2"),
+            put(Table::Attempts, "b"),
+        ],
         relaxed: vec![put(Table::Attempts, "a/10"), put(Table::Evidence, "a/1")],
     };
     store.commit(batch).await.unwrap();
@@ -78,7 +82,11 @@ async fn indexed_db_meets_the_contract() {
 async fn rows_and_the_epoch_are_found_again() {
     let first = open("again").await;
     assert_eq!(first.epoch, 1);
-    first.store.commit(strict(vec![put(Table::Chains, "c"), put(Table::Attempts, "r/0/1")])).await.unwrap();
+    first
+        .store
+        .commit(strict(vec![put(Table::Chains, "c"), put(Table::Attempts, "r/0/1")]))
+        .await
+        .unwrap();
     drop(first);
     let second = open("again").await;
     assert_eq!(second.epoch, 2);
@@ -91,7 +99,8 @@ async fn rows_and_the_epoch_are_found_again() {
 async fn a_leader_that_was_replaced_writes_nothing() {
     let old = open("fencing").await;
     let new = open("fencing").await;
-    let both = Batch { strict: vec![put(Table::Runs, "old")], relaxed: vec![put(Table::Evidence, "old")] };
+    let both =
+        Batch { strict: vec![put(Table::Runs, "old")], relaxed: vec![put(Table::Evidence, "old")] };
     assert_eq!(old.store.commit(both).await, Err(StoreError::Stale));
     let relaxed = Batch { strict: Vec::new(), relaxed: vec![put(Table::Evidence, "old")] };
     assert_eq!(old.store.commit(relaxed).await, Err(StoreError::Stale));
@@ -126,7 +135,9 @@ async fn a_newer_page_closes_the_database_and_is_not_written_over() {
     run(REPLACE, "newer").await;
     assert_eq!(closed.next().await, Closed::ForNewer);
     let failed = opened.store.commit(strict(vec![put(Table::Runs, "r")])).await;
-    assert!(matches!(failed, Err(StoreError::Failed(words)) if words.starts_with("InvalidStateError")));
+    assert!(
+        matches!(failed, Err(StoreError::Failed(words)) if words.starts_with("InvalidStateError"))
+    );
     opened.store.load(Table::Runs, "").await.unwrap_err();
     let again = Store::open("newer", |_| ()).await.map(|opened| opened.epoch);
     assert_eq!(again, Err(OpenError::Newer));

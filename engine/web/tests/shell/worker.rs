@@ -83,7 +83,8 @@ async fn what_is_not_understood_is_said_and_nothing_dies() {
     let page = Page::new();
     let worker = baton_engine_web::worker::Worker::new(page.host.clone());
     let bad = |message: &FromWorker| matches!(message, FromWorker::Fatal(Fatal::BadMessage { .. }));
-    let too_long = Start { name: "n".repeat(MAX_NAME_BYTES + 1), ..test_start("", Storage::Memory) };
+    let too_long =
+        Start { name: "n".repeat(MAX_NAME_BYTES + 1), ..test_start("", Storage::Memory) };
     for message in [
         JsValue::NULL,
         Object::new().into(),
@@ -122,7 +123,8 @@ async fn the_first_tab_leads_and_the_next_takes_over() {
 
 #[wasm_bindgen_test]
 async fn a_follower_passes_commands_on_and_events_back() {
-    let held = js_sys::eval("navigator.locks.request('baton-between', () => new Promise(() => {}))");
+    let held =
+        js_sys::eval("navigator.locks.request('baton-between', () => new Promise(() => {}))");
     let _held: Promise = held.unwrap().into();
     let (page, tab) = (Page::new(), Tab::join("baton-between"));
     let worker = page.start(test_start("between", Storage::IndexedDb));
@@ -179,7 +181,8 @@ async fn a_database_of_a_newer_page_stops_it_and_frees_the_lock() {
     let worker = page.start(test_start("future", Storage::IndexedDb));
     expect_role(&page, Role::Follower).await;
     assert_eq!(page.next().await, FromWorker::Fatal(Fatal::NewerDatabase));
-    let free = js_sys::eval("navigator.locks.request('baton-future', lock => lock !== null)").unwrap();
+    let free =
+        js_sys::eval("navigator.locks.request('baton-future', lock => lock !== null)").unwrap();
     assert_eq!(JsFuture::from(Promise::from(free)).await.unwrap(), true);
     worker.receive(&written(&subscribe()));
     assert!(page.received.is_empty(), "a stopped worker is silent");
