@@ -34,6 +34,7 @@ mod outbox;
 pub mod protocol;
 mod random;
 pub mod scheduler;
+mod sorted;
 pub mod store;
 pub mod time;
 pub mod trigger;

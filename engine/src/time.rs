@@ -8,19 +8,35 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::exact;
+
 const MS_PER_DAY: i64 = 86_400_000;
 
 /// An instant, as milliseconds since the Unix epoch, leap seconds not counted.
+///
+/// It lies between [`Timestamp::MIN`] and [`Timestamp::MAX`], whatever it was made from: what lies
+/// beyond is moved to the nearer end. So every instant has its text form, and can be a JavaScript number.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
 )]
-#[serde(transparent)]
+#[serde(from = "i64", into = "i64")]
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The first instant of year 0. Source: RFC 3339, whose years have four digits.
+    pub const MIN: Self = Self(-62_167_219_200_000);
+    /// The last instant of year 9999.
+    pub const MAX: Self = Self(253_402_300_799_999);
+
     /// The instant `ms` milliseconds after the Unix epoch.
     pub const fn from_ms(ms: i64) -> Self {
-        Self(ms)
+        if ms < Self::MIN.0 {
+            Self::MIN
+        } else if ms > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(ms)
+        }
     }
 
     /// Milliseconds since the Unix epoch.
@@ -31,13 +47,13 @@ impl Timestamp {
     /// The instant `span` later; at the end of time it stays there.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(whole_ms(span)))
+        Self::from_ms(self.0.saturating_add(whole_ms(span)))
     }
 
     /// The instant `span` earlier.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub(whole_ms(span)))
+        Self::from_ms(self.0.saturating_sub(whole_ms(span)))
     }
 
     /// How long after `earlier` this is; zero if it is not.
@@ -58,6 +74,18 @@ impl Timestamp {
     pub fn utc_date(self) -> String {
         let (year, month, day, ..) = self.civil();
         format!("{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl From<i64> for Timestamp {
+    fn from(ms: i64) -> Self {
+        Self::from_ms(ms)
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(at: Timestamp) -> Self {
+        at.0
     }
 }
 
@@ -88,6 +116,11 @@ pub struct Now {
 /// The milliseconds of a duration, as a signed number for arithmetic with instants.
 pub fn whole_ms(span: Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The milliseconds of a duration, as a number that crosses to readers.
+pub(crate) fn exact_ms(span: Duration) -> u64 {
+    exact(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// Reads a duration: a whole number and `ms`, `s`, `m`, `h` or `d`, such as `58s`.
@@ -155,6 +188,7 @@ fn civil_from_days(days: i64) -> (i64, u32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::MAX_NUMBER;
 
     #[test]
     fn instants_read_as_rfc_3339() {
@@ -165,6 +199,8 @@ mod tests {
         check(-1, "1969-12-31T23:59:59.999Z");
         check(4_107_542_399_000, "2100-02-28T23:59:59Z");
         check(4_107_542_400_000, "2100-03-01T00:00:00Z");
+        check(i64::MAX, "9999-12-31T23:59:59.999Z");
+        check(i64::MIN, "0000-01-01T00:00:00Z");
     }
 
     #[test]
@@ -197,8 +233,24 @@ mod tests {
 
     #[test]
     fn arithmetic_stops_at_the_ends_of_time() {
-        let end = Timestamp::from_ms(i64::MAX);
+        let (start, end) = (Timestamp::MIN, Timestamp::MAX);
         assert_eq!(end.plus(Duration::from_secs(1)), end);
+        assert_eq!(end.plus(Duration::MAX), end);
+        assert_eq!(start.minus(Duration::from_secs(1)), start);
+        assert_eq!(start.minus(Duration::MAX), start);
         assert_eq!(Timestamp::from_ms(5).since(Timestamp::from_ms(9)), Duration::ZERO);
+    }
+
+    #[test]
+    fn whatever_is_told_is_a_number_that_javascript_holds() {
+        assert_eq!(exact_ms(Duration::MAX), MAX_NUMBER);
+        assert_eq!(exact_ms(Duration::from_secs(58)), 58_000);
+        for ms in [i64::MIN, -1, 0, i64::MAX] {
+            for at in [Timestamp::from_ms(ms), Timestamp::from(ms)] {
+                assert!(at.as_ms().unsigned_abs() <= MAX_NUMBER);
+            }
+            let read: Timestamp = serde_json::from_str(&ms.to_string()).unwrap();
+            assert_eq!(read, Timestamp::from_ms(ms), "a message can't make one that is beyond");
+        }
     }
 }

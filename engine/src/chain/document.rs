@@ -3,7 +3,6 @@
 //! Keys of the format that this version does not carry out are refused by name: a check that is
 //! silently left out would make a verdict wrong. Keys that begin with `x-` are left alone.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -190,7 +189,7 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
     let id = root.find("id").and_then(|place| parse_id(&place, problems));
     let name = root.need(problems, "name").and_then(|place| place.name(problems));
     let description = root.find("description").and_then(|place| place.text(problems));
-    let mut known = BTreeSet::new();
+    let mut known = Vec::new();
     let environments = parse_environments(&root, problems, &mut known);
     let variables = parse_variables(&root, problems, &mut known);
     let poll = root.find("poll").map_or_else(
@@ -229,7 +228,7 @@ fn parse_id(place: &Place, problems: &mut Problems) -> Option<ChainId> {
 fn parse_environments(
     root: &Object,
     problems: &mut Problems,
-    known: &mut BTreeSet<String>,
+    known: &mut Vec<String>,
 ) -> Option<Vec<Environment>> {
     let Some(place) = root.find("environments") else {
         return Some(Vec::new());
@@ -255,7 +254,7 @@ fn parse_environments(
 fn parse_variables(
     root: &Object,
     problems: &mut Problems,
-    known: &mut BTreeSet<String>,
+    known: &mut Vec<String>,
 ) -> Option<Vec<(String, ValueTemplate)>> {
     let Some(place) = root.find("variables") else {
         return Some(Vec::new());
@@ -273,7 +272,7 @@ fn parse_variables(
         if let Some(value) = names.value(&place, problems) {
             variables.push((name.to_owned(), value));
         }
-        known.insert(name.to_owned());
+        known.push(name.to_owned());
     }
     Some(variables)
 }
@@ -289,7 +288,7 @@ fn check_name(name: &str, place: &Place, problems: &mut Problems) {
 fn parse_stages(
     root: &Object,
     problems: &mut Problems,
-    known: &mut BTreeSet<String>,
+    known: &mut Vec<String>,
     poll: &Poll,
 ) -> Option<Vec<Stage>> {
     let place = root.need(problems, "stages")?;
@@ -298,20 +297,20 @@ fn parse_stages(
         problems.push(&place.path, ProblemKind::Empty);
         return None;
     }
-    let mut seen = BTreeSet::new();
     let mut stages = Vec::new();
     for item in items {
         let Some(stage) = parse_stage(&item, poll, known, problems) else {
             continue;
         };
-        if !seen.insert(stage.name.clone()) {
+        if stages.iter().any(|other: &Stage| other.name == stage.name) {
             problems.push(&item.path, ProblemKind::Duplicate { name: stage.name.clone() });
         }
         for capture in &stage.captures {
-            if !known.insert(capture.name.clone()) {
+            if known.contains(&capture.name) {
                 let path = format!("{}.captures.{}", item.path, capture.name);
                 problems.push(&path, ProblemKind::Duplicate { name: capture.name.clone() });
             }
+            known.push(capture.name.clone());
         }
         stages.push(stage);
     }
@@ -378,7 +377,7 @@ pub(crate) enum Uuid {
 
 /// The names that a template may use at its place.
 pub(crate) struct Names<'a> {
-    pub(crate) known: &'a BTreeSet<String>,
+    pub(crate) known: &'a [String],
     pub(crate) uuid: Uuid,
 }
 

@@ -11,7 +11,6 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::document::{Chain, Stage};
@@ -46,8 +45,7 @@ pub(crate) struct Definition {
 }
 
 /// Where a run is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum RunState {
     Running,
     Paused(Timestamp),

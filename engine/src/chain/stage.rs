@@ -17,13 +17,12 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::document::{Hold, OnInterrupt, Stage};
 use crate::id::CallId;
 use crate::protocol::{Answer, AttemptView, StagePhase};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, exact_ms};
 use crate::trigger::{Interval, Trigger};
 use crate::verify::evaluate::Evaluation;
 use crate::verify::{History, Reason, Verdict};
@@ -32,7 +31,7 @@ use crate::verify::{History, Reason, Verdict};
 const HOLD_GAP_INTERVALS: u32 = 3;
 
 /// A stage of a run: its state, and what has to be known of it for the next step.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct StageRun {
     pub(crate) state: StageState,
     /// The phase of its polls: when the first one was due.
@@ -58,8 +57,7 @@ pub(crate) struct StageRun {
 }
 
 /// Where a stage is.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) enum StageState {
     #[default]
     NotStarted,
@@ -73,7 +71,7 @@ pub(crate) enum StageState {
 }
 
 /// A request under way.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Calling {
     pub(crate) call: CallId,
     pub(crate) attempt: AttemptView,
@@ -82,7 +80,7 @@ pub(crate) struct Calling {
 }
 
 /// Passing, and it has to last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Holding {
     pub(crate) since: Timestamp,
     pub(crate) last_poll: Timestamp,
@@ -331,7 +329,7 @@ impl StageRun {
         let reason = if in_time {
             Reason::AttemptsUsedUp { attempts: self.attempts, last, since }
         } else {
-            let timeout_ms = u64::try_from(rules.poll.timeout.as_millis()).unwrap_or(u64::MAX);
+            let timeout_ms = exact_ms(rules.poll.timeout);
             Reason::DeadlinePassed { timeout_ms, last, since }
         };
         self.end(StageState::TimedOut(now), reason)

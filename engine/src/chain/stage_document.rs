@@ -1,7 +1,5 @@
 //! Reads one stage of a chain document: its request, checks, captures and poll policy.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::check_document::{CheckIn, parse_checks};
@@ -26,7 +24,7 @@ const METHODS: [(&str, &str); 6] = [
 pub(crate) fn parse_stage(
     place: &Place,
     chain_poll: &Poll,
-    known: &BTreeSet<String>,
+    known: &[String],
     problems: &mut Problems,
 ) -> Option<Stage> {
     let keys = [

@@ -1,7 +1,8 @@
 //! Attempts: claimed, sent, answered and judged, or given up.
 
+use std::cmp::Reverse;
+
 use super::records::{attempt_key, put};
-use super::views::ms;
 use super::{Engine, OpenCall};
 use crate::chain::request::{fill_request, transport_of};
 use crate::chain::run::{RunEvent, RunState};
@@ -13,7 +14,7 @@ use crate::protocol::{
     Answer, AttemptPhase, AttemptView, Body, Call, Event, Evidence, HttpRequest,
 };
 use crate::store::{Row, Table, Write};
-use crate::time::{Now, Timestamp};
+use crate::time::{Now, Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
 use crate::verify::{Diagnosis, Reason, Verdict};
 
@@ -71,7 +72,7 @@ impl Engine {
             index,
             Call { call, transport, request, timeout, body_limit: BODY_LIMIT },
         );
-        self.changed.insert(id.clone());
+        self.changed.push(id.clone());
         self.schedule(id, index);
         if let Some(Unresolved(name)) = unresolved {
             let message = format!("`{{{{{name}}}}}` has no value");
@@ -109,7 +110,7 @@ impl Engine {
         };
         let scope = run.scope(open.stage, now.wall);
         let evaluation = evaluate(rules_of(rules), &answer, &stage.history, &scope);
-        attempt.latency_ms = open.sent.map(|sent| ms(now.monotonic.saturating_sub(sent.at)));
+        attempt.latency_ms = open.sent.map(|sent| exact_ms(now.monotonic.saturating_sub(sent.at)));
         attempt.status = match &answer {
             Answer::Response(response) => Some(response.status),
             Answer::NoResponse(_) | Answer::Timeout => None,
@@ -128,18 +129,28 @@ impl Engine {
         self.write_evidence(&attempt, open.call.request, answer, ended);
         self.keep(&attempt, keep);
         self.end_attempt(attempt, phase, now.wall);
-        self.changed.insert(open.run.clone());
+        self.changed.push(open.run.clone());
         self.schedule(&open.run, open.stage);
     }
 
     /// Gives up the requests whose time is over.
     pub(super) fn expire_calls(&mut self, now: Now) {
-        while let Some((_, call)) = self.expiries.first().filter(|(at, _)| *at <= now.wall).copied()
-        {
-            self.expiries.pop_first();
+        while let Some((_, call)) = self.next_expiry().filter(|(at, _)| *at <= now.wall) {
             self.outbox.push(Effect::Abort(call));
             self.answered(now, call, Answer::Timeout, None);
         }
+    }
+
+    /// The request that is given up next, and when.
+    pub(super) fn next_expiry(&mut self) -> Option<(Timestamp, CallId)> {
+        while let Some(Reverse((at, call))) = self.expiries.peek().copied() {
+            let sent = self.calls.get(&call).and_then(|open| open.sent);
+            if sent.is_some_and(|sent| sent.expires == at) {
+                return Some((at, call));
+            }
+            self.expiries.pop();
+        }
+        None
     }
 
     /// Gives up the request under way of a run that a user ends.
@@ -170,11 +181,7 @@ impl Engine {
     }
 
     fn close_call(&mut self, call: CallId) -> Option<OpenCall> {
-        let open = self.calls.remove(&call)?;
-        if let Some(sent) = open.sent {
-            self.expiries.remove(&(sent.expires, call));
-        }
-        Some(open)
+        self.calls.remove(&call)
     }
 
     fn write_attempt(&mut self, attempt: AttemptView) {
@@ -220,7 +227,7 @@ fn rules_of(rules: &Stage) -> Rules<'_> {
         stop: &rules.stop,
         checks: &rules.checks,
         captures: &rules.captures,
-        attempt_timeout_ms: ms(rules.poll.attempt_timeout),
+        attempt_timeout_ms: exact_ms(rules.poll.attempt_timeout),
         body_limit: BODY_LIMIT,
     }
 }

@@ -101,8 +101,8 @@ impl Engine {
 
     /// Never one that a run of this chain was started with, even if the chain was removed since.
     fn next_revision(&self, id: &ChainId) -> u32 {
-        let of_chain = self.definitions.keys().filter(|(chain, _)| chain == id);
-        of_chain.map(|(_, revision)| *revision).max().unwrap_or(0) + 1
+        let of_chain = self.definitions.iter().filter(|((chain, _), _)| chain == id);
+        of_chain.map(|((_, revision), _)| *revision).max().unwrap_or(0) + 1
     }
 
     pub(super) fn put_chain(&mut self, id: ChainId, revision: u32, document: String, chain: Chain) {
@@ -149,7 +149,7 @@ impl Engine {
         chain: &ChainId,
         environment: Option<String>,
     ) -> Result<Reply, Refusal> {
-        if self.runs.contains_key(id) {
+        if self.runs.contains(id) {
             return Ok(Reply::Ok);
         }
         let unknown = || Refusal::UnknownChain(chain.clone());
@@ -177,8 +177,8 @@ impl Engine {
             definition: Rc::clone(&definition),
         };
         run.on(now.wall, RunEvent::Start);
-        self.runs.insert(id.clone(), run);
-        self.changed.insert(id.clone());
+        self.runs.insert(id.clone(), Box::new(run));
+        self.changed.push(id.clone());
         self.schedule(id, 0);
         Ok(Reply::Ok)
     }
@@ -232,7 +232,7 @@ impl Engine {
         let run = self.open_run(id)?;
         let stage = run.current();
         run.on(now.wall, event);
-        self.changed.insert(id.clone());
+        self.changed.push(id.clone());
         self.schedule(id, stage);
         Ok(Reply::Ok)
     }
@@ -277,7 +277,7 @@ impl Engine {
     }
 
     fn load_for_run(&mut self, command: CommandId, run: RunId, table: Table, prefix: String) {
-        if !self.runs.contains_key(&run) {
+        if !self.runs.contains(&run) {
             self.answer(command, Err(Refusal::UnknownRun(run)));
             return;
         }

@@ -17,13 +17,14 @@ mod records;
 mod restore;
 mod views;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
 pub use restore::Restore;
 
-use self::records::{RunRecord, put};
+use self::records::put;
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::StageState;
 use crate::id::{CallId, ChainId, CommandId, LoadId, RunId};
@@ -31,6 +32,7 @@ use crate::outbox::{Effect, Outbox};
 use crate::protocol::{Action, Call, Envelope, Event, Health, Input, RunView, Snapshot, VERSION};
 use crate::random::Random;
 use crate::scheduler::{Admission, Fire, Job, JobId, Scheduler};
+use crate::sorted::SortedMap;
 use crate::store::{CLOCK_GENERATION_KEY, Row, Table, Write};
 use crate::time::{Now, Timestamp};
 use crate::trigger::Trigger;
@@ -44,19 +46,20 @@ pub struct Engine {
     epoch: u64,
     seq: u64,
     random: Random,
-    chains: BTreeMap<ChainId, u32>,
-    definitions: BTreeMap<(ChainId, u32), Rc<Definition>>,
-    runs: BTreeMap<RunId, Run>,
+    chains: SortedMap<ChainId, u32>,
+    definitions: SortedMap<(ChainId, u32), Rc<Definition>>,
+    runs: SortedMap<RunId, Box<Run>>,
     scheduler: Scheduler,
-    calls: BTreeMap<CallId, OpenCall>,
-    /// When each request that has left is given up.
-    expiries: BTreeSet<(Timestamp, CallId)>,
-    loads: BTreeMap<LoadId, OpenLoad>,
+    calls: SortedMap<CallId, OpenCall>,
+    /// When each request that has left is given up, the earliest on top. An entry whose call was
+    /// answered, or moved by a clock, is passed over.
+    expiries: BinaryHeap<Reverse<(Timestamp, CallId)>>,
+    loads: SortedMap<LoadId, OpenLoad>,
     last_call: CallId,
     last_load: LoadId,
     outbox: Outbox,
     /// Runs that changed in this wake: written and told once, however often they did.
-    changed: BTreeSet<RunId>,
+    changed: Vec<RunId>,
     health: Health,
     /// Keys of what executors keep, the oldest first.
     kept: VecDeque<String>,
@@ -130,8 +133,8 @@ impl Engine {
         Action::Sleep(self.next_wake())
     }
 
-    fn next_wake(&self) -> Option<Timestamp> {
-        let expiry = self.expiries.first().map(|(at, _)| *at);
+    fn next_wake(&mut self) -> Option<Timestamp> {
+        let expiry = self.next_expiry().map(|(at, _)| at);
         [self.scheduler.next_due(), expiry, self.outbox.retry_at()].into_iter().flatten().min()
     }
 
@@ -148,7 +151,7 @@ impl Engine {
                 let open = self.calls.get_mut(&id)?;
                 let expires = now.wall.plus(open.call.timeout);
                 open.sent = Some(SentCall { at: now.monotonic, expires });
-                self.expiries.insert((expires, id));
+                self.expiries.push(Reverse((expires, id)));
                 Some(Action::Call(open.call.clone()))
             }
             Effect::Abort(id) => Some(Action::Abort(id)),
@@ -246,11 +249,14 @@ impl Engine {
     }
 
     fn write_changed(&mut self) {
-        for id in std::mem::take(&mut self.changed) {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        changed.dedup();
+        for id in changed {
             let Some(run) = self.runs.get(&id) else {
                 continue;
             };
-            self.outbox.write(put(Table::Runs, id.to_string(), &RunRecord::of(run)));
+            self.outbox.write(put(Table::Runs, id.to_string(), run));
             let view = self.view(run);
             self.outbox.push(Effect::Tell(Event::RunChanged(view)));
         }
@@ -273,13 +279,13 @@ impl Engine {
         self.scheduler.shift_earlier(span);
         for run in self.runs.values_mut().filter(|run| run.state.ended_at().is_none()) {
             run.shift_earlier(span);
-            self.changed.insert(run.id.clone());
+            self.changed.push(run.id.clone());
         }
         self.expiries.clear();
-        for (id, open) in &mut self.calls {
+        for (id, open) in self.calls.iter_mut() {
             if let Some(sent) = &mut open.sent {
                 sent.expires = sent.expires.minus(span);
-                self.expiries.insert((sent.expires, *id));
+                self.expiries.push(Reverse((sent.expires, *id)));
             }
         }
         self.health.clock_generation += 1;

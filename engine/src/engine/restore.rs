@@ -1,6 +1,6 @@
 //! Makes an engine from the rows of its store: first load, reload, takeover and crash are one path.
 
-use std::collections::BTreeMap;
+use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::Engine;
@@ -13,6 +13,7 @@ use crate::outbox::{Effect, Outbox};
 use crate::protocol::{AttemptPhase, Event, Health};
 use crate::random::Random;
 use crate::scheduler::Scheduler;
+use crate::sorted::SortedMap;
 use crate::store::{CLOCK_GENERATION_KEY, Row, Table, Write};
 use crate::time::Now;
 
@@ -38,17 +39,17 @@ impl Engine {
             epoch,
             seq: 0,
             random: Random::new(seed),
-            chains: BTreeMap::new(),
-            definitions: BTreeMap::new(),
-            runs: BTreeMap::new(),
+            chains: SortedMap::default(),
+            definitions: SortedMap::default(),
+            runs: SortedMap::default(),
             scheduler: Scheduler::default(),
-            calls: BTreeMap::new(),
-            expiries: std::collections::BTreeSet::new(),
-            loads: BTreeMap::new(),
+            calls: SortedMap::default(),
+            expiries: BinaryHeap::new(),
+            loads: SortedMap::default(),
             last_call: CallId::default(),
             last_load: LoadId::default(),
             outbox: Outbox::default(),
-            changed: std::collections::BTreeSet::new(),
+            changed: Vec::new(),
             health: Health::default(),
             kept: std::collections::VecDeque::new(),
             seen: Some(now),
@@ -58,9 +59,9 @@ impl Engine {
             engine.save_samples(&samples);
         }
         engine.lose_open_calls(now);
-        let ids: Vec<RunId> = engine.runs.keys().cloned().collect();
+        let ids: Vec<RunId> = engine.runs.values().map(|run| run.id.clone()).collect();
         for id in ids {
-            let current = engine.runs.get(&id).map_or(0, crate::chain::run::Run::current);
+            let current = engine.runs.get(&id).map_or(0, |run| run.current());
             engine.schedule(&id, current);
         }
         let snapshot = engine.snapshot();
@@ -98,7 +99,7 @@ impl Engine {
                 let record: RunRecord = read(row)?;
                 let definition = Rc::clone(self.definitions.get(&record.definition())?);
                 let run = record.into_run(id.clone(), definition)?;
-                self.runs.insert(id, run);
+                self.runs.insert(id, Box::new(run));
             }
             Table::Kept => self.kept.push_back(row.key.clone()),
             Table::Meta if row.key == CLOCK_GENERATION_KEY => {
@@ -155,7 +156,7 @@ impl Engine {
             };
             run.on(now.wall, RunEvent::Stage(StageEvent::Lost));
             self.end_attempt(lost, AttemptPhase::Lost, now.wall);
-            self.changed.insert(id);
+            self.changed.push(id);
         }
     }
 }

@@ -1,14 +1,12 @@
 //! What readers see of chains and runs. Stored records are types of their own: storage outlives a
 //! build, messages do not.
 
-use std::time::Duration;
-
 use crate::chain::run::{Definition, Run};
 use crate::chain::stage::{StageRun, StageState};
 use crate::chain::{Hold, Stage};
 use crate::id::ChainId;
 use crate::protocol::{ChainView, HoldView, RunView, StageView};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, exact_ms};
 
 pub(super) fn chain_view(id: &ChainId, revision: u32, definition: &Definition) -> ChainView {
     let chain = &definition.chain;
@@ -62,8 +60,8 @@ fn stage_view(rules: &Stage, stage: &StageRun, due: Option<Timestamp>) -> StageV
         ended_at: stage.state.ended_at(),
         due: due.filter(|_| between_polls),
         deadline: stage.deadline,
-        interval_ms: ms(rules.poll.interval),
-        timeout_ms: ms(rules.poll.timeout),
+        interval_ms: exact_ms(rules.poll.interval),
+        timeout_ms: exact_ms(rules.poll.timeout),
         reason: stage.reason.clone(),
         late: stage.late,
         flapping: stage.flapping,
@@ -76,11 +74,7 @@ fn stage_view(rules: &Stage, stage: &StageRun, due: Option<Timestamp>) -> StageV
 fn hold_view(rules: &Stage, stage: &StageRun) -> Option<HoldView> {
     let hold = stage.state.hold()?;
     Some(match rules.poll.hold? {
-        Hold::Lasting(need) => HoldView::Lasting { since: hold.since, need_ms: ms(need) },
+        Hold::Lasting(need) => HoldView::Lasting { since: hold.since, need_ms: exact_ms(need) },
         Hold::Polls(need) => HoldView::Polls { seen: hold.polls, need },
     })
-}
-
-pub(super) fn ms(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -26,3 +26,12 @@ pub use views::{
 
 /// The version of the upper border. A client of another version is refused by name.
 pub const VERSION: u32 = 1;
+
+/// The greatest whole number that crosses the upper border. JavaScript's numbers hold no greater one
+/// exactly, and an event with one could not be told at all.
+pub const MAX_NUMBER: u64 = (1 << 53) - 1;
+
+/// A number as it crosses: at the limit it stays there.
+pub(crate) fn exact(number: u64) -> u64 {
+    number.min(MAX_NUMBER)
+}

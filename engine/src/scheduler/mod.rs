@@ -4,10 +4,12 @@
 //! has to wake for. Missed fires are merged into the latest one; a fire that comes while the job's last
 //! one is still under way is skipped, as the next tick is as good.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use crate::id::RunId;
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
 use crate::trigger::Trigger;
 
@@ -67,85 +69,114 @@ pub enum Admission {
     Skipped,
 }
 
-/// All jobs, in the order they are due.
+/// All jobs, in the order they are due; of one instant, in the order they were scheduled.
 #[derive(Clone, Debug, Default)]
 pub struct Scheduler {
-    jobs: BTreeMap<JobId, Job>,
-    due: BTreeSet<(Timestamp, JobId)>,
+    jobs: SortedMap<JobId, Scheduled>,
+    /// The earliest on top. An entry that its job has moved on from is passed over.
+    due: BinaryHeap<Reverse<(Timestamp, u64, JobId)>>,
+    last_ticket: u64,
+}
+
+/// A job, and the one entry of the heap that is its own.
+#[derive(Clone, Debug)]
+struct Scheduled {
+    job: Job,
+    ticket: u64,
 }
 
 impl Scheduler {
     /// Adds a job, in place of one of the same name.
     pub fn add(&mut self, id: JobId, job: Job) {
-        self.remove(&id);
-        if let Some(next) = job.next {
-            self.due.insert((next, id.clone()));
-        }
-        self.jobs.insert(id, job);
+        let ticket = self.enqueue(&id, job.next);
+        self.jobs.insert(id, Scheduled { job, ticket });
+        self.pass_over();
     }
 
     /// Removes a job; a fire under way goes on, and its end is ignored.
     pub fn remove(&mut self, id: &JobId) {
-        if let Some(job) = self.jobs.remove(id)
-            && let Some(next) = job.next
-        {
-            self.due.remove(&(next, id.clone()));
+        if self.jobs.remove(id).is_some() {
+            self.pass_over();
         }
     }
 
     /// Whether there is such a job.
     pub fn contains(&self, id: &JobId) -> bool {
-        self.jobs.contains_key(id)
+        self.jobs.contains(id)
     }
 
     /// When a job fires next.
     pub fn next_of(&self, id: &JobId) -> Option<Timestamp> {
-        self.jobs.get(id).and_then(|job| job.next)
+        self.jobs.get(id).and_then(|scheduled| scheduled.job.next)
     }
 
     /// When any job fires next.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.due.first().map(|(next, _)| *next)
+        self.due.peek().map(|Reverse((next, ..))| *next)
     }
 
     /// Marks a job as under way, for a fire that was asked for by hand or restored.
     pub fn begun(&mut self, id: &JobId) {
-        if let Some(job) = self.jobs.get_mut(id) {
-            job.under_way = true;
+        if let Some(scheduled) = self.jobs.get_mut(id) {
+            scheduled.job.under_way = true;
         }
     }
 
     /// Marks a job's fire as ended.
     pub fn finished(&mut self, id: &JobId) {
-        if let Some(job) = self.jobs.get_mut(id) {
-            job.under_way = false;
+        if let Some(scheduled) = self.jobs.get_mut(id) {
+            scheduled.job.under_way = false;
         }
     }
 
     /// Takes the earliest fire that is due, and moves its job on to the next.
     pub fn take_due(&mut self, now: Timestamp) -> Option<Fire> {
-        let (next, id) = self.due.first().filter(|(next, _)| *next <= now).cloned()?;
-        self.due.pop_first();
-        let job = self.jobs.get_mut(&id)?;
+        if self.next_due()? > now {
+            return None;
+        }
+        let Reverse((next, _, id)) = self.due.pop()?;
+        let job = &mut self.jobs.get_mut(&id)?.job;
         let due = job.trigger.due(next, now)?;
         job.next = due.next;
-        if let Some(next) = due.next {
-            self.due.insert((next, id.clone()));
-        }
         let admission = if job.under_way { Admission::Skipped } else { Admission::Admitted };
         job.under_way = true;
+        let ticket = self.enqueue(&id, due.next);
+        if let Some(scheduled) = self.jobs.get_mut(&id) {
+            scheduled.ticket = ticket;
+        }
+        self.pass_over();
         Some(Fire { job: id, scheduled: due.scheduled, missed: due.missed, admission })
     }
 
     /// Moves every job `span` earlier: what a clock that was set back asks for.
     pub fn shift_earlier(&mut self, span: Duration) {
         self.due.clear();
-        for (id, job) in &mut self.jobs {
+        for (id, scheduled) in self.jobs.iter_mut() {
+            let job = &mut scheduled.job;
             job.trigger = job.trigger.earlier(span);
             job.next = job.next.map(|next| next.minus(span));
-            if let Some(next) = job.next {
-                self.due.insert((next, id.clone()));
-            }
+            self.due.extend(job.next.map(|next| Reverse((next, scheduled.ticket, id.clone()))));
+        }
+    }
+
+    /// Puts a job's next fire into the heap, and answers its ticket.
+    fn enqueue(&mut self, id: &JobId, next: Option<Timestamp>) -> u64 {
+        self.last_ticket += 1;
+        self.due.extend(next.map(|next| Reverse((next, self.last_ticket, id.clone()))));
+        self.last_ticket
+    }
+
+    /// Drops the entries on top that no job owns any more, and all of them once they are the most.
+    fn pass_over(&mut self) {
+        let jobs = &self.jobs;
+        let owned = |ticket: u64, id: &JobId| {
+            jobs.get(id).is_some_and(|scheduled| scheduled.ticket == ticket)
+        };
+        while self.due.peek().is_some_and(|Reverse((_, ticket, id))| !owned(*ticket, id)) {
+            self.due.pop();
+        }
+        if self.due.len() > 2 * jobs.len() + 64 {
+            self.due.retain(|Reverse((_, ticket, id))| owned(*ticket, id));
         }
     }
 }

@@ -1,13 +1,12 @@
 //! A store in memory: for tests, and for elements with `storage="memory"`.
 
-use std::collections::BTreeMap;
-
 use super::{Batch, Row, Table, Write};
+use crate::sorted::SortedMap;
 
 /// Rows in memory, in the order of their keys.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
-    rows: BTreeMap<(Table, String), String>,
+    rows: SortedMap<(Table, String), String>,
 }
 
 impl MemoryStore {
@@ -21,7 +20,7 @@ impl MemoryStore {
     /// The rows of a table whose keys begin with `prefix`, in the order of their keys.
     pub fn load(&self, table: Table, prefix: &str) -> Vec<Row> {
         self.rows
-            .range((table, prefix.to_owned())..)
+            .starting_at(&(table, prefix.to_owned()))
             .take_while(|((t, key), _)| *t == table && key.starts_with(prefix))
             .map(|((table, key), value)| Row {
                 table: *table,
@@ -45,7 +44,7 @@ impl MemoryStore {
                 self.rows.remove(&(table, key));
             }
             Write::DeletePrefix { table, prefix } => {
-                self.rows.retain(|(t, key), _| *t != table || !key.starts_with(&prefix));
+                self.rows.retain(|(t, key)| *t != table || !key.starts_with(&prefix));
             }
         }
     }

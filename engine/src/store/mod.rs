@@ -7,11 +7,9 @@
 mod memory;
 
 pub use memory::MemoryStore;
-use serde::{Deserialize, Serialize};
 
 /// A table of rows, each with a text key and a JSON text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Table {
     /// `epoch`: the fencing token that every write transaction checks.
     Meta,

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Due;
@@ -19,7 +18,7 @@ use crate::time::{Timestamp, whole_ms};
 /// assert_eq!(trigger.next_after(None), anchor);
 /// assert_eq!(trigger.next_after(Some(anchor)), Timestamp::from_ms(59_000));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Interval {
     anchor: Timestamp,
     every_ms: i64,
@@ -57,6 +56,11 @@ impl Interval {
         }
     }
 
+    /// The same, or none at the end of time, where the next instant would be `previous` again.
+    pub(super) fn first_after(&self, previous: Timestamp) -> Option<Timestamp> {
+        Some(self.next_after(Some(previous))).filter(|next| *next > previous)
+    }
+
     /// The latest fire at or before `now`, if there was one.
     pub fn latest_until(&self, now: Timestamp) -> Option<Timestamp> {
         let passed = now.as_ms().saturating_sub(self.anchor.as_ms());
@@ -69,7 +73,7 @@ impl Interval {
         Due {
             scheduled,
             missed: u64::try_from(missed).unwrap_or(0),
-            next: Some(self.next_after(Some(scheduled))),
+            next: self.first_after(scheduled),
         }
     }
 
@@ -118,6 +122,14 @@ mod tests {
         assert_eq!(due.scheduled, at(month / 58_000 * 58_000));
         assert_eq!(due.missed, 44_688);
         assert_eq!(due.next, Some(at((month / 58_000 + 1) * 58_000)));
+    }
+
+    #[test]
+    fn nothing_fires_after_the_end_of_time() {
+        let trigger = Interval::new(at(0), SECOND).unwrap();
+        let due = trigger.due(at(0), Timestamp::MAX);
+        assert_eq!(due.next, Some(Timestamp::MAX));
+        assert_eq!(trigger.due(Timestamp::MAX, Timestamp::MAX).next, None);
     }
 
     proptest! {

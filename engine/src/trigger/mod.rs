@@ -3,13 +3,11 @@
 mod interval;
 
 pub use interval::{Interval, IntervalError};
-use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
 /// A rule that says when.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trigger {
     /// Once, at an instant.
     Date(Timestamp),
@@ -34,7 +32,10 @@ impl Trigger {
     pub fn next_after(&self, previous: Option<Timestamp>) -> Option<Timestamp> {
         match self {
             Self::Date(at) => previous.is_none_or(|previous| previous < *at).then_some(*at),
-            Self::Interval(interval) => Some(interval.next_after(previous)),
+            Self::Interval(interval) => match previous {
+                Some(previous) => interval.first_after(previous),
+                None => Some(interval.next_after(None)),
+            },
         }
     }
 

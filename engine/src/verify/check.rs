@@ -7,6 +7,7 @@ use super::path::{MAX_NODES, Node, Path};
 use super::reason::{Judged, Reason};
 use super::value::{decimal_of, decimal_of_text, duplicates, same, shorten, shown};
 use crate::chain::{Scope, Setting, Template, Unresolved, ValueTemplate};
+use crate::protocol::exact;
 
 /// How many selected values a reading shows, and how many duplicates it names.
 const MAX_SHOWN: usize = 20;
@@ -337,11 +338,12 @@ fn judge_count(what: &str, nodes: &[Node], wanted: &Wanted) -> Judged {
     }
 }
 
-/// The whole number that a target means; a template may give it as text.
+/// The whole number that a target means; a template may give it as text. Clamped, as no count comes
+/// near the limit of what readers can be told.
 pub(crate) fn value_as_count(value: &Value) -> Option<u64> {
     match value {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.as_u64().map(exact),
+        Value::String(text) => text.parse().ok().map(exact),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }

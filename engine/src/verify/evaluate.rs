@@ -3,7 +3,6 @@
 //!
 //! Order: `stop` checks, then the status, then the body. While a status decides, the body is not read.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::check::{Check, Outcome, Source};
@@ -26,7 +25,7 @@ pub(crate) struct Rules<'a> {
 }
 
 /// What earlier attempts of the stage have said, as far as it matters to the next.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct History {
     /// Whether any was answered 2xx: a 401 after that asks for a new token.
     pub let_in: bool,
@@ -37,7 +36,7 @@ pub struct History {
 }
 
 /// Wrong readings in a row with the same selected values.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WrongReadings {
     /// The check's place in its stage.
     pub place: String,

@@ -21,7 +21,7 @@ pub enum Verdict {
 }
 
 /// A verdict with its reason.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Judged {
     /// What it comes to.
     pub verdict: Verdict,

@@ -1,8 +1,6 @@
 //! Compares JSON values as people mean them: numbers by value from their text, everything else by type
 //! and content. Never goes through floating point.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 use serde_json::{Number, Value};
 
@@ -78,12 +76,10 @@ pub(crate) fn shorten(text: &str) -> String {
 
 /// The values that are there more than once, as JSON texts, in order; at most `most`.
 pub(crate) fn duplicates<'a>(values: impl Iterator<Item = &'a Value>, most: usize) -> Vec<String> {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-    for value in values {
-        *seen.entry(value.to_string()).or_default() += 1;
-    }
-    let twice = seen.into_iter().filter(|(_, count)| *count > 1);
-    twice.take(most).map(|(text, count)| format!("{} × {count}", shorten(&text))).collect()
+    let mut texts: Vec<String> = values.map(ToString::to_string).collect();
+    texts.sort_unstable();
+    let runs = texts.chunk_by(|a, b| a == b).filter(|run| run.len() > 1);
+    runs.take(most).map(|run| format!("{} × {}", shorten(&run[0]), run.len())).collect()
 }
 
 #[cfg(test)]

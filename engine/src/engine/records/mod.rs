@@ -1,0 +1,87 @@
+//! Rows of the store: how chains, runs and attempts are written, and read back. Every record carries
+//! the version of its form; one of another version is not guessed at, but quarantined.
+//!
+//! The forms are written out by hand, apart from the messages that carry the same types: storage
+//! outlives a build, messages do not, so a field that is renamed for readers must not lose a row.
+//! [`fields`] has the rules; one of several things is an object with its `code` and its arguments.
+
+mod attempt;
+mod evidence;
+mod fields;
+mod reason;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use self::fields::{Decode, Encode, Reader, Writer};
+pub(super) use self::run::RunRecord;
+use crate::id::{ChainId, RunId};
+use crate::store::{Row, Table, Write};
+
+/// The form that records have now.
+const FORM: u32 = 1;
+
+/// The latest revision of a chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct ChainRecord {
+    pub(super) revision: u32,
+}
+
+impl Encode for ChainRecord {
+    fn to_value(&self) -> Value {
+        let Self { revision } = self;
+        let mut to = Writer::default();
+        to.field("revision", revision);
+        to.done()
+    }
+}
+
+impl Decode for ChainRecord {
+    fn from_value(value: &Value) -> Option<Self> {
+        Some(Self { revision: Reader::of(value)?.field("revision")? })
+    }
+}
+
+/// Writes a record: `{"form":1,"record":…}`.
+pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
+    let value = format!("{}{}}}", head(), record.to_value());
+    Write::Put(Row { table, key, value })
+}
+
+/// Reads a record back; none when it is of another form, or broken.
+pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
+    T::from_value(&tree(row)?)
+}
+
+fn tree(row: &Row) -> Option<Value> {
+    let record = row.value.strip_prefix(&head())?.strip_suffix('}')?;
+    serde_json::from_str(record).ok()
+}
+
+/// How every record of the present form begins.
+fn head() -> String {
+    format!("{{\"form\":{FORM},\"record\":")
+}
+
+/// The key of an attempt's rows. Fixed widths, so that keys sort as attempts do.
+pub(super) fn attempt_key(run: &RunId, stage: u32, attempt: u32) -> String {
+    format!("{run}/{stage:03}/{attempt:07}")
+}
+
+/// How the keys of all of a run's attempts begin.
+pub(super) fn run_prefix(run: &RunId) -> String {
+    format!("{run}/")
+}
+
+/// The key of a definition.
+pub(super) fn definition_key(chain: &ChainId, revision: u32) -> String {
+    format!("{chain}/{revision}")
+}
+
+/// The chain and revision that a definition's key names.
+pub(super) fn parse_definition_key(key: &str) -> Option<(ChainId, u32)> {
+    let (chain, revision) = key.rsplit_once('/')?;
+    Some((ChainId::try_from(chain).ok()?, revision.parse().ok()?))
+}

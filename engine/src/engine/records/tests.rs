@@ -1,0 +1,441 @@
+//! Every record reads back as it was written, and a broken one is none, whatever broke it.
+
+use std::fmt::Debug;
+use std::rc::Rc;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::fields::{Decode, Encode};
+use super::{ChainRecord, RunRecord, put, read};
+use crate::chain::Chain;
+use crate::chain::run::{Definition, Run, RunState};
+use crate::chain::stage::{Calling, Holding, StageRun, StageState};
+use crate::id::{CallId, ChainId, RunId};
+use crate::protocol::{
+    Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, MAX_NUMBER,
+    ReadingView, Transport,
+};
+use crate::store::{Row, Table, Write};
+use crate::time::Timestamp;
+use crate::verify::{Diagnosis, History, NotJson, Reason, Verdict, WrongReadings};
+
+/// One value of each variant. The match is exhaustive: a new variant doesn't compile without its sample.
+macro_rules! one_of_each {
+    ($type:ident: $($variant:ident $args:tt),+ $(,)?) => {{
+        let _complete = |one: &$type| match one { $($type::$variant { .. } => ()),+ };
+        vec![$($type::$variant $args),+]
+    }};
+}
+
+const AT: Timestamp = Timestamp::from_ms(1_795_435_204_200);
+
+fn diagnoses(text: &str) -> Vec<Diagnosis> {
+    let text = || text.to_owned();
+    one_of_each![Diagnosis:
+        Offline {},
+        MixedContent {},
+        OwnPolicy {},
+        ForbiddenHeader { name: text() },
+        BadAddress { message: text() },
+        NotAllowed { origin: text() },
+        NoAnswer {},
+    ]
+}
+
+fn kinds() -> Vec<NotJson> {
+    one_of_each![NotJson: Empty {}, Html {}, Truncated {}, Text {}]
+}
+
+fn all(text: &str, n: u64) -> Vec<Reason> {
+    let (what, got, name) = (|| text.to_owned(), || text.to_owned(), || text.to_owned());
+    let want = || text.to_owned();
+    let status = u16::try_from(n % 600).unwrap();
+    let few = u32::try_from(n % (1 << 32)).unwrap();
+    let inner = || Box::new(Reason::Missing { what: what() });
+    let mut all = one_of_each![Reason:
+        Network { diagnosis: Diagnosis::Offline },
+        AttemptTimeout { after_ms: n },
+        StatusNotYet { status },
+        StatusWrong { status },
+        BodyTooLarge { limit_bytes: n },
+        NotJson { kind: NotJson::Html },
+        NotJsonAgain { kind: NotJson::Empty, in_a_row: few },
+        NeedsAccess { status },
+        AllPass { checks: few },
+        Holds { what: what(), got: got() },
+        Missing { what: what() },
+        Null { what: what() },
+        Differs { what: what(), got: got(), want: want() },
+        NotConvertible { what: what(), got: got(), filter: name() },
+        StillInProgress { what: what(), got: got() },
+        CountBelow { what: what(), seen: 2, want: n },
+        CountReached { what: what(), seen: n, want: n },
+        CountAbove { what: what(), seen: n, want: 3, duplicates: vec![name(), got()] },
+        Matched { what: what(), seen: n },
+        TooManyNodes { what: what(), limit: n },
+        BadPath { what: what(), message: got() },
+        Unconfirmed { seen: 1, need: few, wrong: inner() },
+        StopHolds { what: what(), got: got() },
+        CaptureMissing { name: name() },
+        CaptureSeveral { name: name(), seen: n },
+        Unresolved { name: name() },
+        DeadlinePassed { timeout_ms: n, last: Some(inner()), since: Some(AT) },
+        AttemptsUsedUp { attempts: few, last: None, since: None },
+        SentNotAccepted { answer: inner() },
+        MayHaveBeenSent {},
+        TakenAsSent {},
+        AttemptLost {},
+    ];
+    all.extend(diagnoses(text).into_iter().map(|diagnosis| Reason::Network { diagnosis }));
+    all.extend(kinds().into_iter().map(|kind| Reason::NotJson { kind }));
+    all
+}
+
+fn attempts() -> Vec<AttemptView> {
+    let verdicts = one_of_each![Verdict: Pass {}, Pending {}, Fail {}];
+    let verdict = Verdict::Pass;
+    let phases = one_of_each![AttemptPhase: Calling {}, Judged(verdict), Lost {}, Aborted {}];
+    let transports = one_of_each![Transport: Direct {}, Demo {}];
+    let reading = |verdict| ReadingView {
+        place: "checks[0]".into(),
+        rule: "$.rows[*].amount decimal equals".into(),
+        expected: Some("19.90".into()),
+        selected: vec!["19.9".into()],
+        locations: vec!["$['rows'][0]['amount']".into()],
+        verdict,
+        reason: Reason::Null { what: "$".into() },
+    };
+    let mut full = AttemptView {
+        run: RunId::try_from("run-购买").unwrap(),
+        stage: 3,
+        number: 12,
+        phase: AttemptPhase::Calling,
+        scheduled_at: AT,
+        begun_at: Timestamp::MAX,
+        ended_at: Some(Timestamp::MIN),
+        latency_ms: Some(MAX_NUMBER),
+        transport: Transport::Direct,
+        method: "GET".into(),
+        url: "https://a.example/?q=\"\\".into(),
+        status: Some(u16::MAX),
+        reason: Some(Reason::AttemptLost),
+        readings: verdicts.iter().copied().map(reading).collect(),
+    };
+    let mut attempts = vec![full.clone()];
+    attempts.extend(phases.into_iter().map(|phase| AttemptView { phase, ..full.clone() }));
+    attempts.extend(transports.into_iter().map(|transport| AttemptView {
+        transport,
+        ended_at: None,
+        latency_ms: None,
+        status: None,
+        reason: None,
+        readings: Vec::new(),
+        ..full.clone()
+    }));
+    full.readings[0].expected = None;
+    attempts.push(full);
+    attempts
+}
+
+fn evidence() -> Vec<Evidence> {
+    let pairs = || vec![("accept".to_owned(), "*/*".to_owned()), (String::new(), String::new())];
+    let request = HttpRequest {
+        method: "POST".into(),
+        url: "http://a.example/".into(),
+        headers: pairs(),
+        body: Some("{\u{1f}}\u{2028}😀".into()),
+        with_credentials: true,
+    };
+    let bodies = one_of_each![Body: Text("[1]".into()), TooLarge {}];
+    let redirects = [None, Some("http://b.example/".to_owned())];
+    let responses = bodies.into_iter().zip(redirects).map(|(body, redirected_to)| {
+        Answer::Response(HttpResponse { status: 200, headers: pairs(), body, redirected_to })
+    });
+    let mut answers: Vec<Answer> = responses.collect();
+    let (response, diagnosis) = (answers[0].clone(), Diagnosis::NoAnswer);
+    let Answer::Response(response) = response else { unreachable!() };
+    answers.extend(one_of_each![Answer: Response(response), NoResponse(diagnosis), Timeout {}]);
+    let mut evidence: Vec<Evidence> = answers
+        .into_iter()
+        .map(|answer| Evidence { request: request.clone(), answer: Some(answer), cut: true })
+        .collect();
+    let request = HttpRequest { body: None, ..request };
+    evidence.push(Evidence { request, answer: None, cut: false });
+    evidence
+}
+
+fn stages() -> Vec<StageRun> {
+    let hold = Holding { since: AT, last_poll: AT, polls: 2 };
+    let calling = |hold| {
+        let attempt = attempts().remove(0);
+        Box::new(Calling { call: CallId(MAX_NUMBER), attempt, hold })
+    };
+    let mut states = one_of_each![StageState:
+        NotStarted {},
+        Waiting {},
+        Calling(calling(None)),
+        Holding(hold),
+        Passed(AT),
+        Failed(AT),
+        TimedOut(AT),
+        Cancelled(AT),
+    ];
+    states.push(StageState::Calling(calling(Some(hold))));
+    let wrong = WrongReadings {
+        place: "checks[1]".into(),
+        count: 2,
+        selected: vec!["8".into(), "9".into()],
+    };
+    let full = |state| StageRun {
+        state,
+        anchor: Some(AT),
+        last_scheduled: Some(AT),
+        attempts: u32::MAX,
+        begun_at: Some(AT),
+        last_begun: Some(AT),
+        deadline: Some(AT),
+        history: History { let_in: true, not_json_in_a_row: 2, wrong: vec![wrong.clone()] },
+        reason: Some(Reason::TakenAsSent),
+        pending_since: Some(AT),
+        late: true,
+        flapping: true,
+        unconfirmed: true,
+        captures: vec![("id".into(), "9007199254740993".into())],
+    };
+    states.into_iter().map(full).chain([StageRun::default()]).collect()
+}
+
+fn definition(stages: usize) -> Rc<Definition> {
+    let stage = |n| json!({"name": format!("s{n}"), "request": {"url": "http://a.example/"}});
+    let stages: Vec<Value> = (0..stages).map(stage).collect();
+    let document = json!({"baton": 1, "name": "c", "stages": stages}).to_string();
+    let chain = Chain::parse(&document).unwrap();
+    Rc::new(Definition { document, chain })
+}
+
+fn runs() -> Vec<Run> {
+    let states = one_of_each![RunState:
+        Running {}, Paused(AT), Blocked(AT), Passed(AT), Failed(AT), TimedOut(AT), Cancelled(AT),
+    ];
+    let run = |state| {
+        let stages = stages();
+        Run {
+            id: RunId::try_from("run").unwrap(),
+            chain: ChainId::try_from("chain").unwrap(),
+            revision: 3,
+            number: 1,
+            environment: (state == RunState::Running).then(|| "staging".to_owned()),
+            started_at: AT,
+            state,
+            variables: vec![("amount".into(), serde_json::from_str("[19.90, null]").unwrap())],
+            definition: definition(stages.len()),
+            stages,
+        }
+    };
+    states.into_iter().map(run).collect()
+}
+
+fn row(record: &dyn Encode) -> Row {
+    match put(Table::Runs, "key".into(), record) {
+        Write::Put(row) => row,
+        Write::Delete { .. } | Write::DeletePrefix { .. } => unreachable!("a record is put"),
+    }
+}
+
+fn check_round_trip<T: Encode + Decode + PartialEq + Debug>(record: &T) {
+    let row = row(record);
+    assert_eq!(read::<T>(&row).as_ref(), Some(record), "{}", row.value);
+}
+
+#[test]
+fn every_record_reads_back_as_it_was_written() {
+    check_round_trip(&ChainRecord { revision: u32::MAX });
+    check_round_trip(&"{\"a\": \"购\\n\"}".to_owned());
+    all("$.rows", MAX_NUMBER).iter().for_each(check_round_trip);
+    attempts().iter().for_each(check_round_trip);
+    evidence().iter().for_each(check_round_trip);
+    stages().iter().for_each(check_round_trip);
+}
+
+#[test]
+fn a_run_reads_back_beside_its_definition() {
+    for run in runs() {
+        let record: RunRecord = read(&row(&run)).unwrap();
+        assert_eq!(record.definition(), (run.chain.clone(), run.revision));
+        let back = record.into_run(run.id.clone(), Rc::clone(&run.definition)).unwrap();
+        assert_eq!(format!("{back:?}"), format!("{run:?}"));
+        let record: RunRecord = read(&row(&run)).unwrap();
+        assert!(record.into_run(run.id, definition(1)).is_none(), "another number of stages");
+    }
+}
+
+#[test]
+fn the_stored_form_is_this() {
+    let check = |record: &dyn Encode, want: &str| {
+        assert_eq!(row(record).value, format!(r#"{{"form":1,"record":{want}}}"#));
+    };
+    check(&ChainRecord { revision: 2 }, r#"{"revision":2}"#);
+    check(&"{}".to_owned(), r#""{}""#);
+    check(
+        &Reason::CountBelow { what: "$[*]".into(), seen: 2, want: 3 },
+        r#"{"code":"count_below","what":"$[*]","seen":2,"want":3}"#,
+    );
+    check(
+        &Reason::AttemptsUsedUp { attempts: 1, last: None, since: Some(Timestamp::from_ms(-5)) },
+        r#"{"code":"attempts_used_up","attempts":1,"since":-5}"#,
+    );
+    let stage = r#""attempts":0,"history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]}"#;
+    let marks = r#""late":false,"flapping":false,"unconfirmed":false,"captures":[]"#;
+    check(
+        &StageRun::default(),
+        &format!(r#"{{"state":{{"code":"not_started"}},{stage},{marks}}}"#),
+    );
+}
+
+#[test]
+fn codes_are_the_variants_names() {
+    for reason in all("x", 1) {
+        let stored = reason.to_value();
+        let code = stored["code"].as_str().unwrap().replace('_', "");
+        let variant = format!("{reason:?}").to_lowercase();
+        assert_eq!(Some(code.as_str()), variant.split([' ', '{']).next());
+    }
+}
+
+/// A record as stored, and whether a row reads as one of its type.
+type Stored = (Value, fn(&Row) -> bool);
+
+/// A record of each kind.
+fn stored() -> Vec<Stored> {
+    fn of<T: Encode + Decode>(records: &[T]) -> Vec<Stored> {
+        let reads: fn(&Row) -> bool = |row| read::<T>(row).is_some();
+        records.iter().map(|record| (record.to_value(), reads)).collect()
+    }
+    let mut stored = of(&all("购", 7));
+    stored.extend(of(&[ChainRecord { revision: 1 }]));
+    stored.extend(of(&attempts()));
+    stored.extend(of(&evidence()));
+    stored.extend(of(&stages()));
+    let mut run = runs().remove(0);
+    run.stages.truncate(1);
+    stored.push((run.to_value(), |row| read::<RunRecord>(row).is_some()));
+    stored
+}
+
+/// Where the values of a tree stand, as JSON pointers.
+fn pointers(value: &Value, here: &str, list: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            map.iter().for_each(|(key, value)| pointers(value, &format!("{here}/{key}"), list));
+        }
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(at, value)| pointers(value, &format!("{here}/{at}"), list));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    list.push(here.to_owned());
+}
+
+/// What may stand in a value's place; of an object also itself without one of its keys.
+fn replacements(value: &Value) -> Vec<Value> {
+    let strange = r#"[null, false, "", "x", [], [[]], {}, {"code": "x"}, -1, 0.5, 1e400, 65536,
+        4294967296, 9007199254740992, 9223372036854775807, 18446744073709551615, 1e-400]"#;
+    let Value::Array(mut replacements) = serde_json::from_str(strange).unwrap() else {
+        unreachable!("it is a list")
+    };
+    if let Value::Object(map) = value {
+        replacements.extend(map.keys().map(|key| {
+            let mut rest = map.clone();
+            rest.remove(key);
+            Value::Object(rest)
+        }));
+    }
+    replacements
+}
+
+#[test]
+fn a_record_with_anything_changed_reads_or_does_not_but_never_panics() {
+    let (mut read, mut refused) = (0, 0);
+    for (whole, reads) in stored() {
+        let mut places = Vec::new();
+        pointers(&whole, "", &mut places);
+        for place in places {
+            for replacement in replacements(whole.pointer(&place).unwrap()) {
+                let mut changed = whole.clone();
+                *changed.pointer_mut(&place).unwrap() = replacement;
+                *(if reads(&row(&Tree(changed))) { &mut read } else { &mut refused }) += 1;
+            }
+        }
+    }
+    assert!(read > 0 && refused > read, "{read} read, {refused} refused");
+}
+
+#[test]
+fn a_record_that_breaks_off_anywhere_is_none() {
+    for (whole, reads) in stored() {
+        let whole = row(&Tree(whole));
+        assert!(reads(&whole));
+        for end in 0..whole.value.len() {
+            let value = String::from_utf8_lossy(&whole.value.as_bytes()[..end]).into_owned();
+            assert!(!reads(&Row { value, ..whole.clone() }), "{end} of {}", whole.value);
+        }
+    }
+}
+
+#[test]
+fn what_is_left_out_is_none_and_what_is_unknown_is_passed_over() {
+    let full = attempts().remove(0);
+    let mut stored = full.to_value();
+    let map = stored.as_object_mut().unwrap();
+    map.insert("of_a_later_build".into(), json!([1]));
+    map.remove("status");
+    assert_eq!(AttemptView::from_value(&stored), Some(AttemptView { status: None, ..full }));
+    for needed in ["run", "phase", "begun_at", "readings"] {
+        let mut without = stored.clone();
+        without.as_object_mut().unwrap().remove(needed);
+        assert_eq!(AttemptView::from_value(&without), None, "{needed}");
+    }
+}
+
+#[test]
+fn numbers_beyond_what_readers_can_be_told_are_clamped() {
+    let read_number = |text| u64::from_value(&serde_json::from_str(text).unwrap());
+    assert_eq!(read_number("9007199254740993"), Some(MAX_NUMBER));
+    assert_eq!(read_number("18446744073709551615"), Some(MAX_NUMBER));
+    assert_eq!(read_number("18446744073709551616"), None);
+    let read_instant = |text| Timestamp::from_value(&serde_json::from_str(text).unwrap());
+    assert_eq!(read_instant("9007199254740993"), Some(Timestamp::MAX));
+    assert_eq!(read_instant("-9223372036854775808"), Some(Timestamp::MIN));
+    assert_eq!(read_instant("9223372036854775808"), None);
+    assert_eq!(read_instant("1e3"), None);
+}
+
+/// A tree that is stored as it is.
+struct Tree(Value);
+
+impl Encode for Tree {
+    fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_and_number_comes_back(text in any::<String>(), number in 0..=MAX_NUMBER, ms in any::<i64>()) {
+        for reason in all(&text, number) {
+            check_round_trip(&reason);
+        }
+        check_round_trip(&text);
+        check_round_trip(&Timestamp::from_ms(ms));
+    }
+
+    #[test]
+    fn any_text_may_stand_where_a_record_was(text in any::<String>()) {
+        for text in [text.clone(), format!("{{\"form\":1,\"record\":{text}}}")] {
+            let row = Row { table: Table::Runs, key: "key".into(), value: text };
+            let _ = (read::<RunRecord>(&row).is_some(), read::<Evidence>(&row).is_some());
+        }
+    }
+}
