@@ -1,0 +1,120 @@
+// Every screen in both languages, both themes and two widths: drawn into tests/results, and checked
+// for accessibility by axe. The README's picture is one of them.
+
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { RESULTS, cleanup, launchBrowser, openPage, ready, runIs, startServer, withAttributes } from './support.mjs';
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const README_PICTURE = fileURLToPath(new URL('../fixtures/screenshot.png', import.meta.url));
+
+let server;
+let browser;
+let axe;
+const last = cleanup();
+
+before(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await mkdir(RESULTS, { recursive: true });
+  server = await startServer();
+  last.add(() => server.stop());
+  browser = await launchBrowser();
+  last.add(() => browser.close());
+});
+after(() => last.run());
+
+/** The screens, each reached as a user would, from the board of a first visit. */
+const SCREENS = {
+  async first() {},
+  async run(page, board) {
+    await page.locator('[data-action="run-sample"]').click();
+    await page.locator('[data-screen="run"]').waitFor();
+    await board.advance(4500);
+    await page.locator('[data-stage="3"][data-status="waiting"]').waitFor();
+  },
+  async board(page, board) {
+    await SCREENS.run(page, board);
+    await failing(page, board);
+    await page.locator('[data-action="home"]').click();
+    await page.locator('[data-chain="failing"][data-status="failed"]').waitFor();
+  },
+  async failed(page, board) {
+    await failing(page, board);
+    await page.evaluate(() => { location.hash = '#/runs/failing-run'; });
+    await runIs(page, 'failed');
+    await page.locator('[data-paper="response"] pre').waitFor();
+  },
+  async editor(page) {
+    await page.locator('[data-chain="sample"] [data-action="edit"]').click();
+    const editor = page.locator('[data-action="document"]');
+    await page.locator('[data-check-state="valid"]').waitFor();
+    await editor.fill((await editor.inputValue()).replace('"equals"', '"equal"'));
+    await page.locator('[data-problem]').first().waitFor();
+  },
+};
+
+/** A run of the sample whose amount is changed on the way. */
+async function failing(page, board) {
+  const { document: reply } = await board.send({ read_chain: { chain: 'sample' } });
+  const document = JSON.parse(reply.document);
+  document.name = 'Purchase, rounded on the way';
+  document.id = 'failing';
+  document.stages[0].request.json.faults = { cleaned: ['rounded'] };
+  await board.save('failing', document);
+  await board.start('failing-run', 'failing');
+  await board.advance(8000);
+}
+
+for (const locale of ['en', 'zh-CN']) {
+  for (const theme of ['light', 'dark']) {
+    for (const width of [360, 1280]) {
+      test(`every screen: ${locale}, ${theme}, ${width} px`, async () => {
+        const violations = [];
+        for (const [name, reach] of Object.entries(SCREENS)) {
+          violations.push(...(await draw({ name, reach, locale, theme, width })));
+        }
+        assert.deepEqual(violations, []);
+      });
+    }
+  }
+}
+
+async function draw({ name, reach, locale, theme, width }) {
+  const context = await browser.newContext({
+    locale, colorScheme: theme, viewport: { width, height: 800 }, reducedMotion: 'reduce', timezoneId: 'UTC',
+  });
+  try {
+    await withAttributes(context, `clock="test:${NOON}" locale="${locale}" theme="${theme}"`);
+    const { page, check } = await openPage(context);
+    await page.goto(server.url);
+    const board = await ready(page);
+    await reach(page, board);
+    const file = join(RESULTS, `${name}-${locale}-${theme}-${width}.png`);
+    await page.screenshot({ path: file, fullPage: true });
+    if (name === 'failed' && locale === 'en' && theme === 'light' && width === 1280 && process.env.BATON_UPDATE_PICTURE) {
+      await copyFile(file, README_PICTURE);
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${name} is ${wide} px too wide at ${width} px`);
+    check();
+    return (await violationsOf(page)).map((violation) => `${name}: ${violation}`);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Evaluated, not injected as a script: the page's policy forbids that, as it should. */
+async function violationsOf(page) {
+  await page.evaluate(axe);
+  const results = await page.evaluate(
+    (rules) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: rules } }),
+    RULES,
+  );
+  return results.violations.map((violation) => `${violation.id}: ${violation.nodes[0].target.join(' ')}: ${violation.nodes[0].failureSummary}`);
+}
