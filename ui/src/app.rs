@@ -1,0 +1,294 @@
+//! The frame around the screens: heading, choices, notices, the engine's health, live regions.
+
+use std::cell::Cell;
+
+use baton_engine::locale::Locale;
+use baton_engine::protocol::{Role, Storage};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::announce::Ears;
+use crate::boot::{LOCALE_KEY, THEME_KEY};
+use crate::components::{Answer, Ask, Button, Face, Icon, Kind, Nav, NavKind, icon};
+use crate::dom;
+use crate::el::{El, div, el, react, span};
+use crate::features::board::board;
+use crate::features::editor::{Task, editor};
+use crate::features::fatal::fatal_screen;
+use crate::features::run::{Subject, run_screen};
+use crate::route::Route;
+use crate::state::Connection;
+use crate::status::Status;
+use crate::text::{Key, sentences, text};
+use crate::ui::{Theme, Ui};
+
+/// A screen's heading, which takes the focus when the reader comes to the screen.
+pub fn screen_title() -> El {
+    el("h2").attr("tabindex", "-1").attr("data-screen-title", "")
+}
+
+/// All there is.
+pub fn app(ui: Ui, ears: &Ears) -> El {
+    let page = ui.owns_page();
+    let (polite, assertive) = (ears.polite.clone(), ears.assertive.clone());
+    let root = div("baton")
+        .live_value("lang", move || ui.locale().tag().to_owned())
+        .live_value("data-theme", move || ui.core().choices.get().theme.word().to_owned())
+        .attr("data-mode", if page { "page" } else { "embedded" });
+    let root = if page {
+        title_the_page(ui);
+        root
+    } else {
+        root.attr("role", "region").live_value("aria-label", ui.words(Key::Brand))
+    };
+    follow_moves(ui, &root);
+    let frame = div("frame")
+        .child(landmark(page, "banner", top(ui)))
+        .redraw(move || notice(ui))
+        .child(landmark(page, "main", screen(ui)))
+        .child(landmark(page, "contentinfo", health(ui)));
+    root.child(frame)
+        .child(
+            div("ears")
+                .attr("role", "status")
+                .attr("data-ears", "polite")
+                .live_text(move || polite.get()),
+        )
+        .child(
+            div("ears")
+                .attr("role", "alert")
+                .attr("data-ears", "assertive")
+                .live_text(move || assertive.get()),
+        )
+        .child(leave_dialog(ui))
+}
+
+/// A landmark, in a page of our own; in another's page the landmarks are its own.
+fn landmark(page: bool, role: &str, part: El) -> El {
+    if page { part.attr("role", role) } else { part }
+}
+
+/// After each of the reader's own moves the heading of the new screen takes the focus.
+fn follow_moves(ui: Ui, root: &El) {
+    let root = root.node().clone();
+    let seen = Cell::new(0);
+    react(move || {
+        let moves = ui.core().moves.get();
+        if seen.replace(moves) != moves {
+            let root = root.clone();
+            // The screen is drawn by then.
+            request_animation_frame(move || dom::focus_in(&root, "[data-screen-title]"));
+        }
+    });
+}
+
+fn title_the_page(ui: Ui) {
+    react(move || {
+        let (state, locale) = (ui.core().state.clone(), ui.locale());
+        let chain = |id: &str| state.chain(id).map(|cell| cell.view.get().name.clone());
+        let name = match ui.core().place.get().route {
+            Route::Board => None,
+            Route::Chain(id) => chain(id.as_str()),
+            Route::Run(id) => state.run(id.as_str()).map(|cell| {
+                let view = cell.view.get();
+                let word = text(Status::from(view.phase).word(), locale);
+                format!("{word} · {} #{}", view.name, view.number)
+            }),
+            Route::New => Some(ui.t(Key::NewChain)),
+            Route::Edit(id) | Route::Copy(id) => {
+                chain(id.as_str()).map(|name| sentences::act_on(&ui.t(Key::Edit), &name, locale))
+            }
+        };
+        let brand = ui.t(Key::Brand);
+        dom::set_title(&name.map_or_else(|| brand.clone(), |name| format!("{name} · {brand}")));
+    });
+}
+
+fn top(ui: Ui) -> El {
+    let home = Nav { action: "home", kind: NavKind::Text, icon: None, words: None }
+        .to(ui, || Route::Board)
+        .child(span("brand-mark").child(icon(Icon::Baton)))
+        .child(span("").live_text(ui.words(Key::Brand)));
+    let readonly =
+        move || (!ui.may_change()).then(|| span("chip").live_text(ui.words(Key::ReadOnly)));
+    let theme = move || offered(!ui.core().choices.get().fixed.theme);
+    let locale = move || offered(!ui.core().choices.get().fixed.locale);
+    div("top")
+        .child(el(if ui.owns_page() { "h1" } else { "div" }).class("brand").child(home))
+        .child(
+            div("choices")
+                .redraw(readonly)
+                .switch(theme, move |key| (!key.is_empty()).then(|| theme_choice(ui)))
+                .switch(locale, move |key| (!key.is_empty()).then(|| locale_choice(ui))),
+        )
+}
+
+/// A key for what is there or not.
+fn offered(offer: bool) -> String {
+    if offer { "offered".to_owned() } else { String::new() }
+}
+
+fn theme_choice(ui: Ui) -> El {
+    let option = move |theme: Theme, key: Key| {
+        let selected = move || (ui.core().choices.get().theme == theme).then(String::new);
+        el("option")
+            .attr("value", theme.word())
+            .live_attr("selected", selected)
+            .live_text(ui.words(key))
+    };
+    select(ui, "theme", Key::Theme, move |word| {
+        let theme = Theme::parse(word).unwrap_or_default();
+        ui.core().choices.update(|choices| choices.theme = theme);
+        if ui.owns_page() {
+            dom::store(THEME_KEY, theme.word());
+        }
+    })
+    .child(option(Theme::Auto, Key::ThemeAuto))
+    .child(option(Theme::Light, Key::ThemeLight))
+    .child(option(Theme::Dark, Key::ThemeDark))
+}
+
+fn locale_choice(ui: Ui) -> El {
+    // Each language by its own name, so that it is found by who needs it.
+    let option = move |locale: Locale, name: &str| {
+        let selected = move || (ui.locale() == locale).then(String::new);
+        el("option")
+            .attr("value", locale.tag())
+            .attr("lang", locale.tag())
+            .live_attr("selected", selected)
+            .text(name)
+    };
+    select(ui, "locale", Key::Language, move |tag| {
+        let locale = Locale::from_tag(tag);
+        ui.core().choices.update(|choices| choices.locale = locale);
+        if ui.owns_page() {
+            dom::store(LOCALE_KEY, locale.tag());
+        }
+    })
+    .child(option(Locale::En, "English"))
+    .child(option(Locale::Zh, "简体中文"))
+}
+
+fn select(ui: Ui, action: &str, label: Key, choose: impl Fn(&str) + 'static) -> El {
+    el("select")
+        .class("select")
+        .attr("data-action", action)
+        .live_value("aria-label", ui.words(label))
+        .live_value("title", ui.words(label))
+        .on("change", move |event| {
+            let select = event.target().and_then(|target| target.dyn_into().ok());
+            if let Some(select) = select {
+                let select: web_sys::HtmlSelectElement = select;
+                choose(&select.value());
+            }
+        })
+}
+
+/// What the engine last refused, until it is dismissed.
+fn notice(ui: Ui) -> Option<El> {
+    let refusal = ui.core().notice.get()?;
+    let dismiss = Button::new("dismiss", Icon::Cross, Key::Dismiss)
+        .kind(Kind::Quiet)
+        .face(Face::IconOnly)
+        .on_press(ui, move || ui.core().notice.set(None));
+    let words = el("p")
+        .child(el("strong").live_text(ui.words(Key::SentRefused)))
+        .text(" ")
+        .live_text(move || refusal.sentence(ui.locale()));
+    let bar = div("notice").attr("role", "alert").attr("data-notice", "refused");
+    Some(bar.child(icon(Icon::Alert)).child(words).child(dismiss))
+}
+
+fn screen(ui: Ui) -> El {
+    // A key for each screen: what stays the same is not drawn again.
+    let key = move || match ui.core().state.connection.get() {
+        Connection::Fatal(_) => "fatal".to_owned(),
+        Connection::Live if ui.core().ready.get() => ui.core().place.get().shown.hash(),
+        Connection::Starting | Connection::Live => "starting".to_owned(),
+    };
+    div("screen").switch(key, move |_| {
+        Some(match ui.core().state.connection.get_untracked() {
+            Connection::Fatal(fatal) => fatal_screen(ui, &fatal),
+            Connection::Live if ui.core().ready.get_untracked() => {
+                match ui.core().place.get_untracked().shown {
+                    Route::Board => board(ui),
+                    Route::Chain(chain) => run_screen(ui, Subject::Latest(chain)),
+                    Route::Run(run) => run_screen(ui, Subject::Run(run)),
+                    Route::New => editor(ui, Task::New),
+                    Route::Edit(chain) => editor(ui, Task::Edit(chain)),
+                    Route::Copy(chain) => editor(ui, Task::Copy(chain)),
+                }
+            }
+            Connection::Starting | Connection::Live => starting(ui),
+        })
+    })
+}
+
+/// What is shown until the engine's first word: the board's outline.
+fn starting(ui: Ui) -> El {
+    div("starting")
+        .attr("data-state", "starting")
+        .child(el("p").attr("role", "status").live_text(ui.words(Key::Starting)))
+        .children((0..3).map(|_| div("bone")))
+}
+
+/// How the engine is, in a line.
+fn health(ui: Ui) -> El {
+    let line = move |name: &str, which: Icon, key: Key| {
+        el("p")
+            .attr("data-health", name)
+            .child(icon(which))
+            .child(span("").live_text(ui.words(key)))
+    };
+    let role = move || {
+        Some(match ui.core().state.role.get()? {
+            Role::Leader => line("leader", Icon::Check, Key::Leads),
+            Role::Follower => line("follower", Icon::Tabs, Key::Follows),
+        })
+    };
+    let memory = move || {
+        // A restart may have changed it.
+        ui.core().state.connection.track();
+        let memory = ui.core().link.storage() == Storage::Memory;
+        memory.then(|| line("memory", Icon::Chip, Key::InMemory))
+    };
+    let trouble = move |name: &str, sentence: String| {
+        let line = el("p").class("trouble").attr("data-health", name);
+        line.child(icon(Icon::Alert)).child(span("").text(&sentence))
+    };
+    let store = move || {
+        let store = ui.core().state.health.get().store?;
+        let sentence = sentences::store_trouble(&store.message, store.failures, ui.locale());
+        Some(trouble("store", sentence))
+    };
+    let aside = move || {
+        let count = ui.core().state.health.get().quarantined;
+        (count > 0).then(|| trouble("quarantined", sentences::quarantined(count, ui.locale())))
+    };
+    div("health")
+        .live_value("aria-label", ui.words(Key::EngineHealth))
+        .redraw(role)
+        .redraw(memory)
+        .redraw(store)
+        .redraw(aside)
+}
+
+/// Asks before an editor with unsaved changes is left.
+fn leave_dialog(ui: Ui) -> El {
+    let ask = Ask {
+        title: Key::LeaveTitle,
+        hint: Key::LeaveHint,
+        no: Key::KeepEditing,
+        yes: Key::Discard,
+        of: None,
+    };
+    let asked = move || ui.core().place.get().leaving.is_some();
+    ask.dialog(ui, asked, move |answer| {
+        let leaving = ui.core().place.get_untracked().leaving;
+        match (answer, leaving) {
+            (Answer::Yes, Some(route)) => ui.leave(route),
+            (Answer::No, Some(_)) => ui.stay(),
+            (_, None) => {}
+        }
+    })
+}

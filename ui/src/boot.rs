@@ -1,0 +1,252 @@
+//! Brings an element to life: makes state and link, mounts the screens, saves the element's own
+//! chain, starts the run it may ask for.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use baton_engine::id::ChainId;
+use baton_engine::locale::Locale;
+use baton_engine::protocol::{Clock, Command, Reply};
+use baton_engine::time::Timestamp;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::announce::{Announcer, Ears};
+use crate::app::app;
+use crate::clock::{self, Interval};
+use crate::dom;
+use crate::el::{keep, react};
+use crate::link::{Link, Opener};
+use crate::options::Setup;
+use crate::route::Route;
+use crate::state::{Change, ClockSource, Connection, State};
+use crate::ui::{Choices, Core, Fixed, Mode, Theme, Ui, Whereabouts};
+
+/// Where the reader's language is kept, in a page of our own.
+pub const LOCALE_KEY: &str = "baton.locale";
+/// Where the reader's colours are kept, in a page of our own.
+pub const THEME_KEY: &str = "baton.theme";
+
+/// Screens that are shown; dropping them takes them off and ends the worker.
+pub struct Mounted {
+    ui: Ui,
+    _scope: Box<dyn Any>,
+}
+
+impl Mounted {
+    /// Their context.
+    pub fn ui(&self) -> Ui {
+        self.ui
+    }
+}
+
+/// Mounts the screens in `root`, whose shadow host is `host`. None if Leptos did not call back.
+pub fn boot(
+    host: web_sys::HtmlElement,
+    root: web_sys::HtmlElement,
+    setup: Setup,
+    opener: Opener,
+) -> Option<Mounted> {
+    let made: Rc<RefCell<Option<Ui>>> = Rc::default();
+    let out = made.clone();
+    let inside = root.clone();
+    // Leptos' scope holds the effects and listeners; the elements are put in by hand.
+    let scope = mount_to(root, move || {
+        let ears = Ears::default();
+        let ui = shared(&setup, opener);
+        *out.borrow_mut() = Some(ui);
+        let announcer = Announcer::new(host.clone(), ears.clone());
+        let link = ui.core().link.clone();
+        let choices = ui.core().choices.clone();
+        link.listen(move |happenings| {
+            announcer.tell(&happenings, choices.get_untracked().locale);
+        });
+        tick(ui, setup.start.clock);
+        begin(ui, setup, host);
+        if ui.owns_page() {
+            own_the_page(ui);
+        }
+        let app = app(ui, &ears);
+        // A div takes any child.
+        let _ = inside.append_child(app.node());
+        keep(Removed(app.node().clone()));
+    });
+    let ui = made.borrow_mut().take()?;
+    Some(Mounted { ui, _scope: Box::new(scope) })
+}
+
+/// An element that leaves the document when this is dropped.
+struct Removed(web_sys::Element);
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}
+
+fn shared(setup: &Setup, opener: Opener) -> Ui {
+    let (now, source) = match setup.start.clock {
+        Clock::Real => (clock::now(), ClockSource::Browser),
+        Clock::Test { start_ms } => (Timestamp::from_ms(start_ms), ClockSource::Events),
+    };
+    let state = State::new(now, source);
+    let link = Link::open(state.clone(), setup.start.clone(), opener);
+    let own_page = setup.mode == Mode::Page;
+    let stored = |key| if own_page { dom::stored(key) } else { None };
+    let locale = setup.locale.or_else(|| stored(LOCALE_KEY).map(|tag| Locale::from_tag(&tag)));
+    let theme = setup.theme.or_else(|| stored(THEME_KEY).and_then(|word| Theme::parse(&word)));
+    let address = if own_page { Route::parse(&hash()) } else { Route::Board };
+    let route = if address == Route::Board { setup.route.clone() } else { address };
+    Ui::new(Core {
+        state,
+        link,
+        choices: ArcRwSignal::new(Choices {
+            locale: locale.unwrap_or_else(browser_locale),
+            theme: theme.unwrap_or_default(),
+            fixed: Fixed { locale: setup.locale.is_some(), theme: setup.theme.is_some() },
+        }),
+        place: ArcRwSignal::new(Whereabouts { shown: route.clone(), route, leaving: None }),
+        ready: ArcRwSignal::new(setup.source.is_none()),
+        dirty: ArcRwSignal::new(false),
+        moves: ArcRwSignal::new(0),
+        readonly: ArcRwSignal::new(setup.readonly),
+        notice: ArcRwSignal::new(None),
+        mode: setup.mode,
+        only: setup.source.as_ref().map(|(id, _)| id.clone()),
+        sample: setup.sample.clone(),
+    })
+}
+
+fn browser_locale() -> Locale {
+    let tag = web_sys::window().and_then(|window| window.navigator().language());
+    Locale::from_tag(&tag.unwrap_or_default())
+}
+
+fn hash() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Moves the one clock, once a second, while anything lives and the page can be seen.
+fn tick(ui: Ui, clock: Clock) {
+    if clock != Clock::Real {
+        return;
+    }
+    let state = ui.core().state.clone();
+    let interval: RefCell<Option<Interval>> = RefCell::default();
+    react(move || {
+        state.standings.track();
+        let runs = state.runs.get();
+        let lives = state.health.get().store.is_some()
+            || runs.iter().any(|run| !run.view.get_untracked().phase.ended());
+        let mut interval = interval.borrow_mut();
+        if lives == interval.is_some() {
+            return;
+        }
+        let read = {
+            let state = state.clone();
+            move || drop(state.apply(Change::Clock(clock::now())))
+        };
+        *interval = lives.then(|| {
+            read();
+            Interval::every(Duration::from_secs(1), move || {
+                if !dom::hidden() {
+                    read();
+                }
+            })
+        });
+    });
+}
+
+/// What happens once the first snapshot is there.
+fn begin(ui: Ui, setup: Setup, host: web_sys::HtmlElement) {
+    let begun = Cell::new(false);
+    react(move || match ui.core().state.connection.get() {
+        Connection::Starting => {}
+        Connection::Fatal(fatal) => {
+            let (name, message) = crate::features::fatal::in_words(&fatal);
+            let detail = dom::object(&[("fatal", name.into()), ("message", message.into())]);
+            dom::dispatch(&host, "baton-error", &detail);
+        }
+        Connection::Live => {
+            if begun.replace(true) {
+                return;
+            }
+            let (host, chain, autorun) = (host.clone(), setup.chain.clone(), setup.autorun);
+            let namespace = setup.start.name.clone();
+            let ready = move || {
+                if let (true, Some(chain)) = (autorun, chain) {
+                    start_once(ui, &chain, &namespace);
+                }
+                ui.core().ready.set(true);
+                dom::dispatch(&host, "baton-ready", &JsValue::NULL);
+            };
+            match setup.source.clone() {
+                Some((id, document)) => save_source(ui, id, document, ready),
+                None => ready(),
+            }
+        }
+    });
+}
+
+/// Saves the element's own chain, unless the very same document is there.
+fn save_source(ui: Ui, chain: ChainId, document: String, then: impl FnOnce() + 'static) {
+    let core = ui.core();
+    let (link, notice) = (core.link.clone(), core.notice.clone());
+    let read = Command::ReadChain { chain: chain.clone() };
+    core.link.send(read, move |answer| {
+        if matches!(answer, Ok(Reply::Document { document: ref there, .. }) if *there == document) {
+            return then();
+        }
+        link.send(Command::SaveChain { chain, document, base: None }, move |answer| {
+            if let Err(refusal) = answer {
+                notice.set(Some(refusal));
+            }
+            then();
+        });
+    });
+}
+
+/// Starts a run once a tab session, unless one of that chain is open.
+fn start_once(ui: Ui, chain: &ChainId, namespace: &str) {
+    let cell = ui.core().state.chain(chain.as_str());
+    let latest = cell.and_then(|cell| cell.latest.get_untracked());
+    let open = latest.is_some_and(|run| !run.view.get_untracked().phase.ended());
+    if !open && dom::first_in_session(&format!("baton.autorun.{namespace}.{chain}")) {
+        ui.start(chain, |_| {});
+    }
+}
+
+/// Follows the address, and writes it. Only in a page of our own.
+fn own_the_page(ui: Ui) {
+    let Some(window) = web_sys::window() else { return };
+    let window: web_sys::EventTarget = window.unchecked_into();
+    keep(dom::Listener::on(
+        window.clone(),
+        "hashchange",
+        Box::new(move |_| {
+            let there = Route::parse(&hash());
+            let here = ui.core().place.get_untracked().route;
+            if there == here {
+                return;
+            }
+            if ui.core().dirty.get_untracked() {
+                // The editor asks first; until then the address stays where the reader is.
+                dom::replace_hash(&here.hash());
+            }
+            ui.go(there);
+        }),
+    ));
+    keep(dom::Listener::on(
+        window,
+        "beforeunload",
+        Box::new(move |event| {
+            if ui.core().dirty.get_untracked() {
+                event.prevent_default();
+            }
+        }),
+    ));
+    react(move || dom::set_hash(&ui.core().place.get().route.hash()));
+}

@@ -1,0 +1,13 @@
+//! The parts that screens are made of.
+
+mod ask;
+mod button;
+mod icon;
+mod mark;
+mod nav;
+
+pub use ask::{Answer, Ask};
+pub use button::{Button, Face, Kind, Look, copy_button};
+pub use icon::{Icon, icon};
+pub use mark::{chip, mark, status};
+pub use nav::{Nav, NavKind};

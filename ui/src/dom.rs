@@ -1,0 +1,174 @@
+//! The few things the screens ask of the browser besides what Leptos gives.
+
+use std::fmt::Write;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// An event listener; dropping it takes it off.
+pub struct Listener {
+    target: web_sys::EventTarget,
+    name: &'static str,
+    closure: Closure<dyn Fn(web_sys::Event)>,
+}
+
+impl Listener {
+    /// Calls `back` with each event `name` at `target`.
+    pub fn on(
+        target: web_sys::EventTarget,
+        name: &'static str,
+        back: Box<dyn Fn(web_sys::Event)>,
+    ) -> Self {
+        let closure = Closure::wrap(back);
+        // Adding a listener of a known type to a live target can't fail.
+        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        Self { target, name, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
+    }
+}
+
+/// A random UUID, version 4. `crypto.randomUUID` would need a secure context.
+pub fn uuid() -> String {
+    let mut bytes = [0_u8; 16];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // Sixteen bytes are far below the quota, its only way to fail.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// An error's own words.
+pub fn words(error: &JsValue) -> String {
+    let message =
+        js_sys::Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+    message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// Copies a text, and says whether the browser allowed it.
+pub async fn copy(text: String) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    // Outside secure contexts there is no clipboard, though its type says otherwise.
+    let clipboard: JsValue = window.navigator().clipboard().into();
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok()
+}
+
+/// A value that outlives the page's visit; None where storage is denied.
+pub fn stored(key: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a value for later visits, where that is allowed.
+pub fn store(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage()) {
+        // Denied or full: the choice then lasts as long as the page.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Whether this is the first call with `key` in this tab's session.
+pub fn first_in_session(key: &str) -> bool {
+    let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.session_storage()) else {
+        return true;
+    };
+    let first = storage.get_item(key).ok().flatten().is_none();
+    let _ = storage.set_item(key, "1");
+    first
+}
+
+/// Tells the embedding page, through all shadow roots.
+pub fn dispatch(host: &web_sys::HtmlElement, name: &str, detail: &JsValue) {
+    let init = web_sys::CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_detail(detail);
+    if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(name, &init) {
+        let _ = host.dispatch_event(&event);
+    }
+}
+
+/// Whether the page can't be seen.
+pub fn hidden() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
+/// Writes the address' fragment, as a step back can undo. Only for a page of our own.
+pub fn set_hash(hash: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let location = window.location();
+    let here = location.hash().unwrap_or_default();
+    // No fragment and the empty one are the same place.
+    if here != hash && !(here.is_empty() && hash == "#/") {
+        let _ = location.set_hash(hash);
+    }
+}
+
+/// Writes the address' fragment in place of the one there. Only for a page of our own.
+pub fn replace_hash(hash: &str) {
+    if let Some(Ok(history)) = web_sys::window().map(|window| window.history()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(hash));
+    }
+}
+
+/// Writes the page's title. Only for a page of our own.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+/// Gives the focus to the first element in `root` that matches.
+pub fn focus_in(root: &web_sys::Element, selector: &str) {
+    if let Ok(Some(element)) = root.query_selector(selector)
+        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+    {
+        // Only an element that can't take it fails.
+        let _ = element.focus();
+    }
+}
+
+/// Whether a click ended the selecting of text, and so was not meant as a press.
+pub fn ends_selection(event: &web_sys::Event) -> bool {
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+    // A press on a button always counts.
+    let on_button = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|target| matches!(target.closest("button"), Ok(Some(_))));
+    !on_button && selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// A property of a plain object; undefined when it has none.
+pub fn field(of: &JsValue, key: &str) -> JsValue {
+    // Only a non-object fails, and has no property either.
+    js_sys::Reflect::get(of, &key.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A plain object.
+pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (key, value) in fields {
+        // A fresh plain object takes any property.
+        let _ = js_sys::Reflect::set(&object, &(*key).into(), value);
+    }
+    object.into()
+}

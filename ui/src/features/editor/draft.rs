@@ -1,0 +1,197 @@
+//! A document under edit: its text, what the engine finds in it, and its way into the store.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use baton_engine::id::ChainId;
+use baton_engine::protocol::{Command, Refusal, Reply};
+use leptos::prelude::*;
+
+use crate::clock::Timeout;
+use crate::el::react;
+use crate::route::Route;
+use crate::ui::Ui;
+
+use super::problems::Check;
+use super::sheet::Textarea;
+
+/// How long typing rests before the document is checked.
+const REST: Duration = Duration::from_millis(300);
+
+/// A document under edit. A handle: clones are the same.
+#[derive(Clone)]
+pub(super) struct Draft {
+    /// The way to everything else.
+    pub(super) ui: Ui,
+    /// The id it is saved under.
+    pub(super) chain: ChainId,
+    /// The text as it is typed.
+    pub(super) text: ArcRwSignal<String>,
+    /// What the engine found in it.
+    pub(super) check: ArcRwSignal<Check>,
+    /// How the last attempt to save it ended.
+    pub(super) outcome: ArcRwSignal<Outcome>,
+    /// The reader's text, when another was loaded in its place.
+    pub(super) kept: ArcRwSignal<Option<String>>,
+    /// Where it is typed.
+    pub(super) area: Textarea,
+    /// The text as it was loaded or saved last.
+    saved: ArcRwSignal<String>,
+    /// The revision it was saved as; None before the first time.
+    base: ArcRwSignal<Option<u32>>,
+}
+
+/// How saving ended.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It was not tried.
+    None,
+    /// As this revision.
+    Saved(u32),
+    /// Someone saved this revision meanwhile.
+    Conflict(u32),
+    /// It was refused.
+    Refused(Refusal),
+}
+
+/// Reads a chain's document, and goes on with its text and revision.
+pub(super) fn read(
+    ui: Ui,
+    chain: ChainId,
+    then: impl FnOnce(Result<(String, u32), Refusal>) + 'static,
+) {
+    ui.core().link.send(Command::ReadChain { chain }, move |answer| match answer {
+        Ok(Reply::Document { document, revision }) => then(Ok((document, revision))),
+        Ok(_) => {}
+        Err(refusal) => then(Err(refusal)),
+    });
+}
+
+impl Draft {
+    /// A draft that begins with this text, of the revision `base` if it is stored.
+    pub(super) fn new(ui: Ui, chain: ChainId, document: &str, base: Option<u32>) -> Self {
+        let text = ArcRwSignal::new(document.to_owned());
+        let typed = text.clone();
+        let draft = Self {
+            ui,
+            chain,
+            area: Textarea::new(ui, document, move |now| typed.set(now)),
+            text,
+            saved: ArcRwSignal::new(document.to_owned()),
+            base: ArcRwSignal::new(base),
+            check: ArcRwSignal::new(Check::Checking),
+            outcome: ArcRwSignal::new(Outcome::None),
+            kept: ArcRwSignal::new(None),
+        };
+        draft.follow();
+        draft
+    }
+
+    /// Whether it is in the store, in some revision. Followed.
+    pub(super) fn is_stored(&self) -> bool {
+        self.base.get().is_some()
+    }
+
+    /// Says whether it is saved, and has the engine check the text whenever typing rests.
+    fn follow(&self) {
+        let (ui, text, saved) = (self.ui, self.text.clone(), self.saved.clone());
+        react(move || {
+            let dirty = text.get() != saved.get();
+            let told = ui.core().dirty.clone();
+            if told.get_untracked() != dirty {
+                told.set(dirty);
+            }
+        });
+        let this = self.clone();
+        let rest: Rc<RefCell<Option<Timeout>>> = Rc::default();
+        let mut first = true;
+        react(move || {
+            let (this, document) = (this.clone(), this.text.get());
+            let ask = move || this.ask(document);
+            if std::mem::take(&mut first) {
+                ask();
+            } else {
+                *rest.borrow_mut() = Some(Timeout::after(REST, ask));
+            }
+        });
+    }
+
+    fn ask(&self, document: String) {
+        let (text, check) = (self.text.clone(), self.check.clone());
+        let command = Command::CheckDocument { document: document.clone() };
+        self.ui.core().link.send(command, move |answer| {
+            // The text may have moved on.
+            if let (Ok(Reply::Checked { problems }), true) =
+                (answer, text.get_untracked() == document)
+            {
+                check.set(Check::of(&document, problems));
+            }
+        });
+    }
+
+    /// Saves the text as it is now, and goes on with the chain's id.
+    pub(super) fn save(&self, then: impl FnOnce(ChainId) + 'static) {
+        let (this, document) = (self.clone(), self.text.get_untracked());
+        let command = Command::SaveChain {
+            chain: self.chain.clone(),
+            document: document.clone(),
+            base: self.base.get_untracked(),
+        };
+        self.ui.core().link.send(command, move |answer| match answer {
+            Ok(Reply::Saved { revision }) => {
+                this.was_saved(document, revision);
+                then(this.chain);
+            }
+            Ok(_) => {}
+            Err(Refusal::Conflict { revision }) => this.outcome.set(Outcome::Conflict(revision)),
+            Err(refusal) => {
+                if let Refusal::Invalid(problems) = &refusal {
+                    this.check.set(Check::of(&document, problems.clone()));
+                }
+                this.outcome.set(Outcome::Refused(refusal));
+            }
+        });
+    }
+
+    fn was_saved(&self, document: String, revision: u32) {
+        let is_new = self.base.get_untracked().is_none();
+        self.base.set(Some(revision));
+        self.ui.core().dirty.set(self.text.get_untracked() != document);
+        self.saved.set(document);
+        self.kept.set(None);
+        self.outcome.set(Outcome::Saved(revision));
+        if is_new {
+            self.ui.settle(Route::Edit(self.chain.clone()));
+        }
+    }
+
+    /// Saves the text over the revision that another saved.
+    pub(super) fn overwrite(&self, revision: u32) {
+        self.base.set(Some(revision));
+        self.save(|_| {});
+    }
+
+    /// Loads the stored text in place of the reader's, which is kept to be brought back.
+    pub(super) fn take_theirs(&self) {
+        let this = self.clone();
+        read(self.ui, self.chain.clone(), move |read| match read {
+            Ok((text, revision)) => {
+                this.kept.set(Some(this.text.get_untracked()));
+                this.base.set(Some(revision));
+                this.area.put(&text);
+                this.saved.set(text.clone());
+                this.text.set(text);
+                this.outcome.set(Outcome::None);
+            }
+            Err(refusal) => this.outcome.set(Outcome::Refused(refusal)),
+        });
+    }
+
+    /// Puts the reader's text back.
+    pub(super) fn bring_back(&self, mine: &str) {
+        self.area.put(mine);
+        self.text.set(mine.to_owned());
+        self.kept.set(None);
+    }
+}

@@ -1,0 +1,94 @@
+//! What is wrong with the document: each problem with its place, its mend, and the way to its line.
+
+use baton_engine::chain::{Problem, ProblemKind};
+use leptos::prelude::*;
+
+use crate::components::{Icon, icon};
+use crate::el::{El, div, el, span};
+use crate::json;
+use crate::text::{Key, sentences};
+use crate::ui::Ui;
+
+/// More than this many at once are not read.
+const MOST: usize = 50;
+
+/// What the engine found in the document.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Check {
+    /// It has not said yet.
+    Checking,
+    /// The problems, each with its line where that is known; none when it can be saved.
+    Done(Vec<(Problem, Option<usize>)>),
+}
+
+impl Check {
+    /// The problems of a document, with their lines in it.
+    pub(super) fn of(document: &str, problems: Vec<Problem>) -> Self {
+        let places: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+        let lines = json::lines_of(document, &places);
+        let with_lines = problems.into_iter().zip(lines).map(|(problem, line)| {
+            let line = match &problem.kind {
+                ProblemKind::Syntax { line, .. } => usize::try_from(*line).ok(),
+                _ => line,
+            };
+            (problem, line)
+        });
+        Self::Done(with_lines.collect())
+    }
+
+    /// The lines that have problems.
+    pub(super) fn lines(&self) -> Vec<usize> {
+        match self {
+            Self::Checking => Vec::new(),
+            Self::Done(problems) => problems.iter().filter_map(|(_, line)| *line).collect(),
+        }
+    }
+}
+
+/// The document's problems, or that it has none; `go_to` goes to a line of it.
+pub(super) fn problems(
+    ui: Ui,
+    check: ArcRwSignal<Check>,
+    go_to: impl Fn(usize) + Clone + 'static,
+) -> El {
+    div("problems").attr("role", "status").redraw(move || {
+        Some(match check.get() {
+            Check::Checking => {
+                let words = el("p").class("faint").attr("data-check-state", "checking");
+                words.live_text(ui.words(Key::Checking))
+            }
+            Check::Done(problems) if problems.is_empty() => el("p")
+                .class("valid")
+                .attr("data-check-state", "valid")
+                .child(icon(Icon::Check))
+                .child(span("").live_text(ui.words(Key::Valid))),
+            Check::Done(problems) => listed(ui, problems, &go_to),
+        })
+    })
+}
+
+fn listed(
+    ui: Ui,
+    problems: Vec<(Problem, Option<usize>)>,
+    go_to: &(impl Fn(usize) + Clone + 'static),
+) -> El {
+    let count = problems.len();
+    let title = el("h3")
+        .attr("data-check-state", "problems")
+        .child(icon(Icon::Alert))
+        .child(span("").live_text(move || sentences::problems(count, ui.locale())));
+    let items = problems.into_iter().take(MOST).map(|(problem, line)| {
+        let link = line.map(|line| {
+            let go_to = go_to.clone();
+            el("button")
+                .attr("type", "button")
+                .class("link")
+                .attr("data-action", "go-to")
+                .live_text(move || sentences::line(line, ui.locale()))
+                .on("click", move |_| go_to(line))
+        });
+        let sentence = span("").live_text(move || problem.sentence(ui.locale()));
+        el("li").attr("data-problem", "").maybe(link).child(sentence)
+    });
+    div("").child(title).child(el("ol").children(items))
+}

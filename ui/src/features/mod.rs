@@ -1,0 +1,7 @@
+//! The screens, one folder each.
+
+pub mod board;
+pub mod editor;
+pub mod fatal;
+pub mod run;
+mod steer;

@@ -1,0 +1,175 @@
+//! An attempt: a row of the table, and under it, when opened, what each check saw and the evidence.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_engine::protocol::{AttemptPhase, AttemptView, ReadingView};
+use leptos::prelude::*;
+
+use crate::components::{Icon, icon, status};
+use crate::dom;
+use crate::el::{El, div, el, span};
+use crate::state::AttemptCell;
+use crate::status::Status;
+use crate::text::{Key, sentences};
+use crate::ui::Ui;
+use crate::when;
+
+use super::evidence::papers;
+
+/// Under this an attempt was on time: timers are not better.
+const ON_TIME: Duration = Duration::from_millis(100);
+
+/// An attempt of the stage with this name. It opens by itself when it `decided` the stage's bad end.
+pub(super) fn attempt(
+    ui: Ui,
+    cell: &Arc<AttemptCell>,
+    stage_name: String,
+    decided: impl Fn() -> bool + Clone + 'static,
+) -> El {
+    let view = cell.view.clone();
+    let [toned, late, latency, answered, judged, reasoned, drawn] =
+        std::array::from_fn(|_| view.clone());
+    let (number, begun) = (cell.number, view.get_untracked().begun_at);
+    let chosen = ArcRwSignal::new(None::<bool>);
+    let set = chosen.clone();
+    let is_open = move || chosen.get().unwrap_or_else(&decided);
+    let [expanded, pressed, opened] = std::array::from_fn(|_| is_open.clone());
+    let detail = format!("attempt-{}-{number}", cell.stage);
+    let fold = el("button")
+        .attr("type", "button")
+        .class("fold")
+        .attr("data-action", "open-attempt")
+        .attr("aria-controls", &detail)
+        .live_value("aria-expanded", move || expanded().to_string())
+        .live_value("aria-label", move || sentences::attempt_of(number, &stage_name, ui.locale()))
+        .child(icon(Icon::Chevron))
+        .child(span("").text(&number.to_string()));
+    let latency = move || {
+        let ms = latency.get().latency_ms;
+        ms.map(|ms| when::span(Duration::from_millis(ms))).unwrap_or_default()
+    };
+    let answered =
+        move || answered.get().status.map(|status| status.to_string()).unwrap_or_default();
+    let reason = move || {
+        let reason = &reasoned.get().reason;
+        reason.as_ref().map(|reason| reason.sentence(ui.locale())).unwrap_or_default()
+    };
+    let row = el("tr")
+        .attr("role", "row")
+        .class("attempt-row")
+        .child(cell_of("attempt-number").child(fold))
+        .child(cell_of("attempt-time").live_text(move || when::clock(begun, ui.locale())))
+        .child(cell_of("attempt-delay").live_text(move || delay(ui, &late.get())))
+        .child(cell_of("attempt-latency").live_text(latency))
+        .child(cell_of("attempt-status").live_text(answered))
+        .child(
+            cell_of("attempt-verdict").child(status(ui, move || Status::from(judged.get().phase))),
+        )
+        .child(cell_of("attempt-reason").attr("data-reason", "").live_text(reason))
+        // The whole row serves the mouse; the button in it serves keys and ears.
+        .on("click", move |event| {
+            if !dom::ends_selection(&event) {
+                set.set(Some(!untrack(&pressed)));
+            }
+        });
+    let under = el("tr")
+        .attr("role", "row")
+        .class("attempt-detail")
+        .attr("id", &detail)
+        .shown_if(is_open)
+        .child(el("td").attr("role", "cell").attr("colspan", "7").switch(
+            move || opened().to_string(),
+            move |open| (open == "true").then(|| detail_of(ui, &drawn)),
+        ));
+    el("tbody")
+        .class("attempt")
+        .attr("role", "rowgroup")
+        .attr("data-attempt", &number.to_string())
+        .live_value("data-status", move || Status::from(toned.get().phase).slug().to_owned())
+        .child(row)
+        .child(under)
+}
+
+fn cell_of(class: &str) -> El {
+    el("td").attr("role", "cell").class(class)
+}
+
+fn delay(ui: Ui, attempt: &AttemptView) -> String {
+    let late = attempt.begun_at.since(attempt.scheduled_at);
+    if late < ON_TIME { ui.t(Key::OnTime) } else { when::span(late) }
+}
+
+/// What each check saw, then what was sent and what came back. Drawn anew when the answer comes.
+fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
+    let (keyed, made) = (view.clone(), view.clone());
+    let phase = move || Status::from(keyed.get().phase).slug().to_owned();
+    div("").switch(phase, move |_| {
+        let attempt = made.get_untracked();
+        let answered = attempt.phase != AttemptPhase::Calling;
+        let drawn = attempt.clone();
+        let checks = move || (!drawn.readings.is_empty()).then(|| checks(ui, &drawn.readings));
+        let papers = papers(ui, &attempt, deciding(&attempt.readings));
+        Some(
+            div("detail").redraw(checks).child(papers).attr("data-answered", &answered.to_string()),
+        )
+    })
+}
+
+/// Where the values stand that decided the verdict.
+fn deciding(readings: &[ReadingView]) -> Vec<String> {
+    let worst = readings.iter().map(|reading| reading.verdict).max();
+    let deciding = readings.iter().filter(|reading| Some(reading.verdict) == worst);
+    deciding.flat_map(|reading| reading.locations.iter().cloned()).collect()
+}
+
+fn checks(ui: Ui, readings: &[ReadingView]) -> El {
+    let columns = [Key::Verdict, Key::Rule, Key::Expected, Key::Selected, Key::Reason];
+    let heads = columns
+        .map(|key| el("th").attr("scope", "col").attr("role", "columnheader").text(&ui.t(key)));
+    let rows = readings.iter().map(|reading| check(ui, reading));
+    el("table")
+        .class("checks")
+        .attr("role", "table")
+        .attr("aria-label", &ui.t(Key::Checks))
+        .child(
+            el("thead")
+                .attr("role", "rowgroup")
+                .child(el("tr").attr("role", "row").children(heads)),
+        )
+        .child(el("tbody").attr("role", "rowgroup").children(rows))
+}
+
+fn check(ui: Ui, reading: &ReadingView) -> El {
+    let shown = Status::from(reading.verdict);
+    let code = |json: &String| el("code").text(json);
+    let nothing = reading.selected.is_empty().then(|| span("faint").text(&ui.t(Key::Nothing)));
+    el("tr")
+        .attr("role", "row")
+        .attr("data-check", &reading.place)
+        .attr("data-status", shown.slug())
+        .child(cell_of("check-verdict").child(status(ui, move || shown)))
+        .child(
+            el("th")
+                .attr("role", "rowheader")
+                .attr("scope", "row")
+                .child(el("code").text(&reading.rule))
+                .child(span("faint place").text(&reading.place)),
+        )
+        .child(
+            cell_of("expected")
+                .attr("data-label", &ui.t(Key::Expected))
+                .maybe(reading.expected.as_ref().map(code)),
+        )
+        .child(
+            cell_of("selected")
+                .attr("data-label", &ui.t(Key::Selected))
+                .children(reading.selected.iter().map(code))
+                .maybe(nothing),
+        )
+        .child(
+            cell_of("check-why")
+                .attr("data-reason", "")
+                .text(&reading.reason.sentence(ui.locale())),
+        )
+}

@@ -1,0 +1,141 @@
+//! What was sent and what came back, read from the engine when an attempt is opened.
+
+use std::sync::Arc;
+
+use baton_engine::protocol::{
+    Answer, AttemptView, Body, Command, Evidence, Refusal, Reply, Transport,
+};
+use baton_engine::verify::Reason;
+use leptos::prelude::*;
+
+use crate::components::copy_button;
+use crate::el::{El, div, el, span};
+use crate::text::Key;
+use crate::ui::Ui;
+
+use super::body::body_text;
+
+/// How far the reading has come.
+#[derive(Clone)]
+enum Reading {
+    Asked,
+    Here(Arc<Evidence>),
+    Refused(Refusal),
+}
+
+/// An attempt's request and response; the values at the normalized paths `marks` are marked.
+pub(super) fn papers(ui: Ui, attempt: &AttemptView, marks: Vec<String>) -> El {
+    // Counted, since the answer may come when the view is gone.
+    let reading = ArcRwSignal::new(Reading::Asked);
+    let answered = reading.clone();
+    let command = Command::ReadEvidence {
+        run: attempt.run.clone(),
+        stage: attempt.stage,
+        attempt: attempt.number,
+    };
+    ui.core().link.send(command, move |answer| match answer {
+        Ok(Reply::Evidence(evidence)) => answered.set(Reading::Here(Arc::new(*evidence))),
+        Ok(_) => {}
+        Err(refusal) => answered.set(Reading::Refused(refusal)),
+    });
+    let transport = attempt.transport;
+    div("").redraw(move || {
+        Some(match reading.get() {
+            Reading::Asked => faint(ui, Key::Loading),
+            Reading::Refused(refusal) => {
+                el("p").class("faint").text(&refusal.sentence(ui.locale()))
+            }
+            Reading::Here(evidence) => both(ui, &evidence, transport, &marks),
+        })
+    })
+}
+
+fn faint(ui: Ui, key: Key) -> El {
+    el("p").class("faint").live_text(ui.words(key))
+}
+
+fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[String]) -> El {
+    let request = &evidence.request;
+    let sent = match transport {
+        Transport::Direct => Key::DirectTransport,
+        Transport::Demo => Key::DemoTransport,
+    };
+    let address = request.url.clone();
+    let body = match &request.body {
+        Some(body) => body_text(ui, body.clone(), Vec::new()),
+        None => faint(ui, Key::NoBody),
+    };
+    let left = el("section")
+        .class("paper")
+        .attr("data-paper", "request")
+        .child(
+            heading(ui, Key::Request)
+                .child(span("tag").text(&request.method))
+                .child(span("faint").live_text(ui.words(sent))),
+        )
+        .child(el("p").class("paper-url").child(el("code").text(&request.url)).child(copy_button(
+            ui,
+            Key::Copy,
+            move || address.clone(),
+        )))
+        .maybe((!request.headers.is_empty()).then(|| headers(ui, &request.headers)))
+        .child(body);
+    let right = el("section").class("paper").attr("data-paper", "response");
+    let right = response(ui, right, evidence, marks);
+    div("papers").attr("data-evidence", "").child(left).child(right)
+}
+
+fn heading(ui: Ui, key: Key) -> El {
+    el("h4").child(span("").live_text(ui.words(key)))
+}
+
+fn response(ui: Ui, paper: El, evidence: &Evidence, marks: &[String]) -> El {
+    let without = |paper: El, why: Key| {
+        paper.child(heading(ui, Key::Response).child(span("tag").live_text(ui.words(why))))
+    };
+    let response = match &evidence.answer {
+        None => return without(paper, Key::NoAnswerYet),
+        Some(Answer::Timeout) => return without(paper, Key::AnswerTimeout),
+        Some(Answer::NoResponse(diagnosis)) => {
+            let reason = Reason::Network { diagnosis: diagnosis.clone() };
+            let why = el("p").live_text(move || reason.sentence(ui.locale()));
+            return without(paper, Key::NoResponse).child(why);
+        }
+        Some(Answer::Response(response)) => response,
+    };
+    let body = match &response.body {
+        Body::Text(text) if text.is_empty() => faint(ui, Key::NoBody),
+        Body::Text(text) => body_text(ui, text.clone(), marks.to_vec()),
+        Body::TooLarge => faint(ui, Key::BodyTooLarge),
+    };
+    let headers = match response.headers.as_slice() {
+        [] => faint(ui, Key::NoHeaders),
+        list => headers(ui, list),
+    };
+    let status = span("tag").attr("data-http-status", "").text(&response.status.to_string());
+    let redirected = response.redirected_to.as_ref().map(|to| {
+        el("p")
+            .class("paper-url")
+            .child(span("faint").live_text(ui.words(Key::RedirectedTo)))
+            .text(" ")
+            .child(el("code").text(to))
+    });
+    paper
+        .child(heading(ui, Key::Response).child(status))
+        .maybe(redirected)
+        .child(headers)
+        .child(body)
+        .maybe(evidence.cut.then(|| faint(ui, Key::BodyCut).attr("data-cut", "")))
+}
+
+fn headers(ui: Ui, headers: &[(String, String)]) -> El {
+    let list = headers
+        .iter()
+        .map(|(name, value)| div("").child(el("dt").text(name)).child(el("dd").text(value)));
+    // What may scroll has to be reachable by keys.
+    div("headers")
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .live_value("aria-label", ui.words(Key::Headers))
+        .child(el("dl").children(list))
+}

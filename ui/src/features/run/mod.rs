@@ -1,0 +1,222 @@
+//! A run: its stages as they advance, every attempt, and the evidence. Live and finished are one view.
+
+mod aside;
+mod attempt;
+mod body;
+mod evidence;
+mod stage;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use baton_engine::id::{ChainId, RunId};
+use baton_engine::protocol::{RunPhase, RunView};
+use leptos::prelude::*;
+
+use crate::app::screen_title;
+use crate::components::{Icon, Nav, NavKind, icon, status};
+use crate::el::{El, div, el, react, span};
+use crate::features::steer::{Place, Steer, progress, statuses};
+use crate::route::Route;
+use crate::state::{ChainCell, RunCell};
+use crate::status::Status;
+use crate::text::{Key, sentences};
+use crate::ui::Ui;
+use crate::when;
+
+use aside::{other_runs, values};
+use stage::stage;
+
+/// What the screen is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// A chain's latest run, whichever that is.
+    Latest(ChainId),
+    /// One run.
+    Run(RunId),
+}
+
+impl Subject {
+    fn cell(&self, ui: Ui) -> Option<Arc<RunCell>> {
+        let state = &ui.core().state;
+        match self {
+            Self::Run(id) => state.run(id.as_str()),
+            Self::Latest(id) => state.chain(id.as_str()).and_then(|chain| chain.latest.get()),
+        }
+    }
+}
+
+/// A run, or the invitation to start one.
+pub fn run_screen(ui: Ui, subject: Subject) -> El {
+    let wanted = subject.clone();
+    let key = move || match (wanted.cell(ui), &wanted) {
+        (Some(cell), _) => cell.id.to_string(),
+        (None, Subject::Latest(id)) => {
+            let known = ui.core().state.chain(id.as_str()).is_some();
+            if known { "never run".to_owned() } else { String::new() }
+        }
+        (None, Subject::Run(_)) => String::new(),
+    };
+    div("").switch(key, move |_| {
+        let chain = |id: &ChainId| ui.core().state.chain(id.as_str());
+        Some(match (subject.cell(ui), &subject) {
+            (Some(cell), _) => run(ui, &cell),
+            (None, Subject::Latest(id)) => match chain(id) {
+                Some(chain) => never_run(ui, &chain),
+                None => missing(ui, Key::NoSuchChain),
+            },
+            (None, Subject::Run(_)) => missing(ui, Key::NoSuchRun),
+        })
+    })
+}
+
+/// A run.
+fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
+    let listed = cell.clone();
+    react(move || {
+        // After each snapshot they are read anew: some may have been missed.
+        ui.core().state.snapshots.track();
+        ui.core().link.list_attempts(&listed.id);
+    });
+    let view = cell.view.clone();
+    let [named, toned, shown, drawn, told, valued] = std::array::from_fn(|_| view.clone());
+    let number = cell.number;
+    let title = div("run-title")
+        .child(screen_title().live_text(move || named.get().name.clone()))
+        .child(span("faint").live_text(move || sentences::run_number(number, ui.locale())))
+        .child(status(ui, move || Status::from(shown.get().phase)));
+    let head = el("header")
+        .class("run-head")
+        .child(title)
+        .child(acts(ui, &cell.chain, Some(cell.clone())))
+        .child(
+            div("run-facts")
+                .child(progress(ui, move || statuses(&drawn.get())))
+                .redraw(move || Some(facts(ui, &told.get()))),
+        );
+    // A run's stages are those of the revision it started with: their number never changes.
+    let stages = (0..view.get_untracked().stages.len()).map(|index| stage(ui, cell, index));
+    let body = div("run-body")
+        .child(
+            el("section")
+                .class("stages")
+                .live_value("aria-label", ui.words(Key::Stages))
+                .child(el("ol").attr("role", "list").children(stages)),
+        )
+        .child(
+            el("aside").class("aside").child(other_runs(ui, &cell.id, &cell.chain)).child(values(
+                ui,
+                Key::Variables,
+                move || valued.get().variables.clone(),
+            )),
+        );
+    el("article")
+        .class("run")
+        .attr("data-screen", "run")
+        .attr("data-run", cell.id.as_str())
+        .live_value("data-status", move || Status::from(toned.get().phase).slug().to_owned())
+        .maybe(back(ui))
+        .child(head)
+        .child(body)
+}
+
+/// What can be done: with the run, if there is one, and with its chain, as long as it exists.
+fn acts(ui: Ui, chain: &ChainId, run: Option<Arc<RunCell>>) -> El {
+    let steer = Steer {
+        chain: chain.clone(),
+        name: None,
+        run: Rc::new(move || run.clone()),
+        place: Place::Screen,
+    };
+    let route = Route::Edit(chain.clone());
+    let edit = Nav {
+        action: "edit",
+        kind: NavKind::Button,
+        icon: Some(Icon::Pencil),
+        words: Some(ui.boxed(Key::Edit)),
+    };
+    let edit = edit.to(ui, move || route.clone()).shown_if(move || ui.may_change());
+    let chain = chain.clone();
+    let known = move || ui.core().state.chain(chain.as_str()).is_some();
+    div("acts").child(steer.buttons(ui)).child(edit).shown_if(known)
+}
+
+fn back(ui: Ui) -> Option<El> {
+    let nav = Nav {
+        action: "back",
+        kind: NavKind::Text,
+        icon: Some(Icon::Back),
+        words: Some(ui.boxed(Key::Chains)),
+    };
+    // An element with one chain has no board worth going back to.
+    (!ui.is_single()).then(|| el("p").class("back").child(nav.to(ui, || Route::Board)))
+}
+
+/// When it started, how long it took or has taken, where it runs.
+fn facts(ui: Ui, run: &RunView) -> El {
+    let started = run.started_at;
+    let took = match (run.ended_at, run.phase) {
+        (Some(end), _) => Some(fact(ui, Key::Took, move || when::span(end.since(started)))),
+        (None, RunPhase::Paused | RunPhase::Blocked) => None,
+        (None, _) => Some(fact(ui, Key::SoFar, move || when::growing(ui.now().since(started)))),
+    };
+    let environment = run.environment.clone();
+    let revision = run.revision;
+    el("dl")
+        .class("facts")
+        .child(fact(ui, Key::Started, move || when::date_and_clock(started, ui.locale())))
+        .maybe(took)
+        .maybe(environment.map(|name| fact(ui, Key::Environment, move || name.clone())))
+        .child(fact(ui, Key::Revision, move || revision.to_string()))
+}
+
+/// A fact: its name and its value.
+fn fact(ui: Ui, name: Key, value: impl Fn() -> String + 'static) -> El {
+    div("").child(el("dt").live_text(ui.words(name))).child(el("dd").live_text(value))
+}
+
+/// A chain that has no run yet.
+fn never_run(ui: Ui, cell: &ChainCell) -> El {
+    let view = cell.view.clone();
+    let [named, drawn, described, listed] = std::array::from_fn(|_| view.clone());
+    let head = el("header")
+        .class("run-head")
+        .child(
+            div("run-title")
+                .child(screen_title().live_text(move || named.get().name.clone()))
+                .child(span("faint").live_text(ui.words(Key::NeverRun))),
+        )
+        .child(acts(ui, &cell.id, None))
+        .child(
+            div("run-facts")
+                .child(progress(ui, move || vec![Status::NotStarted; drawn.get().stages.len()])),
+        );
+    el("article")
+        .class("run")
+        .attr("data-screen", "run")
+        .attr("data-status", "not_started")
+        .maybe(back(ui))
+        .child(head)
+        .child(el("p").live_text(move || described.get().description.clone()))
+        .redraw(move || {
+            let view = listed.get();
+            let stages = view.stages.iter().map(|name| el("li").text(name));
+            Some(el("ol").class("outline").children(stages))
+        })
+        .child(el("p").class("faint").live_text(ui.words(Key::NoRunsHint)))
+}
+
+fn missing(ui: Ui, title: Key) -> El {
+    let back = Nav {
+        action: "back",
+        kind: NavKind::Button,
+        icon: Some(Icon::Back),
+        words: Some(ui.boxed(Key::BackToBoard)),
+    };
+    div("blank")
+        .attr("data-blank", "missing")
+        .child(icon(Icon::Search))
+        .child(screen_title().live_text(ui.words(title)))
+        .child(el("p").live_text(ui.words(Key::MayBeRemoved)))
+        .maybe((!ui.is_single()).then(|| back.to(ui, || Route::Board)))
+}

@@ -1,0 +1,261 @@
+//! A stage of a run: where it stands and why, and its attempts when unfolded.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_engine::protocol::{RunPhase, StagePhase, StageView};
+use leptos::prelude::*;
+
+use crate::components::{Icon, chip, icon, mark};
+use crate::el::{El, div, el, span};
+use crate::features::steer::{current, hold, next_poll};
+use crate::state::{AttemptCell, RunCell};
+use crate::status::{Status, stage_status};
+use crate::text::{Key, sentences};
+use crate::ui::Ui;
+use crate::when;
+
+use super::aside::values;
+use super::attempt::attempt;
+
+/// So many attempts are shown at first; the earlier ones on demand.
+const AT_FIRST: usize = 30;
+
+/// A stage of a run, for the closures that draw it.
+#[derive(Clone)]
+struct Subject {
+    ui: Ui,
+    cell: Arc<RunCell>,
+    index: usize,
+    /// Whether the reader unfolded or folded it; until then the stage that matters is unfolded.
+    chosen: ArcRwSignal<Option<bool>>,
+    /// How many attempts are shown.
+    limit: ArcRwSignal<usize>,
+}
+
+impl Subject {
+    fn run_phase(&self) -> RunPhase {
+        self.cell.view.get().phase
+    }
+
+    /// What the engine says of the stage. A run's stages never change in number.
+    fn view(&self) -> Option<StageView> {
+        self.cell.view.get().stages.get(self.index).cloned()
+    }
+
+    fn name(&self) -> String {
+        self.view().map(|stage| stage.name).unwrap_or_default()
+    }
+
+    fn status(&self) -> Status {
+        let view = self.view();
+        view.map_or(Status::NotStarted, |stage| stage_status(stage.phase, self.run_phase()))
+    }
+
+    fn is_current(&self) -> bool {
+        current(&self.cell.view.get()).is_some_and(|(index, _)| index == self.index)
+    }
+
+    fn is_open(&self) -> bool {
+        self.chosen.get().unwrap_or_else(|| {
+            let begun = self.view().is_some_and(|stage| stage.attempts > 0);
+            self.is_current() && begun && self.run_phase() != RunPhase::Passed
+        })
+    }
+
+    fn ended_badly(&self) -> bool {
+        matches!(self.status(), Status::Failed | Status::TimedOut)
+    }
+
+    /// Its attempts, the latest first; None while they are on their way.
+    fn attempts(&self) -> Option<Vec<Arc<AttemptCell>>> {
+        let list = self.cell.attempts.get()?;
+        let mine = |cell: &&Arc<AttemptCell>| usize::try_from(cell.stage) == Ok(self.index);
+        Some(list.iter().filter(mine).rev().cloned().collect())
+    }
+}
+
+/// A stage of a run.
+pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
+    let subject = Subject {
+        ui,
+        cell: cell.clone(),
+        index,
+        chosen: ArcRwSignal::new(None),
+        limit: ArcRwSignal::new(AT_FIRST),
+    };
+    let [marked, toned, is_current, lined, reasoned, opened, drawn] =
+        std::array::from_fn(|_| subject.clone());
+    let body = div("stage-body").attr("id", &body_id(index)).switch(
+        move || opened.is_open().to_string(),
+        move |open| (open == "true").then(|| attempts(&drawn)),
+    );
+    let line = el("p").class("stage-line").redraw(move || {
+        let phase = lined.run_phase();
+        lined.view().map(|stage| line_of(ui, stage, phase))
+    });
+    let why = el("p").class("stage-why").attr("data-reason", "").live_text(move || {
+        let reason = reasoned.view().and_then(|stage| stage.reason);
+        reason.map(|reason| reason.sentence(ui.locale())).unwrap_or_default()
+    });
+    let main = div("stage-main")
+        .child(head(&subject))
+        .child(div("stage-text").child(line).child(why))
+        .child(body);
+    el("li")
+        .class("stage")
+        .attr("data-stage", &index.to_string())
+        .live_value("data-status", move || toned.status().slug().to_owned())
+        .live_attr("data-current", move || is_current.is_current().then(String::new))
+        .child(div("rail").child(mark(move || marked.status())))
+        .child(main)
+}
+
+fn body_id(index: usize) -> String {
+    format!("stage-{index}")
+}
+
+/// Name, system, marks, state.
+fn head(subject: &Subject) -> El {
+    let ui = subject.ui;
+    let [named, open, empty, pressed, system, flagged, toned, worded] =
+        std::array::from_fn(|_| subject.clone());
+    let fold = el("button")
+        .attr("type", "button")
+        .class("fold")
+        .attr("data-action", "fold")
+        .attr("aria-controls", &body_id(subject.index))
+        .live_value("aria-expanded", move || open.is_open().to_string())
+        .live_attr("disabled", move || {
+            let tried = empty.view().is_some_and(|stage| stage.attempts > 0);
+            (!tried).then(String::new)
+        })
+        .child(icon(Icon::Chevron))
+        .child(span("").live_text(move || named.name()))
+        .on("click", move |_| {
+            let open = untrack(|| pressed.is_open());
+            pressed.chosen.set(Some(!open));
+        });
+    div("stage-head")
+        .child(el("h3").child(fold))
+        .redraw(move || system.view()?.system.map(|name| span("system").text(&name)))
+        .redraw(move || flagged.view().map(|stage| flags(ui, &stage)))
+        .child(span("spring"))
+        .child(
+            span("word")
+                .live_value("data-status", move || toned.status().slug().to_owned())
+                .live_text(move || ui.t(worded.status().word())),
+        )
+}
+
+fn flags(ui: Ui, stage: &StageView) -> El {
+    let flag = |on: bool, name, word, hint| on.then(|| chip(ui, name, word, hint));
+    span("flags")
+        .maybe(flag(stage.once, "once", Key::Once, Key::OnceHint))
+        .maybe(flag(stage.late, "late", Key::Late, Key::LateHint))
+        .maybe(flag(stage.flapping, "flapping", Key::Flapping, Key::FlappingHint))
+        .maybe(flag(stage.unconfirmed, "unconfirmed", Key::Unconfirmed, Key::UnconfirmedHint))
+}
+
+/// How often it was tried, how long it took or has left, when it is polled next.
+fn line_of(ui: Ui, stage: StageView, phase: RunPhase) -> El {
+    let locale = ui.locale();
+    let tries = (stage.attempts > 0)
+        .then(|| span("").attr("data-tries", "").text(&sentences::tries(stage.attempts, locale)));
+    let took = stage.begun_at.zip(stage.ended_at);
+    let took = took.map(|(begun, ended)| span("").text(&when::span(ended.since(begun))));
+    let open =
+        matches!(stage.phase, StagePhase::Waiting | StagePhase::Calling | StagePhase::Holding);
+    let every = (open && !stage.once).then(|| {
+        let interval = when::span(Duration::from_millis(stage.interval_ms));
+        span("faint").text(&format!("{} {interval}", ui.t(Key::Every)))
+    });
+    let held = stage.hold.filter(|_| stage.phase == StagePhase::Holding).map(|held| {
+        span("").attr("data-hold", "").live_text(move || hold(held, || ui.now(), locale))
+    });
+    let left = stage.deadline.filter(|_| open && phase == RunPhase::Running).map(|deadline| {
+        let title = format!("{} {}", ui.t(Key::Deadline), when::clock(deadline, locale));
+        let left = move || sentences::time_left(&when::countdown(deadline.since(ui.now())), locale);
+        span("faint").attr("data-left", "").attr("title", &title).live_text(left)
+    });
+    let next = move || next_poll(&stage, phase, || ui.now(), locale).unwrap_or_default();
+    span("line")
+        .maybe(tries)
+        .maybe(took)
+        .maybe(held)
+        .child(span("countdown").attr("data-countdown", "").live_text(next))
+        .maybe(every)
+        .maybe(left)
+}
+
+/// The attempts and the captures.
+fn attempts(subject: &Subject) -> El {
+    let ui = subject.ui;
+    let [named, keyed, made, counted, pressed, captured, loading] =
+        std::array::from_fn(|_| subject.clone());
+    let columns = [
+        Key::Number,
+        Key::Time,
+        Key::Delay,
+        Key::Latency,
+        Key::HttpStatus,
+        Key::Verdict,
+        Key::Reason,
+    ];
+    let heads = columns.map(|key| {
+        el("th").attr("scope", "col").attr("role", "columnheader").live_text(ui.words(key))
+    });
+    let keys = move || {
+        let list = keyed.attempts().unwrap_or_default();
+        list.iter().take(keyed.limit.get()).map(|cell| cell.number.to_string()).collect()
+    };
+    let bodies = move |number: &str| {
+        let list = made.attempts().unwrap_or_default();
+        let Some(cell) = list.iter().find(|cell| cell.number.to_string() == number) else {
+            // A key comes from the list, so its attempt is there.
+            return el("tbody");
+        };
+        let (this, deciding) = (made.clone(), cell.number);
+        // The attempt that decided a bad end opens by itself: its evidence is why one looks.
+        let decided = move || {
+            let latest = this.attempts().and_then(|all| all.first().map(|cell| cell.number));
+            this.ended_badly() && latest == Some(deciding)
+        };
+        attempt(ui, cell, made.name(), decided)
+    };
+    let hidden = move || {
+        let all = counted.attempts().map_or(0, |list| list.len());
+        all.saturating_sub(counted.limit.get())
+    };
+    let more = hidden.clone();
+    let earlier = el("button")
+        .attr("type", "button")
+        .class("button quiet small")
+        .attr("data-action", "earlier")
+        .live_text(move || sentences::earlier_attempts(hidden(), ui.locale()))
+        .shown_if(move || more() > 0)
+        .on("click", move |_| pressed.limit.update(|limit| *limit += 10 * AT_FIRST));
+    let table = el("table")
+        .class("attempts")
+        .attr("role", "table")
+        .live_value("aria-label", move || {
+            sentences::act_on(&ui.t(Key::Attempts), &named.name(), ui.locale())
+        })
+        .child(
+            el("thead")
+                .attr("role", "rowgroup")
+                .child(el("tr").attr("role", "row").children(heads)),
+        );
+    div("")
+        .child(table.each(keys, bodies))
+        .child(
+            el("p")
+                .class("faint")
+                .live_text(ui.words(Key::Loading))
+                .shown_if(move || loading.attempts().is_none()),
+        )
+        .child(earlier)
+        .child(values(ui, Key::Captures, move || {
+            captured.view().map(|stage| stage.captures).unwrap_or_default()
+        }))
+}

@@ -1,0 +1,241 @@
+//! The link to the engine's worker: sends commands, feeds events to the state, repeats what was not
+//! answered. Knows no screen.
+//!
+//! Repeating a command is harmless by the protocol, so whatever may have been lost (a gap in the
+//! stream, a new leader, a new worker, silence) is simply sent again.
+
+pub mod read;
+mod worker;
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use baton_engine::id::{CommandId, RunId};
+use baton_engine::protocol::{
+    Command, Fatal, FromWorker, Order, Refusal, Reply, Start, Storage, ToWorker, VERSION,
+};
+use baton_engine::time::Timestamp;
+
+pub use worker::WorkerPort;
+
+use crate::clock::Timeout;
+use crate::state::{Applied, Change, Happening, State};
+
+/// How long silence lasts before open commands are sent again; doubled each time.
+const FIRST_PATIENCE: Duration = Duration::from_secs(2);
+const LONGEST_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where messages go; dropping it ends the worker.
+pub trait Port {
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// The browser's own words when it can't be sent.
+    fn post(&self, message: &ToWorker) -> Result<(), String>;
+}
+
+/// What takes a worker's messages.
+pub type Receiver = Rc<dyn Fn(FromWorker)>;
+
+/// Makes a port, for the first worker and for each that follows a crash.
+pub type Opener = Box<dyn Fn(Receiver) -> Result<Box<dyn Port>, String>>;
+
+/// What is called with a command's answer.
+pub type Answered = Box<dyn FnOnce(Result<Reply, Refusal>)>;
+
+type Listener = Box<dyn Fn(Vec<Happening>)>;
+
+struct Open {
+    order: Order,
+    answered: Answered,
+}
+
+struct Inner {
+    state: State,
+    opener: Opener,
+    start: RefCell<Start>,
+    port: RefCell<Option<Box<dyn Port>>>,
+    open: RefCell<Vec<Open>>,
+    listener: RefCell<Option<Listener>>,
+    patience: Cell<Duration>,
+    retry: RefCell<Option<Timeout>>,
+}
+
+/// The link. A handle: clones are the same link; the last one dropped ends the worker.
+#[derive(Clone)]
+pub struct Link(Rc<Inner>);
+
+impl Link {
+    /// Starts a worker and subscribes to its engine.
+    pub fn open(state: State, start: Start, opener: Opener) -> Self {
+        let link = Self(Rc::new(Inner {
+            state,
+            opener,
+            start: RefCell::new(start),
+            port: RefCell::default(),
+            open: RefCell::default(),
+            listener: RefCell::default(),
+            patience: Cell::new(FIRST_PATIENCE),
+            retry: RefCell::default(),
+        }));
+        link.connect();
+        link
+    }
+
+    /// Calls `listener` with what happens from now on.
+    pub fn listen(&self, listener: impl Fn(Vec<Happening>) + 'static) {
+        *self.0.listener.borrow_mut() = Some(Box::new(listener));
+    }
+
+    /// Where records are kept.
+    pub fn storage(&self) -> Storage {
+        self.0.start.borrow().storage
+    }
+
+    /// Sends a command; `answered` is called once, unless the link goes first.
+    pub fn send(&self, command: Command, answered: impl FnOnce(Result<Reply, Refusal>) + 'static) {
+        self.send_boxed(command, Box::new(answered));
+    }
+
+    fn send_boxed(&self, command: Command, answered: Answered) {
+        let Ok(id) = CommandId::try_from(crate::dom::uuid()) else { return };
+        let order = Order { version: VERSION, id, command };
+        self.0.open.borrow_mut().push(Open { order: order.clone(), answered });
+        self.post(&ToWorker::Command(order));
+        self.watch();
+    }
+
+    /// Asks for a run's attempts; they appear in the state.
+    pub fn list_attempts(&self, run: &RunId) {
+        let (link, of) = (Rc::downgrade(&self.0), run.clone());
+        self.send(Command::ListAttempts { run: run.clone() }, move |answer| {
+            if let (Ok(Reply::Attempts(views)), Some(link)) = (answer, link.upgrade()) {
+                link.state.apply(Change::Listed(of, views));
+            }
+        });
+    }
+
+    /// Starts a new worker in place of one that is gone, if need be with another storage.
+    pub fn restart(&self, storage: Option<Storage>) {
+        if let Some(storage) = storage {
+            self.0.start.borrow_mut().storage = storage;
+        }
+        *self.0.port.borrow_mut() = None;
+        self.0.state.apply(Change::Restarted);
+        self.connect();
+    }
+
+    fn connect(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let port = (self.0.opener)(Rc::new(move |message| receive(&weak, message)));
+        match port {
+            Ok(port) => {
+                *self.0.port.borrow_mut() = Some(port);
+                let start = self.0.start.borrow().clone();
+                self.post(&ToWorker::Start(start));
+                self.repeat();
+            }
+            Err(message) => {
+                self.0.state.apply(Change::Fatal(Fatal::Crashed { message }));
+            }
+        }
+    }
+
+    /// Subscribes, and sends again whatever is open.
+    fn repeat(&self) {
+        if let Ok(id) = CommandId::try_from(crate::dom::uuid()) {
+            self.post(&ToWorker::Command(Order {
+                version: VERSION,
+                id,
+                command: Command::Subscribe,
+            }));
+        }
+        self.repeat_open();
+        self.watch();
+    }
+
+    fn repeat_open(&self) {
+        let orders: Vec<Order> =
+            self.0.open.borrow().iter().map(|open| open.order.clone()).collect();
+        for order in orders {
+            self.post(&ToWorker::Command(order));
+        }
+    }
+
+    fn post(&self, message: &ToWorker) {
+        let posted = self.0.port.borrow().as_ref().map(|port| port.post(message));
+        if let Some(Err(message)) = posted {
+            self.0.state.apply(Change::Fatal(Fatal::BadMessage { message }));
+        }
+    }
+
+    /// Sees to it that silence is noticed while anything is awaited.
+    fn watch(&self) {
+        if self.0.retry.borrow().is_some() {
+            return;
+        }
+        let weak = Rc::downgrade(&self.0);
+        let timeout = Timeout::after(self.0.patience.get(), move || {
+            let Some(inner) = weak.upgrade() else { return };
+            let link = Self(inner);
+            *link.0.retry.borrow_mut() = None;
+            let behind = link.0.state.is_behind();
+            if link.0.port.borrow().is_none() || (link.0.open.borrow().is_empty() && !behind) {
+                return;
+            }
+            link.0.patience.set((link.0.patience.get() * 2).min(LONGEST_PATIENCE));
+            if behind {
+                link.repeat();
+            } else {
+                link.repeat_open();
+                link.watch();
+            }
+        });
+        *self.0.retry.borrow_mut() = Some(timeout);
+    }
+
+    fn take(&self, message: FromWorker) {
+        self.0.patience.set(FIRST_PATIENCE);
+        match message {
+            FromWorker::Event(envelope) => self.write(Change::Told(Box::new(envelope))),
+            FromWorker::Role(role) => self.write(Change::Role(role)),
+            FromWorker::Advanced { now_ms } => {
+                self.write(Change::Clock(Timestamp::from_ms(now_ms)));
+            }
+            FromWorker::Fatal(fatal) => {
+                // What it left open is sent to its successor, if the user wants one.
+                *self.0.port.borrow_mut() = None;
+                self.write(Change::Fatal(fatal));
+            }
+        }
+    }
+
+    fn write(&self, change: Change) {
+        let Applied { out_of_step, answer, happenings } = self.0.state.apply(change);
+        if out_of_step {
+            self.repeat();
+        }
+        if let Some((id, answer)) = answer {
+            let mut open = self.0.open.borrow_mut();
+            let place = open.iter().position(|open| open.order.id == id);
+            let found = place.map(|place| open.remove(place));
+            drop(open);
+            // Answers to other readers' commands pass by here too.
+            if let Some(found) = found {
+                (found.answered)(answer);
+            }
+        }
+        if !happenings.is_empty()
+            && let Some(listener) = self.0.listener.borrow().as_ref()
+        {
+            listener(happenings);
+        }
+    }
+}
+
+fn receive(link: &Weak<Inner>, message: FromWorker) {
+    if let Some(inner) = link.upgrade() {
+        Link(inner).take(message);
+    }
+}

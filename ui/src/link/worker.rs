@@ -1,0 +1,54 @@
+//! A port to a real Web Worker. Structured clones carry plain objects: serde-wasm-bindgen makes those
+//! that go down, [`read`](super::read) takes those that come up.
+
+use baton_engine::protocol::{Fatal, FromWorker, ToWorker};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::{Port, Receiver};
+
+/// A worker and its two handlers; dropping it ends the worker.
+pub struct WorkerPort {
+    worker: web_sys::Worker,
+    _on_message: Closure<dyn Fn(web_sys::MessageEvent)>,
+    _on_error: Closure<dyn Fn(web_sys::Event)>,
+}
+
+impl WorkerPort {
+    /// Takes over a worker that was just made.
+    pub fn new(worker: web_sys::Worker, receiver: Receiver) -> Self {
+        let errors = receiver.clone();
+        let on_message =
+            Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+                let message = super::read::read::<FromWorker>(event.data());
+                receiver(message.unwrap_or_else(|error| {
+                    FromWorker::Fatal(Fatal::BadMessage { message: error.to_string() })
+                }));
+            });
+        let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+            // An ErrorEvent has a message; a script that can't be loaded gives a bare Event.
+            let message = js_sys::Reflect::get(&event, &"message".into()).ok();
+            let message = message.and_then(|message| message.as_string()).unwrap_or_default();
+            errors(FromWorker::Fatal(Fatal::Crashed { message }));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Self { worker, _on_message: on_message, _on_error: on_error }
+    }
+}
+
+impl Port for WorkerPort {
+    fn post(&self, message: &ToWorker) -> Result<(), String> {
+        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+        let value = message.serialize(&serializer).map_err(|error| error.to_string())?;
+        self.worker.post_message(&value).map_err(|error| crate::dom::words(&error))
+    }
+}
+
+impl Drop for WorkerPort {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}

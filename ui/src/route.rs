@@ -1,0 +1,61 @@
+//! Which screen is shown, and its form in a page's address. Only an element with the attribute
+//! `page` writes it there; every other keeps it to itself.
+
+use baton_engine::id::{ChainId, RunId};
+
+/// A screen.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Route {
+    /// All chains.
+    #[default]
+    Board,
+    /// A chain's latest run, or the invitation to start one.
+    Chain(ChainId),
+    /// One run.
+    Run(RunId),
+    /// The editor on a new chain.
+    New,
+    /// The editor on a chain.
+    Edit(ChainId),
+    /// The editor on a new chain that begins as a copy.
+    Copy(ChainId),
+}
+
+impl Route {
+    /// Reads a fragment such as `#/runs/abc`. Whatever it does not know is the board.
+    pub fn parse(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#').trim_matches('/');
+        let parts: Vec<&str> = path.split('/').collect();
+        let chain = |text: &str| ChainId::try_from(decode(text)).ok();
+        match parts.as_slice() {
+            ["chains", "new"] => Some(Self::New),
+            ["chains", id] => chain(id).map(Self::Chain),
+            ["chains", id, "edit"] => chain(id).map(Self::Edit),
+            ["chains", id, "copy"] => chain(id).map(Self::Copy),
+            ["runs", id] => RunId::try_from(decode(id)).ok().map(Self::Run),
+            _ => None,
+        }
+        .unwrap_or_default()
+    }
+
+    /// The fragment that [`parse`](Self::parse) reads back.
+    pub fn hash(&self) -> String {
+        match self {
+            Self::Board => "#/".into(),
+            Self::Chain(id) => format!("#/chains/{}", encode(id.as_str())),
+            Self::Run(id) => format!("#/runs/{}", encode(id.as_str())),
+            Self::New => "#/chains/new".into(),
+            Self::Edit(id) => format!("#/chains/{}/edit", encode(id.as_str())),
+            Self::Copy(id) => format!("#/chains/{}/copy", encode(id.as_str())),
+        }
+    }
+}
+
+/// A chain may be called `new`; its id must not read as the word.
+fn encode(id: &str) -> String {
+    if id == "new" { "%6eew".into() } else { String::from(js_sys::encode_uri_component(id)) }
+}
+
+fn decode(text: &str) -> String {
+    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
+}

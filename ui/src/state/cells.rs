@@ -1,0 +1,90 @@
+//! The cells that the state is made of: shared references to a view each, under a signal of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use baton_engine::id::{ChainId, RunId};
+use baton_engine::protocol::{AttemptView, ChainView, RunView};
+use baton_engine::time::Timestamp;
+use leptos::prelude::*;
+
+/// A chain and its latest run.
+pub struct ChainCell {
+    /// Its id.
+    pub id: ChainId,
+    /// What the engine says of it.
+    pub view: ArcRwSignal<Arc<ChainView>>,
+    /// The run with the highest number.
+    pub latest: ArcRwSignal<Option<Arc<RunCell>>>,
+}
+
+/// A run and its attempts.
+pub struct RunCell {
+    /// Its id.
+    pub id: RunId,
+    /// Its chain.
+    pub chain: ChainId,
+    /// Its number in the chain.
+    pub number: u32,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// What the engine says of it.
+    pub view: ArcRwSignal<Arc<RunView>>,
+    /// Its attempts, in the order of stage and number; None until someone asked for them.
+    pub attempts: ArcRwSignal<Option<Arc<Vec<Arc<AttemptCell>>>>>,
+}
+
+/// An attempt.
+pub struct AttemptCell {
+    /// Its stage, from 0.
+    pub stage: u32,
+    /// Its number, from 1.
+    pub number: u32,
+    /// What the engine says of it.
+    pub view: ArcRwSignal<Arc<AttemptView>>,
+}
+
+/// Where each key stands. One type of map for all lists, for the sake of size.
+pub fn places<'a>(keys: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut places = BTreeMap::new();
+    for (place, key) in keys.enumerate() {
+        places.insert(key, place);
+    }
+    places
+}
+
+/// A new cell for a chain; its latest run is settled by the state.
+pub(super) fn chain_cell(view: ChainView) -> Arc<ChainCell> {
+    Arc::new(ChainCell {
+        id: view.id.clone(),
+        view: ArcRwSignal::new(Arc::new(view)),
+        latest: ArcRwSignal::new(None),
+    })
+}
+
+/// A new cell for a run.
+pub(super) fn run_cell(view: Arc<RunView>) -> Arc<RunCell> {
+    Arc::new(RunCell {
+        id: view.id.clone(),
+        chain: view.chain.clone(),
+        number: view.number,
+        started_at: view.started_at,
+        view: ArcRwSignal::new(view),
+        attempts: ArcRwSignal::new(None),
+    })
+}
+
+/// A new cell for an attempt.
+pub(super) fn attempt_cell(view: Arc<AttemptView>) -> Arc<AttemptCell> {
+    let (stage, number) = (view.stage, view.number);
+    Arc::new(AttemptCell { stage, number, view: ArcRwSignal::new(view) })
+}
+
+/// The cell of an attempt, in a list of its run.
+pub(super) fn find_attempt<'a>(
+    list: &'a [Arc<AttemptCell>],
+    view: &AttemptView,
+) -> Option<&'a Arc<AttemptCell>> {
+    // The latest are asked for most.
+    list.iter().rev().find(|cell| (cell.stage, cell.number) == (view.stage, view.number))
+}

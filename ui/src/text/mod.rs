@@ -1,0 +1,200 @@
+//! Every word on the screens, in both languages, in one typed table. Sentences with arguments are in
+//! [`sentences`]; reasons, refusals and problems make their own in the engine.
+//!
+//! A key without both languages does not compile.
+
+pub mod sentences;
+
+use baton_engine::locale::Locale;
+
+macro_rules! table {
+    ($($key:ident: $english:literal, $chinese:literal;)*) => {
+        /// A text of the screens that has no arguments.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Key { $($key,)* }
+
+        impl Key {
+            /// Every key, for the test that reads them all.
+            pub const ALL: &[Self] = &[$(Self::$key,)*];
+
+            const fn pair(self) -> [&'static str; 2] {
+                match self { $(Self::$key => [$english, $chinese],)* }
+            }
+        }
+    };
+}
+
+/// The text of a key in a language.
+pub const fn text(key: Key, locale: Locale) -> &'static str {
+    let [english, chinese] = key.pair();
+    match locale {
+        Locale::En => english,
+        Locale::Zh => chinese,
+    }
+}
+
+table! {
+    // The frame.
+    Brand: "Baton", "Baton";
+    Language: "Language", "语言";
+    Theme: "Theme", "外观";
+    ThemeAuto: "Auto", "自动";
+    ThemeLight: "Light", "浅色";
+    ThemeDark: "Dark", "深色";
+    Starting: "Starting…", "正在启动…";
+    EngineHealth: "Engine", "引擎";
+    Leads: "This tab does the polling", "由本标签页轮询";
+    Follows: "Another tab does the polling; you see and steer it from here",
+        "由另一标签页轮询；可在此查看和操作";
+    InMemory: "Kept in memory: it is gone when this page is closed", "仅保存在内存：关闭页面后即丢失";
+    SentRefused: "That was refused", "操作被拒绝";
+    Dismiss: "Dismiss", "关闭提示";
+    ReadOnly: "Read only", "只读";
+
+    // When the engine can't go on.
+    FatalTitle: "The engine has stopped", "引擎已停止";
+    FatalNewer: "The stored data was written by a newer version of this page. Nothing was changed. \
+        Reload to get that version.",
+        "已存数据由更新版本的页面写入，未作任何改动。请刷新以获得该版本。";
+    FatalDatabase: "The browser's database can't be opened. You can go on in memory; what is stored stays as it is.",
+        "无法打开浏览器数据库。可改在内存中继续，已存数据保持不变。";
+    FatalNoLocks: "This page is not in a secure context (https or localhost), so the browser offers no locks \
+        between tabs. You can go on in memory: private to this page, and gone with it.",
+        "此页面不在安全上下文（https 或 localhost）中，浏览器不提供标签页之间的锁。可改在内存中继续：仅限本页，关闭即失。";
+    FatalMessage: "Page and engine do not understand each other. Reload the page.",
+        "页面与引擎无法互相理解。请刷新页面。";
+    FatalCrashed: "The engine crashed. What it had committed is safe, and runs go on where they were.",
+        "引擎崩溃。已提交的内容安全，运行将从原处继续。";
+    Restart: "Restart the engine", "重启引擎";
+    GoOnInMemory: "Go on in memory", "在内存中继续";
+
+    // The board.
+    Chains: "Chains", "链路";
+    FilterChains: "Filter chains", "筛选链路";
+    All: "All", "全部";
+    Live: "Live", "进行中";
+    Trouble: "Trouble", "有问题";
+    NewChain: "New chain", "新建链路";
+    NoChains: "No chains yet", "还没有链路";
+    NoChainsHint: "A chain says which systems your data passes, and how to tell that it got there. \
+        Describe one, and Baton polls each system until the data is there, right, and complete.",
+        "链路描述数据经过哪些系统，以及如何判断它已到达。写下一条，Baton 会逐一轮询，直到数据到达、正确且完整。";
+    NoMatch: "No chain matches", "没有匹配的链路";
+    ClearFilter: "Clear the filter", "清除筛选";
+    NeverRun: "Never run", "从未运行";
+    FirstTitle: "See data on its way", "看看数据如何抵达";
+    FirstHint: "It sends one event to a demonstration pipeline inside this page, then asks each system in turn \
+        until the data is there. Nothing leaves your browser.",
+        "它向页面内置的演示管道发送一个事件，然后依次询问各系统，直到数据到达。没有任何内容离开浏览器。";
+    RunSample: "Run the sample chain", "运行示例链路";
+
+    // What can be done.
+    Run: "Run", "运行";
+    RunAgain: "Run again", "再次运行";
+    Pause: "Pause", "暂停";
+    Resume: "Resume", "继续";
+    Stop: "Cancel run", "取消运行";
+    PollNow: "Poll now", "立即轮询";
+    Edit: "Edit", "编辑";
+
+    // Statuses.
+    Running: "Running", "运行中";
+    NotStarted: "Not started", "未开始";
+    Waiting: "Not yet", "尚未到达";
+    Calling: "Asking", "请求中";
+    Holding: "Holding", "保持中";
+    Passed: "Passed", "已通过";
+    Failed: "Failed", "失败";
+    TimedOut: "Timed out", "超时";
+    Cancelled: "Cancelled", "已取消";
+    Paused: "Paused", "已暂停";
+    Blocked: "Blocked", "被拦截";
+    Lost: "Lost", "丢失";
+    Aborted: "Given up", "已放弃";
+    Late: "Late", "迟到";
+    LateHint: "Passed after its time limit", "在时限之后才通过";
+    Flapping: "Flapping", "波动";
+    FlappingHint: "It passed, and then did not, while it had to last", "在保持期间曾通过又未通过";
+    Unconfirmed: "Unconfirmed", "未确认";
+    UnconfirmedHint: "Taken as sent; its answer is not known", "视为已发送；应答未知";
+    Once: "Sent once", "只发送一次";
+    OnceHint: "Its request leaves at most once in a run", "每次运行中其请求至多发出一次";
+
+    // The run.
+    Stages: "Stages", "阶段";
+    Runs: "Runs of this chain", "该链路的运行";
+    Variables: "Variables", "变量";
+    Captures: "Captured", "已提取";
+    Started: "Started", "开始";
+    Took: "Took", "耗时";
+    SoFar: "So far", "已用";
+    Environment: "Environment", "环境";
+    Revision: "Revision", "修订";
+    Deadline: "Time limit at", "截止";
+    Every: "Every", "间隔";
+    Attempts: "Attempts", "尝试";
+    Loading: "Loading…", "载入中…";
+    Number: "No.", "序号";
+    Time: "Time", "时间";
+    Delay: "Late by", "迟";
+    Latency: "Latency", "延迟";
+    HttpStatus: "Status", "状态码";
+    Verdict: "Verdict", "结论";
+    Reason: "Reason", "原因";
+    OnTime: "on time", "准时";
+    NoSuchRun: "There is no such run", "没有这次运行";
+    NoSuchChain: "There is no such chain", "没有这条链路";
+    MayBeRemoved: "It may have been removed, or it is kept in another browser.",
+        "它可能已被删除，或保存在另一个浏览器中。";
+    BackToBoard: "Back to the chains", "返回链路列表";
+    NoRunsHint: "This chain has never run. Run it to see its stages advance.",
+        "该链路从未运行。运行后即可看到各阶段推进。";
+
+    // The evidence.
+    Checks: "What each check saw", "各项检查所见";
+    Rule: "Rule", "规则";
+    Expected: "Expected", "预期";
+    Selected: "Found", "实际";
+    Nothing: "nothing", "无";
+    Request: "Request", "请求";
+    Response: "Response", "响应";
+    Headers: "Headers", "标头";
+    Body: "Body", "正文";
+    NoBody: "No body", "无正文";
+    NoHeaders: "No headers can be seen", "看不到任何标头";
+    NoResponse: "No response", "无响应";
+    NoAnswerYet: "No answer yet", "尚无应答";
+    AnswerTimeout: "No answer in time", "未及时应答";
+    BodyTooLarge: "The body is larger than the limit, and was not read", "正文超过上限，未读取";
+    BodyCut: "Only the beginning of the body is kept", "仅保留正文开头";
+    RedirectedTo: "Redirected to", "重定向至";
+    Copy: "Copy", "复制";
+    Copied: "Copied", "已复制";
+    CopyFailed: "The browser did not allow copying", "浏览器不允许复制";
+    ShowAll: "Show all", "显示全部";
+    DirectTransport: "sent by the browser", "由浏览器发送";
+    DemoTransport: "answered inside this page, without network", "页面内应答，无网络";
+
+    // The editor.
+    EditChain: "Edit chain", "编辑链路";
+    CopyChain: "Duplicate", "复制为新链路";
+    ChainDocument: "Chain document, JSON", "链路文档（JSON）";
+    Save: "Save", "保存";
+    SaveAndRun: "Save and run", "保存并运行";
+    Unsaved: "Unsaved changes", "有未保存的修改";
+    Checking: "Checking…", "检查中…";
+    Valid: "Valid", "有效";
+    Remove: "Remove", "删除";
+    RemoveTitle: "Remove this chain?", "删除该链路？";
+    RemoveHint: "Its document goes. Its runs and their evidence stay.", "其文档将被删除，运行及证据保留。";
+    Keep: "Keep it", "保留";
+    LeaveTitle: "Leave without saving?", "不保存就离开？";
+    LeaveHint: "What you typed has not been saved.", "您输入的内容尚未保存。";
+    KeepEditing: "Keep editing", "继续编辑";
+    Discard: "Discard and leave", "放弃并离开";
+    Overwrite: "Save mine over it", "用我的覆盖";
+    TakeTheirs: "Load theirs", "载入对方的";
+    BringBack: "Bring my text back", "恢复我的文本";
+    MineKept: "Your text is kept.", "您的文本已保留。";
+    NotSaved: "Not saved. Your text is still here.", "未保存，您的文本仍在。";
+}

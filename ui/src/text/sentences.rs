@@ -1,0 +1,185 @@
+//! The sentences of the screens that have arguments, one function each.
+
+use baton_engine::locale::Locale;
+
+/// How far a run has come: `2/5`, for ears.
+pub fn progress(passed: usize, of: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{passed} of {of} stages passed"),
+        Locale::Zh => format!("{of} 个阶段中已通过 {passed} 个"),
+    }
+}
+
+/// Which attempt this is.
+pub fn try_number(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("try {number}"),
+        Locale::Zh => format!("第 {number} 次"),
+    }
+}
+
+/// How many attempts there were.
+pub fn tries(count: u32, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 try".into(),
+        (_, Locale::En) => format!("{count} tries"),
+        (_, Locale::Zh) => format!("{count} 次尝试"),
+    }
+}
+
+/// A run by its number.
+pub fn run_number(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("run #{number}"),
+        Locale::Zh => format!("第 {number} 次运行"),
+    }
+}
+
+/// The countdown to the next poll, in words around a clock.
+pub fn next_in(clock: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("next in {clock}"),
+        Locale::Zh => format!("{clock} 后轮询"),
+    }
+}
+
+/// How much of the time limit is left.
+pub fn time_left(clock: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{clock} left"),
+        Locale::Zh => format!("剩余 {clock}"),
+    }
+}
+
+/// How far a hold by time has come.
+pub fn held_for(held: &str, need: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("held {held} of {need}"),
+        Locale::Zh => format!("已保持 {held}，共需 {need}"),
+    }
+}
+
+/// How far a hold by polls has come.
+pub fn held_polls(seen: u32, need: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("held {seen} of {need} polls"),
+        Locale::Zh => format!("已保持 {seen}/{need} 次轮询"),
+    }
+}
+
+/// The document's problems, counted.
+pub fn problems(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 problem".into(),
+        (_, Locale::En) => format!("{count} problems"),
+        (_, Locale::Zh) => format!("{count} 个问题"),
+    }
+}
+
+/// A line of the document.
+pub fn line(number: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Go to line {number}"),
+        Locale::Zh => format!("转到第 {number} 行"),
+    }
+}
+
+/// Someone saved in between.
+pub fn conflict(revision: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            format!("Revision {revision} was saved meanwhile, in another tab or by another page.")
+        }
+        Locale::Zh => format!("其间已在另一标签页或页面保存了修订 {revision}。"),
+    }
+}
+
+/// The revision that was saved.
+pub fn saved(revision: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Saved as revision {revision}"),
+        Locale::Zh => format!("已保存为修订 {revision}"),
+    }
+}
+
+/// How much of a body is shown.
+pub fn shown_of(shown: &str, of: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("The first {shown} of {of} are shown"),
+        Locale::Zh => format!("仅显示 {of} 中的前 {shown}"),
+    }
+}
+
+/// Attempts that are folded away.
+pub fn earlier_attempts(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Show {count} earlier"),
+        Locale::Zh => format!("显示更早的 {count} 次"),
+    }
+}
+
+/// A commit fails and is tried again.
+pub fn store_trouble(message: &str, failures: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "The store does not take writes ({message}), {failures} times in a row; trying again"
+        ),
+        Locale::Zh => format!("存储连续 {failures} 次无法写入（{message}）；正在重试"),
+    }
+}
+
+/// Rows that could not be read.
+pub fn quarantined(count: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{count} unreadable records are kept aside"),
+        Locale::Zh => format!("{count} 条无法读取的记录已另存"),
+    }
+}
+
+/// A stage ended, for the live region.
+pub fn stage_passed(chain: &str, stage: &str, attempts: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{chain}: {stage} passed after {}", tries(attempts, locale)),
+        Locale::Zh => format!("{chain}：{stage} 经 {}通过", tries(attempts, locale)),
+    }
+}
+
+/// A stage entered another state, for the live region.
+pub fn stage_is(chain: &str, stage: &str, word: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{chain}: {stage}: {word}"),
+        Locale::Zh => format!("{chain}：{stage}：{word}"),
+    }
+}
+
+/// A run came to nothing good, for the assertive region.
+pub fn run_ended(chain: &str, word: &str, stage: &str, why: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{chain}: {word} at {stage}. {why}"),
+        Locale::Zh => format!("{chain}：{stage} {word}。{why}"),
+    }
+}
+
+/// What a button does, and to what.
+pub fn act_on(act: &str, what: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{act}: {what}"),
+        Locale::Zh => format!("{act}：{what}"),
+    }
+}
+
+/// An attempt's place, for the name of its button.
+pub fn attempt_of(number: u32, stage: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Attempt {number} of {stage}"),
+        Locale::Zh => format!("{stage} 第 {number} 次尝试"),
+    }
+}
+
+/// The name of a duplicate.
+pub fn copy_of(name: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{name} (copy)"),
+        Locale::Zh => format!("{name}（副本）"),
+    }
+}

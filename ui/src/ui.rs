@@ -1,0 +1,246 @@
+//! What every screen has at hand: state, link, language, theme, route. Screens read signals from it
+//! and write intents through it.
+
+use std::rc::Rc;
+
+use baton_engine::id::{ChainId, RunId};
+use baton_engine::locale::Locale;
+use baton_engine::protocol::{Command, Refusal, Reply};
+use baton_engine::time::Timestamp;
+use leptos::prelude::*;
+
+use crate::dom;
+use crate::el::Words;
+use crate::link::Link;
+use crate::route::Route;
+use crate::state::State;
+use crate::text::{Key, text};
+
+/// Which colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Theme {
+    /// As the page around, or the system, has it.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// Reads an attribute's word.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "auto" => Some(Self::Auto),
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
+
+    /// The word that [`parse`](Self::parse) reads.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Who owns the address, title and stored choices.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// The page is ours.
+    Page,
+    /// The page is someone else's: nothing outside the element is touched.
+    Embedded,
+}
+
+/// Which of the reader's choices the embedding page has made by an attribute; they are not offered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Fixed {
+    /// The language.
+    pub locale: bool,
+    /// The colours.
+    pub theme: bool,
+}
+
+/// The reader's choices.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Choices {
+    /// The language.
+    pub locale: Locale,
+    /// The colours.
+    pub theme: Theme,
+    /// Which of them are not the reader's to make.
+    pub fixed: Fixed,
+}
+
+/// Where the reader is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Whereabouts {
+    /// The route of the address.
+    pub route: Route,
+    /// The route that the screen at hand was drawn for; behind `route` once a new chain was saved.
+    pub shown: Route,
+    /// Where the reader wanted to go from an editor with unsaved changes.
+    pub leaving: Option<Route>,
+}
+
+/// What all screens share.
+pub struct Core {
+    /// What the engine says.
+    pub state: State,
+    /// The way to the engine.
+    pub link: Link,
+    /// The reader's choices.
+    pub choices: ArcRwSignal<Choices>,
+    /// Where the reader is. Written by the functions of [`Ui`] only.
+    pub place: ArcRwSignal<Whereabouts>,
+    /// Whether the element's own chain, if it has one, has been saved.
+    pub ready: ArcRwSignal<bool>,
+    /// Whether the editor holds what is not saved.
+    pub dirty: ArcRwSignal<bool>,
+    /// Counts the reader's own moves, after each of which the screen's heading takes the focus.
+    pub moves: ArcRwSignal<u32>,
+    /// Whether nothing may be started, stopped or edited from here.
+    pub readonly: ArcRwSignal<bool>,
+    /// The last command that was refused.
+    pub notice: ArcRwSignal<Option<Refusal>>,
+    /// Who owns the page.
+    pub mode: Mode,
+    /// The only chain that is shown, in an element with `src`.
+    pub only: Option<ChainId>,
+    /// The name of the sample chain that a newcomer is invited to run.
+    pub sample: Option<String>,
+}
+
+/// What all screens share. A handle: copies are the same.
+#[derive(Clone, Copy)]
+pub struct Ui(StoredValue<Rc<Core>, LocalStorage>);
+
+impl Ui {
+    /// Shares a core among the screens of the current owner.
+    pub fn new(core: Core) -> Self {
+        Self(StoredValue::new_local(Rc::new(core)))
+    }
+
+    /// What is shared.
+    pub fn core(self) -> Rc<Core> {
+        self.0.get_value()
+    }
+
+    /// The reader's language. Followed.
+    pub fn locale(self) -> Locale {
+        self.core().choices.get().locale
+    }
+
+    /// A text in the reader's language. Followed.
+    pub fn t(self, key: Key) -> String {
+        text(key, self.locale()).to_owned()
+    }
+
+    /// A text for a closure that keeps it up to date.
+    pub fn words(self, key: Key) -> impl Fn() -> String + Copy + 'static {
+        move || self.t(key)
+    }
+
+    /// A text that is handed on.
+    pub fn boxed(self, key: Key) -> Words {
+        Rc::new(self.words(key))
+    }
+
+    /// The one clock. Followed.
+    pub fn now(self) -> Timestamp {
+        self.core().state.now.get()
+    }
+
+    /// Whether anything may be started, stopped or edited from here. Followed.
+    pub fn may_change(self) -> bool {
+        !self.core().readonly.get()
+    }
+
+    /// Whether this element shows one chain only.
+    pub fn is_single(self) -> bool {
+        self.core().only.is_some()
+    }
+
+    /// Whether the page is ours.
+    pub fn owns_page(self) -> bool {
+        self.core().mode == Mode::Page
+    }
+
+    /// Goes to a screen, unless the editor has to ask first.
+    pub fn go(self, route: Route) {
+        let core = self.core();
+        if core.dirty.get_untracked() && core.place.get_untracked().route != route {
+            core.place.update(|place| place.leaving = Some(route));
+        } else {
+            self.leave(route);
+        }
+    }
+
+    /// Goes to a screen, whatever is unsaved.
+    pub fn leave(self, route: Route) {
+        let core = self.core();
+        core.dirty.set(false);
+        core.moves.update(|moves| *moves += 1);
+        self.show(route);
+    }
+
+    /// Shows a screen without taking the focus.
+    pub fn show(self, route: Route) {
+        self.core().place.set(Whereabouts { shown: route.clone(), route, leaving: None });
+    }
+
+    /// Gives the screen at hand another address: the editor's, once a new chain has been saved.
+    pub fn settle(self, route: Route) {
+        self.core().place.update(|place| place.route = route);
+    }
+
+    /// Stays where the reader is.
+    pub fn stay(self) {
+        self.core().place.update(|place| place.leaving = None);
+    }
+
+    /// Sends a command; a refusal is shown above the screen.
+    pub fn order(self, command: Command) {
+        self.order_then(command, |_| {});
+    }
+
+    /// Sends a command and goes on with its answer; a refusal is shown above the screen.
+    pub fn order_then(self, command: Command, then: impl FnOnce(Reply) + 'static) {
+        let core = self.core();
+        core.notice.set(None);
+        let notice = core.notice.clone();
+        core.link.send(command, move |answer| match answer {
+            Ok(reply) => then(reply),
+            Err(refusal) => notice.set(Some(refusal)),
+        });
+    }
+
+    /// Starts a run, and goes on with its id or why it was refused.
+    pub fn start_run(self, chain: &ChainId, then: impl FnOnce(Result<RunId, Refusal>) + 'static) {
+        let Ok(run) = RunId::try_from(dom::uuid()) else { return };
+        let command =
+            Command::StartRun { run: run.clone(), chain: chain.clone(), environment: None };
+        self.core().link.send(command, move |answer| then(answer.map(|_| run)));
+    }
+
+    /// Starts a run, and goes on once the engine has it; a refusal is shown above the screen.
+    pub fn start(self, chain: &ChainId, then: impl FnOnce(RunId) + 'static) {
+        let notice = self.core().notice.clone();
+        notice.set(None);
+        self.start_run(chain, move |started| match started {
+            Ok(run) => then(run),
+            Err(refusal) => notice.set(Some(refusal)),
+        });
+    }
+
+    /// Starts a run, and shows it.
+    pub fn start_and_show(self, chain: &ChainId) {
+        self.start(chain, move |run| self.go(Route::Run(run)));
+    }
+}

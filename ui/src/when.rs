@@ -1,0 +1,140 @@
+//! Times for people: instants by the browser's `Intl` in local time, spans by small functions.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use baton_engine::locale::Locale;
+use baton_engine::time::{Timestamp, in_words};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl, js_name = DateTimeFormat)]
+    type Format;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, js_class = DateTimeFormat)]
+    fn new(locale: &str, options: &JsValue) -> Format;
+
+    #[wasm_bindgen(method)]
+    fn format(this: &Format, ms: f64) -> String;
+}
+
+/// Which parts of an instant are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Clock,
+    Full,
+}
+
+thread_local! {
+    /// Making one costs about a hundred times as much as using it.
+    static FORMATS: RefCell<Vec<(Locale, Shown, Format)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// `14:03:09`, local time.
+pub fn clock(at: Timestamp, locale: Locale) -> String {
+    formatted(at, locale, Shown::Clock)
+}
+
+/// `23 Nov, 14:03:09`, local time.
+pub fn date_and_clock(at: Timestamp, locale: Locale) -> String {
+    formatted(at, locale, Shown::Full)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
+fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
+    FORMATS.with_borrow_mut(|formats| {
+        let known = formats.iter().position(|(of, with, _)| (*of, *with) == (locale, shown));
+        let index = known.unwrap_or_else(|| {
+            formats.push((locale, shown, format_of(locale, shown)));
+            formats.len() - 1
+        });
+        formats[index].2.format(at.as_ms() as f64)
+    })
+}
+
+fn format_of(locale: Locale, shown: Shown) -> Format {
+    let options = js_sys::Object::new();
+    let set = |key: &str, value: &str| {
+        // Setting a plain object's own property can't fail.
+        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+    };
+    if shown == Shown::Full {
+        set("day", "numeric");
+        set("month", "short");
+    }
+    set("hour", "2-digit");
+    set("minute", "2-digit");
+    set("second", "2-digit");
+    set("hourCycle", "h23");
+    // Day before month, as everyone but one country reads it.
+    let tag = if locale == Locale::En { "en-GB" } else { locale.tag() };
+    Format::new(tag, &options)
+}
+
+/// A countdown: `0:04`, `12:30`, `1:02:00`. Rounded up, so that it reaches zero when it is time.
+pub fn countdown(left: Duration) -> String {
+    let seconds = left.as_millis().div_ceil(1000);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+/// A span in words with a narrow unit: `84 ms`, `12.3 s`, `4 m 10 s`.
+pub fn span(span: Duration) -> String {
+    let (seconds, tenths) = (span.as_secs(), span.subsec_millis() / 100);
+    if (1..60).contains(&seconds) && tenths > 0 {
+        return format!("{seconds}.{tenths} s");
+    }
+    in_words(span)
+}
+
+/// A span that grows while one looks: whole seconds only.
+pub fn growing(span: Duration) -> String {
+    in_words(Duration::from_secs(span.as_secs().max(1)))
+}
+
+/// A size: `812 B`, `64 kB`, `1.2 MB`.
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} kB", bytes.div_ceil(1024)),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn countdowns_round_up() {
+        let check = |ms, text: &str| assert_eq!(countdown(Duration::from_millis(ms)), text);
+        check(0, "0:00");
+        check(1, "0:01");
+        check(3999, "0:04");
+        check(750_000, "12:30");
+        check(3_720_000, "1:02:00");
+    }
+
+    #[test]
+    fn spans_have_one_decimal_under_a_minute() {
+        let check = |ms, text: &str| assert_eq!(span(Duration::from_millis(ms)), text);
+        check(84, "84 ms");
+        check(12_345, "12.3 s");
+        check(12_000, "12 s");
+        check(12_040, "12 s");
+        check(250_000, "4 m 10 s");
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!(size(812), "812 B");
+        assert_eq!(size(65_536), "64 kB");
+        assert_eq!(size(1_258_292), "1.2 MB");
+    }
+}
