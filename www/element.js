@@ -113,7 +113,20 @@ class BatonBoard extends HTMLElement {
   #generation = 0;
   #ready = deferred();
 
-  /** Resolves when the engine's first word has come; rejects when there is none. */
+  constructor() {
+    super();
+    // A board within this one tells its own; its events pass by here too.
+    const own = (heed) => (event) => event.target === this && heed(event);
+    this.addEventListener('baton-ready', own(() => {
+      this.#ready.resolve(this);
+      // One that failed first, and was started again, is ready to whoever asks from now on.
+      this.#ready = deferred();
+      this.#ready.resolve(this);
+    }));
+    this.addEventListener('baton-error', own(({ detail }) => this.#ready.reject(new Error(detail?.message))));
+  }
+
+  /** Resolves when the engine's first word has come; rejects when there is none, or the board is taken off. */
   get ready() {
     return this.#ready.promise;
   }
@@ -125,7 +138,11 @@ class BatonBoard extends HTMLElement {
     this.#root = document.createElement('div');
     this.#root.setAttribute('part', 'root');
     shadow.replaceChildren(this.#root);
-    this.#start(shadow, ++this.#generation).catch((error) => this.#fail(error));
+    const generation = ++this.#generation;
+    this.#start(shadow, generation).catch((error) => {
+      // The board may have been taken off, or started again, meanwhile.
+      if (this.#generation === generation) this.#fail(error);
+    });
   }
 
   disconnectedCallback() {
@@ -207,12 +224,13 @@ class BatonBoard extends HTMLElement {
     const [[module], options] = await Promise.all([load(), this.#options(), sheetReady]);
     if (this.#generation !== generation) return;
     this.#root.replaceChildren();
-    this.addEventListener('baton-ready', () => this.#ready.resolve(this), { once: true });
     const workers = this.#workers;
     this.#handle = module.mount(this, this.#root, options, () => workers.next());
   }
 
   #stop() {
+    this.#ready.reject(new DOMException('the board was taken off before it was ready', 'AbortError'));
+    this.#ready = deferred();
     if (!this.#root) return;
     this.#generation += 1;
     this.#handle?.free();
@@ -221,7 +239,6 @@ class BatonBoard extends HTMLElement {
     this.#workers = undefined;
     this.#root.remove();
     this.#root = undefined;
-    this.#ready = deferred();
   }
 
   #fail(error) {

@@ -68,11 +68,13 @@ export async function startPipeline(...args) {
   };
 }
 
-/** The page's server. Its own pipeline is left out: scenarios bring theirs. */
-export async function startServer() {
-  const args = ['--dir', needed('BATON_DIST'), '--port', '0', '--no-pipeline'];
-  const { child, addresses } = await start(needed('BATON_SERVE'), args, ['baton']);
-  return { url: addresses.baton, stop: () => end(child) };
+/** The page's server. Its own pipeline is left out unless it is asked for: scenarios bring theirs. */
+export async function startServer({ withPipeline = false } = {}) {
+  const pipeline = withPipeline ? ['--pipeline-port', '0'] : ['--no-pipeline'];
+  const args = ['--dir', needed('BATON_DIST'), '--port', '0', ...pipeline];
+  const names = withPipeline ? ['baton', 'pipeline'] : ['baton'];
+  const { child, addresses } = await start(needed('BATON_SERVE'), args, names);
+  return { url: addresses.baton, pipeline: addresses.pipeline, stop: () => end(child) };
 }
 
 export function launchBrowser() {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use baton_engine::locale::Locale;
-use baton_engine::protocol::{Role, Storage};
+use baton_engine::protocol::{Fatal, Role, Storage};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -14,7 +14,7 @@ use crate::dom;
 use crate::el::{El, div, el, react, span};
 use crate::features::board::board;
 use crate::features::editor::{Task, editor};
-use crate::features::fatal::fatal_screen;
+use crate::features::fatal::{fatal_notice, fatal_screen};
 use crate::features::run::{Subject, run_screen};
 use crate::route::Route;
 use crate::state::Connection;
@@ -45,6 +45,7 @@ pub fn app(ui: Ui, ears: &Ears) -> El {
     let frame = div("frame")
         .child(landmark(page, "banner", top(ui)))
         .redraw(move || notice(ui))
+        .redraw(move || standstill(ui))
         .child(landmark(page, "main", screen(ui)))
         .child(landmark(page, "contentinfo", health(ui)));
     root.child(frame)
@@ -199,27 +200,58 @@ fn notice(ui: Ui) -> Option<El> {
     Some(bar.child(icon(Icon::Alert)).child(words).child(dismiss))
 }
 
+/// That the engine is gone or coming, above an editor that stays for its unsaved text.
+fn standstill(ui: Ui) -> Option<El> {
+    if !ui.core().dirty.get() {
+        return None;
+    }
+    match ui.core().state.connection.get() {
+        Connection::Live => None,
+        Connection::Fatal(fatal) => Some(fatal_notice(ui, &fatal)),
+        Connection::Starting => {
+            let words = el("p").live_text(ui.words(Key::Starting));
+            Some(div("notice calm").attr("role", "status").child(words))
+        }
+    }
+}
+
+/// What is shown in the screen's place.
+enum Shown {
+    Screen(Route),
+    Starting,
+    Fatal(Fatal),
+}
+
+/// What is to be shown. Followed.
+fn shown(ui: Ui) -> Shown {
+    let core = ui.core();
+    let screen = Shown::Screen(core.place.get().shown);
+    match core.state.connection.get() {
+        // What is typed outlives the engine.
+        _ if core.dirty.get() => screen,
+        Connection::Fatal(fatal) => Shown::Fatal(fatal),
+        Connection::Live if core.ready.get() => screen,
+        Connection::Starting | Connection::Live => Shown::Starting,
+    }
+}
+
 fn screen(ui: Ui) -> El {
     // A key for each screen: what stays the same is not drawn again.
-    let key = move || match ui.core().state.connection.get() {
-        Connection::Fatal(_) => "fatal".to_owned(),
-        Connection::Live if ui.core().ready.get() => ui.core().place.get().shown.hash(),
-        Connection::Starting | Connection::Live => "starting".to_owned(),
+    let key = move || match shown(ui) {
+        Shown::Screen(route) => route.hash(),
+        Shown::Starting => "starting".to_owned(),
+        Shown::Fatal(_) => "fatal".to_owned(),
     };
     div("screen").switch(key, move |_| {
-        Some(match ui.core().state.connection.get_untracked() {
-            Connection::Fatal(fatal) => fatal_screen(ui, &fatal),
-            Connection::Live if ui.core().ready.get_untracked() => {
-                match ui.core().place.get_untracked().shown {
-                    Route::Board => board(ui),
-                    Route::Chain(chain) => run_screen(ui, Subject::Latest(chain)),
-                    Route::Run(run) => run_screen(ui, Subject::Run(run)),
-                    Route::New => editor(ui, Task::New),
-                    Route::Edit(chain) => editor(ui, Task::Edit(chain)),
-                    Route::Copy(chain) => editor(ui, Task::Copy(chain)),
-                }
-            }
-            Connection::Starting | Connection::Live => starting(ui),
+        Some(match shown(ui) {
+            Shown::Screen(Route::Board) => board(ui),
+            Shown::Screen(Route::Chain(chain)) => run_screen(ui, Subject::Latest(chain)),
+            Shown::Screen(Route::Run(run)) => run_screen(ui, Subject::Run(run)),
+            Shown::Screen(Route::New) => editor(ui, Task::New),
+            Shown::Screen(Route::Edit(chain)) => editor(ui, Task::Edit(chain)),
+            Shown::Screen(Route::Copy(chain)) => editor(ui, Task::Copy(chain)),
+            Shown::Starting => starting(ui),
+            Shown::Fatal(fatal) => fatal_screen(ui, &fatal),
         })
     })
 }
@@ -229,6 +261,8 @@ fn starting(ui: Ui) -> El {
     div("starting")
         .attr("data-state", "starting")
         .child(el("p").attr("role", "status").live_text(ui.words(Key::Starting)))
+        // It may be why nothing comes.
+        .redraw(move || Some(el("p").attr("role", "alert").text(&store_trouble(ui)?)))
         .children((0..3).map(|_| div("bone")))
 }
 
@@ -256,11 +290,7 @@ fn health(ui: Ui) -> El {
         let line = el("p").class("trouble").attr("data-health", name);
         line.child(icon(Icon::Alert)).child(span("").text(&sentence))
     };
-    let store = move || {
-        let store = ui.core().state.health.get().store?;
-        let sentence = sentences::store_trouble(&store.message, store.failures, ui.locale());
-        Some(trouble("store", sentence))
-    };
+    let store = move || Some(trouble("store", store_trouble(ui)?));
     let aside = move || {
         let count = ui.core().state.health.get().quarantined;
         (count > 0).then(|| trouble("quarantined", sentences::quarantined(count, ui.locale())))
@@ -271,6 +301,12 @@ fn health(ui: Ui) -> El {
         .redraw(memory)
         .redraw(store)
         .redraw(aside)
+}
+
+/// The store's trouble in a sentence, if it has any. Followed.
+fn store_trouble(ui: Ui) -> Option<String> {
+    let store = ui.core().state.health.get().store?;
+    Some(sentences::store_trouble(&store.message, store.failures, ui.locale()))
 }
 
 /// Asks before an editor with unsaved changes is left.

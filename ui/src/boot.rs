@@ -19,6 +19,7 @@ use crate::app::app;
 use crate::clock::{self, Interval};
 use crate::dom;
 use crate::el::{keep, react};
+use crate::features::fatal::{hint, in_words};
 use crate::link::{Link, Opener};
 use crate::options::Setup;
 use crate::route::Route;
@@ -160,13 +161,22 @@ fn tick(ui: Ui, clock: Clock) {
     });
 }
 
-/// What happens once the first snapshot is there.
+/// What happens once the first snapshot is there, and what of it again after a fatality.
 fn begin(ui: Ui, setup: Setup, host: web_sys::HtmlElement) {
     let begun = Cell::new(false);
+    let told = Rc::new(Cell::new(false));
     react(move || match ui.core().state.connection.get() {
         Connection::Starting => {}
         Connection::Fatal(fatal) => {
-            let (name, message) = crate::features::fatal::in_words(&fatal);
+            // A chain that is still being saved is the link's to repeat; one that was saved may be
+            // gone with the store.
+            if ui.core().ready.get_untracked() {
+                begun.set(false);
+                ui.core().ready.set(setup.source.is_none());
+            }
+            let (name, words) = in_words(&fatal);
+            let message =
+                if words.is_empty() { untrack(|| ui.t(hint(&fatal))) } else { words.to_owned() };
             let detail = dom::object(&[("fatal", name.into()), ("message", message.into())]);
             dom::dispatch(&host, "baton-error", &detail);
         }
@@ -175,29 +185,50 @@ fn begin(ui: Ui, setup: Setup, host: web_sys::HtmlElement) {
                 return;
             }
             let (host, chain, autorun) = (host.clone(), setup.chain.clone(), setup.autorun);
-            let namespace = setup.start.name.clone();
+            let (namespace, told) = (setup.start.name.clone(), told.clone());
+            let save = if told.get() { Save::Missing } else { Save::Unequal };
             let ready = move || {
+                ui.core().ready.set(true);
+                if told.replace(true) {
+                    return;
+                }
                 if let (true, Some(chain)) = (autorun, chain) {
                     start_once(ui, &chain, &namespace);
                 }
-                ui.core().ready.set(true);
                 dom::dispatch(&host, "baton-ready", &JsValue::NULL);
             };
             match setup.source.clone() {
-                Some((id, document)) => save_source(ui, id, document, ready),
+                Some((id, document)) => save_source(ui, id, document, save, ready),
                 None => ready(),
             }
         }
     });
 }
 
-/// Saves the element's own chain, unless the very same document is there.
-fn save_source(ui: Ui, chain: ChainId, document: String, then: impl FnOnce() + 'static) {
+/// When the element's own chain is saved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Save {
+    /// Unless the very same document is there.
+    Unequal,
+    /// Unless any is there: it was saved once, and the reader may have edited it since.
+    Missing,
+}
+
+/// Saves the element's own chain.
+fn save_source(
+    ui: Ui,
+    chain: ChainId,
+    document: String,
+    save: Save,
+    then: impl FnOnce() + 'static,
+) {
     let core = ui.core();
     let (link, notice) = (core.link.clone(), core.notice.clone());
     let read = Command::ReadChain { chain: chain.clone() };
     core.link.send(read, move |answer| {
-        if matches!(answer, Ok(Reply::Document { document: ref there, .. }) if *there == document) {
+        if let Ok(Reply::Document { document: there, .. }) = &answer
+            && (save == Save::Missing || *there == document)
+        {
             return then();
         }
         link.send(Command::SaveChain { chain, document, base: None }, move |answer| {

@@ -5,21 +5,27 @@
 
 mod common;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use baton_engine::chain::{Problem, ProblemKind};
 use baton_engine::id::CommandId;
 use baton_engine::locale::Locale;
 use baton_engine::protocol::{
-    Answer, Body, Command, Event, Evidence, Fatal, FromWorker, HttpRequest, HttpResponse, Refusal,
-    Reply, Role, RunPhase, StagePhase, ToWorker,
+    Answer, AttemptPhase, AttemptView, Body, Command, Event, Evidence, Fatal, FromWorker, Health,
+    HttpRequest, HttpResponse, Refusal, Reply, Role, RunPhase, Snapshot, StagePhase, StoreTrouble,
+    ToWorker,
 };
+use baton_engine::verify::Verdict;
 use baton_ui::options::Options;
 use baton_ui::route::Route;
 use baton_ui::text::{Key, text};
 use common::{
     Scene, at, chain, chain_id, envelope, run, run_id, settle, stage, wrong, wrong_attempt,
 };
-use leptos::prelude::Update;
+use leptos::prelude::{GetUntracked, Update};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -55,6 +61,56 @@ async fn another_epoch_asks_for_everything_again_and_an_older_one_is_ignored() {
     settle().await;
     assert!(scene.find("[data-chain=a]").is_some());
     assert_eq!(scene.subscriptions(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_new_engines_snapshot_repeats_open_orders_at_once() {
+    let scene = Scene::new(Options::default());
+    scene.shows(vec![chain("a", "A")], Vec::new()).await;
+    scene.press("[data-chain=a] [data-action=start]").await;
+    assert_eq!(scene.orders().len(), 1);
+    let snapshot = || Event::Snapshot(Snapshot::default());
+    scene.says(FromWorker::Event(envelope(1, 2, snapshot())));
+    assert_eq!(scene.orders().len(), 1, "the same engine has the order");
+    scene.says(FromWorker::Event(envelope(2, 1, snapshot())));
+    assert_eq!(scene.orders().len(), 2);
+    assert_eq!(scene.subscriptions(), 1, "it told everything already");
+}
+
+#[wasm_bindgen_test]
+async fn a_store_that_fails_at_the_start_is_told() {
+    let scene = Scene::new(Options::default());
+    let trouble = |failures| {
+        let message = "disk full".to_owned();
+        let store = Some(StoreTrouble { message, failures, retry_at: at(1) });
+        Event::Health(Health { store, ..Health::default() })
+    };
+    scene.tells(trouble(1));
+    settle().await;
+    assert!(scene.text("[data-state=starting] [role=alert]").contains("disk full"));
+    scene.tells(trouble(7));
+    settle().await;
+    assert!(scene.text("[data-state=starting] [role=alert]").contains('7'));
+    scene.shows(Vec::new(), Vec::new()).await;
+    assert!(scene.find("[data-health=store]").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_late_list_of_attempts_undoes_nothing() {
+    let scene = Scene::new(Options { run_id: Some("r1".into()), ..Options::default() });
+    let live = run("r1", "a", RunPhase::Running, StagePhase::Waiting);
+    scene.shows(vec![chain("a", "A")], vec![live]).await;
+    let list = scene.order(|command| matches!(command, Command::ListAttempts { .. }));
+    let attempt = |number, phase| AttemptView { number, phase, ..wrong_attempt("r1") };
+    let judged = AttemptPhase::Judged(Verdict::Fail);
+    scene.tells(Event::AttemptChanged(attempt(2, judged)));
+    scene.tells(Event::AttemptChanged(attempt(3, AttemptPhase::Calling)));
+    let stale = vec![attempt(1, judged), attempt(2, AttemptPhase::Calling)];
+    scene.answers(&list, Ok(Reply::Attempts(stale))).await;
+    let cells = scene.ui().core().state.run("r1").unwrap().attempts.get_untracked().unwrap();
+    let seen: Vec<_> =
+        cells.iter().map(|cell| (cell.number, cell.view.get_untracked().phase)).collect();
+    assert_eq!(seen, [(1, judged), (2, judged), (3, AttemptPhase::Calling)]);
 }
 
 #[wasm_bindgen_test]
@@ -290,6 +346,58 @@ async fn a_fatality_says_the_ways_on() {
     settle().await;
     assert!(scene.find("[data-state=starting]").is_some());
     assert!(scene.find("[data-health=memory]").is_some());
+}
+
+#[wasm_bindgen_test]
+async fn a_fatality_loses_nothing_typed() {
+    let scene = loaded_editor().await;
+    scene.types("mine").await;
+    scene.says(FromWorker::Fatal(Fatal::Crashed { message: "out of memory".into() }));
+    settle().await;
+    assert_eq!(typed(&scene), "mine");
+    assert!(scene.text("[data-fatal=crashed]").contains("out of memory"));
+    scene.press("[data-fatal=crashed] [data-action=restart]").await;
+    assert_eq!(typed(&scene), "mine");
+    scene.says(FromWorker::Event(envelope(2, 1, Event::Snapshot(Snapshot::default()))));
+    settle().await;
+    assert_eq!(typed(&scene), "mine");
+    assert!(scene.find("[data-fatal]").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn the_elements_own_chain_is_saved_again_after_a_restart() {
+    let source = Some(("a".to_owned(), "{}".to_owned()));
+    let scene = Scene::new(Options { source, ..Options::default() });
+    let readies = Rc::new(Cell::new(0));
+    let count = readies.clone();
+    let heard = Closure::<dyn Fn()>::new(move || count.set(count.get() + 1));
+    let host = scene.root.parent_element().unwrap();
+    host.add_event_listener_with_callback("baton-ready", heard.as_ref().unchecked_ref()).unwrap();
+    let saves = || {
+        let orders = scene.orders();
+        orders.iter().filter(|order| matches!(order.command, Command::SaveChain { .. })).count()
+    };
+    for round in 1..=2 {
+        scene.shows(Vec::new(), Vec::new()).await;
+        let read = scene.order(|command| matches!(command, Command::ReadChain { .. }));
+        scene.answers(&read, Err(Refusal::UnknownChain(chain_id("a")))).await;
+        assert_eq!(saves(), round);
+        let save = scene.order(|command| matches!(command, Command::SaveChain { .. }));
+        scene.answers(&save, Ok(Reply::Saved { revision: 1 })).await;
+        assert_eq!(readies.get(), 1);
+        assert!(scene.find("[data-state=starting]").is_none());
+        let message = "gone".to_owned();
+        scene.says(FromWorker::Fatal(Fatal::Database { message }));
+        settle().await;
+        scene.press("[data-fatal=database] [data-action=memory]").await;
+        assert!(scene.find("[data-state=starting]").is_some());
+    }
+    // What the reader made of it meanwhile is left alone.
+    scene.shows(vec![chain("a", "A")], Vec::new()).await;
+    let read = scene.order(|command| matches!(command, Command::ReadChain { .. }));
+    let document = "edited".to_owned();
+    scene.answers(&read, Ok(Reply::Document { document, revision: 2 })).await;
+    assert_eq!((saves(), readies.get()), (2, 1));
 }
 
 #[wasm_bindgen_test]

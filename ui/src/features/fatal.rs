@@ -18,19 +18,52 @@ pub fn in_words(fatal: &Fatal) -> (&'static str, &str) {
     }
 }
 
-/// Why the worker can't go on, and the ways on.
-pub fn fatal_screen(ui: Ui, fatal: &Fatal) -> El {
-    let hint = match fatal {
+/// Our own words for it.
+pub fn hint(fatal: &Fatal) -> Key {
+    match fatal {
         Fatal::NewerDatabase => Key::FatalNewer,
         Fatal::Database { .. } => Key::FatalDatabase,
         Fatal::NoLocks => Key::FatalNoLocks,
         Fatal::BadMessage { .. } => Key::FatalMessage,
         Fatal::Crashed { .. } => Key::FatalCrashed,
-    };
+    }
+}
+
+/// Why the worker can't go on, and the ways on, in place of a screen.
+pub fn fatal_screen(ui: Ui, fatal: &Fatal) -> El {
+    let (name, words) = in_words(fatal);
+    el("section")
+        .class("blank")
+        .attr("role", "alert")
+        .attr("data-fatal", name)
+        .child(icon(Icon::Alert))
+        .child(crate::app::screen_title().live_text(ui.words(Key::FatalTitle)))
+        .child(el("p").live_text(ui.words(hint(fatal))))
+        .maybe((!words.is_empty()).then(|| el("pre").class("words").text(words)))
+        .child(ways_on(ui, fatal))
+}
+
+/// The same above a screen that stays, for what is typed in it.
+pub fn fatal_notice(ui: Ui, fatal: &Fatal) -> El {
+    let (name, words) = in_words(fatal);
+    let sentence = el("p")
+        .child(el("strong").live_text(ui.words(Key::FatalTitle)))
+        .text(" ")
+        .live_text(ui.words(hint(fatal)))
+        .text(" ")
+        .text(words);
+    div("notice")
+        .attr("role", "alert")
+        .attr("data-fatal", name)
+        .child(icon(Icon::Alert))
+        .child(sentence)
+        .child(ways_on(ui, fatal))
+}
+
+fn ways_on(ui: Ui, fatal: &Fatal) -> El {
     let in_memory = matches!(fatal, Fatal::Database { .. } | Fatal::NoLocks);
     // Trying again at once can't mend a missing feature or another version.
     let again = !matches!(fatal, Fatal::NewerDatabase | Fatal::NoLocks);
-    let (name, words) = in_words(fatal);
     let restart = move |storage| move || ui.core().link.restart(storage);
     let memory = in_memory.then(|| {
         Button::new("memory", Icon::Chip, Key::GoOnInMemory)
@@ -42,13 +75,5 @@ pub fn fatal_screen(ui: Ui, fatal: &Fatal) -> El {
             .kind(if in_memory { Kind::Plain } else { Kind::Primary })
             .on_press(ui, restart(None))
     });
-    el("section")
-        .class("blank")
-        .attr("role", "alert")
-        .attr("data-fatal", name)
-        .child(icon(Icon::Alert))
-        .child(crate::app::screen_title().live_text(ui.words(Key::FatalTitle)))
-        .child(el("p").live_text(ui.words(hint)))
-        .maybe((!words.is_empty()).then(|| el("pre").class("words").text(words)))
-        .child(div("acts").maybe(memory).maybe(again))
+    div("acts").maybe(memory).maybe(again)
 }

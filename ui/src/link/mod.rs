@@ -108,6 +108,7 @@ impl Link {
 
     /// Asks for a run's attempts; they appear in the state.
     pub fn list_attempts(&self, run: &RunId) {
+        self.0.state.apply(Change::Asked(run.clone()));
         let (link, of) = (Rc::downgrade(&self.0), run.clone());
         self.send(Command::ListAttempts { run: run.clone() }, move |answer| {
             if let (Ok(Reply::Attempts(views)), Some(link)) = (answer, link.upgrade()) {
@@ -212,9 +213,11 @@ impl Link {
     }
 
     fn write(&self, change: Change) {
-        let Applied { out_of_step, answer, happenings } = self.0.state.apply(change);
+        let Applied { out_of_step, new_engine, answer, happenings } = self.0.state.apply(change);
         if out_of_step {
             self.repeat();
+        } else if new_engine {
+            self.repeat_open();
         }
         if let Some((id, answer)) = answer {
             let mut open = self.0.open.borrow_mut();

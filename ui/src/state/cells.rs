@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use baton_engine::id::{ChainId, RunId};
 use baton_engine::protocol::{AttemptView, ChainView, RunView};
@@ -30,8 +31,10 @@ pub struct RunCell {
     pub started_at: Timestamp,
     /// What the engine says of it.
     pub view: ArcRwSignal<Arc<RunView>>,
-    /// Its attempts, in the order of stage and number; None until someone asked for them.
+    /// Its attempts, in the order of stage and number; None until some have come.
     pub attempts: ArcRwSignal<Option<Arc<Vec<Arc<AttemptCell>>>>>,
+    /// Whether someone asked for its attempts; atomic, since signals share cells.
+    pub(super) asked: AtomicBool,
 }
 
 /// An attempt.
@@ -71,6 +74,7 @@ pub(super) fn run_cell(view: Arc<RunView>) -> Arc<RunCell> {
         started_at: view.started_at,
         view: ArcRwSignal::new(view),
         attempts: ArcRwSignal::new(None),
+        asked: AtomicBool::new(false),
     })
 }
 
@@ -80,11 +84,7 @@ pub(super) fn attempt_cell(view: Arc<AttemptView>) -> Arc<AttemptCell> {
     Arc::new(AttemptCell { stage, number, view: ArcRwSignal::new(view) })
 }
 
-/// The cell of an attempt, in a list of its run.
-pub(super) fn find_attempt<'a>(
-    list: &'a [Arc<AttemptCell>],
-    view: &AttemptView,
-) -> Option<&'a Arc<AttemptCell>> {
-    // The latest are asked for most.
-    list.iter().rev().find(|cell| (cell.stage, cell.number) == (view.stage, view.number))
+/// Where an attempt stands in a list of its run, or where it belongs.
+pub(super) fn attempt_place(list: &[Arc<AttemptCell>], view: &AttemptView) -> Result<usize, usize> {
+    list.binary_search_by_key(&(view.stage, view.number), |cell| (cell.stage, cell.number))
 }

@@ -8,6 +8,7 @@ mod cells;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use baton_engine::id::{CommandId, RunId};
 use baton_engine::protocol::{
@@ -18,7 +19,7 @@ use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
 pub use cells::{AttemptCell, ChainCell, RunCell, places};
-use cells::{attempt_cell, chain_cell, find_attempt, run_cell};
+use cells::{attempt_cell, attempt_place, chain_cell, run_cell};
 
 /// How it stands with the engine.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +37,8 @@ pub enum Connection {
 pub enum Change {
     /// The engine told something.
     Told(Box<Envelope>),
+    /// A run's attempts were asked for.
+    Asked(RunId),
     /// A run's attempts, as they were asked for.
     Listed(RunId, Vec<AttemptView>),
     /// The worker's part among the tabs.
@@ -53,6 +56,8 @@ pub enum Change {
 pub struct Applied {
     /// Events were lost, or another engine took the lead: subscribe again, repeat what is open.
     pub out_of_step: bool,
+    /// Another engine took the lead, and told everything by itself: repeat what is open.
+    pub new_engine: bool,
     /// An answer, to whomever it belongs.
     pub answer: Option<(CommandId, Result<Reply, Refusal>)>,
     /// What happened, for the live regions and the embedding page.
@@ -78,6 +83,9 @@ pub enum Happening {
     /// A run came to its end.
     RunEnded(Arc<RunView>),
 }
+
+/// Before any engine was heard of; theirs begin at 1.
+const NO_EPOCH: u64 = 0;
 
 /// Where this reader is in the engine's stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -132,7 +140,7 @@ impl State {
             standings: ArcTrigger::new(),
             now: ArcRwSignal::new(now),
             snapshots: ArcRwSignal::new(0),
-            place: Rc::new(Cell::new(Place::Behind { epoch: 0 })),
+            place: Rc::new(Cell::new(Place::Behind { epoch: NO_EPOCH })),
             clock,
         }
     }
@@ -157,6 +165,12 @@ impl State {
         let mut applied = Applied::default();
         match change {
             Change::Told(envelope) => self.told(*envelope, &mut applied),
+            Change::Asked(run) => {
+                let runs = self.runs.get_untracked();
+                if let Some(run) = runs.iter().find(|cell| cell.id == run) {
+                    run.asked.store(true, Ordering::Relaxed);
+                }
+            }
             Change::Listed(run, views) => self.listed(&run, views),
             Change::Role(role) => {
                 let before = self.role.get_untracked();
@@ -168,8 +182,10 @@ impl State {
             Change::Clock(now) => self.now.set(now),
             Change::Fatal(fatal) => self.connection.set(Connection::Fatal(fatal)),
             Change::Restarted => {
-                self.place.set(Place::Behind { epoch: 0 });
+                self.place.set(Place::Behind { epoch: NO_EPOCH });
                 self.role.set(None);
+                // The trouble of the engine that is gone is not its successor's.
+                self.health.set(Health::default());
                 self.connection.set(Connection::Starting);
             }
         }
@@ -199,7 +215,10 @@ impl State {
                 if epoch < ours || (epoch == ours && seq <= last) => {}
             (Place::Behind { epoch: ours }, _) if epoch < ours => {}
             (_, Some(Event::Snapshot(snapshot))) => {
-                self.place.set(Place::At { epoch, seq });
+                let (Place::Behind { epoch: ours } | Place::At { epoch: ours, .. }) =
+                    self.place.replace(Place::At { epoch, seq });
+                // The first engine that is heard of has no predecessor that may have lost anything.
+                applied.new_engine = ours != NO_EPOCH && ours != epoch;
                 self.restore(snapshot, applied);
             }
             (Place::At { epoch: ours, seq: last }, event) if epoch == ours && seq == last + 1 => {
@@ -209,11 +228,20 @@ impl State {
                 }
             }
             // The snapshot that was asked for is still to come, and will hold this.
-            (Place::Behind { epoch: ours }, _) if epoch == ours => {}
-            _ => {
+            (Place::Behind { epoch: ours }, event) if epoch == ours => self.ahead(event),
+            (_, event) => {
                 self.place.set(Place::Behind { epoch });
                 applied.out_of_step = true;
+                self.ahead(event);
             }
+        }
+    }
+
+    /// Takes from an event that is ahead of this reader what holds without a snapshot: health is whole
+    /// in each event, and a store that fails from the start may be why no snapshot comes.
+    fn ahead(&self, event: Option<Event>) {
+        if let Some(Event::Health(health)) = event {
+            self.health.set(health);
         }
     }
 
@@ -341,30 +369,41 @@ impl State {
         let runs = self.runs.get_untracked();
         let Some(run) = runs.iter().find(|cell| cell.id == view.run) else { return };
         // Attempts of a run that nobody looks at are not kept: they can be asked for.
-        let Some(list) = run.attempts.get_untracked() else { return };
-        if let Some(cell) = find_attempt(&list, &view) {
-            cell.view.set(view);
+        if !run.asked.load(Ordering::Relaxed) {
             return;
         }
-        let mut list = list.to_vec();
-        let place = |cell: &Arc<AttemptCell>| (cell.stage, cell.number) < (view.stage, view.number);
-        let at = list.partition_point(place);
-        list.insert(at, attempt_cell(view));
-        run.attempts.set(Some(Arc::new(list)));
+        let list = run.attempts.get_untracked().unwrap_or_default();
+        match attempt_place(&list, &view) {
+            Ok(known) => list[known].view.set(view),
+            Err(at) => {
+                let mut list = list.to_vec();
+                list.insert(at, attempt_cell(view));
+                run.attempts.set(Some(Arc::new(list)));
+            }
+        }
     }
 
+    /// Merges a run's attempts as they were asked for. The answer may be older than what was told
+    /// meanwhile: an attempt it does not know stays, one that has ended does not begin again.
     fn listed(&self, id: &RunId, views: Vec<AttemptView>) {
         let runs = self.runs.get_untracked();
         let Some(run) = runs.iter().find(|cell| cell.id == *id) else { return };
-        let before = run.attempts.get_untracked().unwrap_or_default();
-        let cell = |view: AttemptView| match find_attempt(&before, &view) {
-            Some(cell) => {
-                cell.view.set(Arc::new(view));
-                cell.clone()
-            }
-            None => attempt_cell(Arc::new(view)),
-        };
-        run.attempts.set(Some(Arc::new(views.into_iter().map(cell).collect())));
+        let mut list = run.attempts.get_untracked().unwrap_or_default().to_vec();
+        for view in views {
+            let at = match attempt_place(&list, &view) {
+                Ok(known) => {
+                    let known = &list[known].view;
+                    let ended = known.get_untracked().phase != AttemptPhase::Calling;
+                    if !ended || view.phase != AttemptPhase::Calling {
+                        known.set(Arc::new(view));
+                    }
+                    continue;
+                }
+                Err(at) => at,
+            };
+            list.insert(at, attempt_cell(Arc::new(view)));
+        }
+        run.attempts.set(Some(Arc::new(list)));
     }
 }
 

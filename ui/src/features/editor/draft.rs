@@ -149,6 +149,10 @@ impl Draft {
                 if let Refusal::Invalid(problems) = &refusal {
                     this.check.set(Check::of(&document, problems.clone()));
                 }
+                if matches!(refusal, Refusal::UnknownChain(_)) {
+                    // Removed, or gone with its store: saving once more makes it anew.
+                    this.base.set(None);
+                }
                 this.outcome.set(Outcome::Refused(refusal));
             }
         });
