@@ -140,6 +140,13 @@ impl Outbox {
         Some(StoreTrouble { message, failures: flight.failures, retry_at })
     }
 
+    /// Moves a retry earlier: what a clock that was set back asks for.
+    pub(crate) fn shift_earlier(&mut self, span: Duration) {
+        if let Some(InFlight { state: Sent::RetryAt(at), .. }) = &mut self.in_flight {
+            *at = at.minus(span);
+        }
+    }
+
     /// Decides what the effects of this wake wait for.
     fn seal(&mut self) {
         let under_way = self.in_flight.as_ref().map(|flight| flight.id);

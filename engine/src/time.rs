@@ -56,6 +56,12 @@ impl Timestamp {
         Self::from_ms(self.0.saturating_sub(whole_ms(span)))
     }
 
+    /// The second it lies in, for people.
+    #[must_use]
+    pub fn whole_second(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(1000))
+    }
+
     /// How long after `earlier` this is; zero if it is not.
     pub fn since(self, earlier: Self) -> Duration {
         let ms = self.0.saturating_sub(earlier.0);
@@ -146,13 +152,11 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
 
 /// A duration in words for people, at most two units: `4 m 10 s`, `350 ms`.
 pub fn in_words(span: Duration) -> String {
-    let ms = span.as_millis();
-    if ms < 1000 {
-        return format!("{ms} ms");
+    let mut rest = span.as_secs();
+    if rest == 0 {
+        return format!("{} ms", span.subsec_millis());
     }
-    let seconds = ms / 1000;
     let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
-    let mut rest = seconds;
     let mut parts = Vec::new();
     for (size, name) in units {
         if rest >= size || (!parts.is_empty() && rest > 0) {
@@ -160,13 +164,16 @@ pub fn in_words(span: Duration) -> String {
             rest %= size;
         }
     }
-    let shown: Vec<String> = parts
-        .iter()
-        .take(2)
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, name)| format!("{n} {name}"))
-        .collect();
-    shown.join(" ")
+    let mut shown = String::new();
+    for (n, name) in parts.into_iter().take(2).filter(|(n, _)| *n > 0) {
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        shown.push_str(&n.to_string());
+        shown.push(' ');
+        shown.push_str(name);
+    }
+    shown
 }
 
 /// Days since 1970-01-01 to year, month and day.
@@ -239,6 +246,7 @@ mod tests {
         assert_eq!(start.minus(Duration::from_secs(1)), start);
         assert_eq!(start.minus(Duration::MAX), start);
         assert_eq!(Timestamp::from_ms(5).since(Timestamp::from_ms(9)), Duration::ZERO);
+        assert_eq!(Timestamp::from_ms(-1).whole_second(), Timestamp::from_ms(-1000));
     }
 
     #[test]

@@ -116,8 +116,8 @@ impl StageRun {
                 self.anchor = Some(now.plus(rules.poll.initial_delay));
                 Waiting
             }
-            (Waiting, Due { call, attempt }) => self.claim(rules, now, call, attempt, None),
-            (Hold(hold), Due { call, attempt }) => self.claim(rules, now, call, attempt, Some(hold)),
+            (Waiting, Due { call, attempt }) => self.claim(rules, now, call, *attempt, None),
+            (Hold(hold), Due { call, attempt }) => self.claim(rules, now, call, *attempt, Some(hold)),
             (Call(calling), Answered { answer, evaluation }) => {
                 self.answered(rules, now, &calling, answer, evaluation)
             }
@@ -140,7 +140,7 @@ impl StageRun {
         rules: &Stage,
         now: Timestamp,
         call: CallId,
-        attempt: Box<AttemptView>,
+        attempt: AttemptView,
         hold: Option<Holding>,
     ) -> StageState {
         self.attempts = attempt.number;
@@ -149,7 +149,7 @@ impl StageRun {
         self.last_begun = Some(now);
         // The claim is what is committed, so its instant is the deadline's beginning.
         self.deadline.get_or_insert(now.plus(rules.poll.timeout));
-        StageState::Calling(Box::new(Calling { call, attempt: *attempt, hold }))
+        StageState::Calling(Box::new(Calling { call, attempt, hold }))
     }
 
     fn answered(
@@ -295,7 +295,8 @@ impl StageRun {
         // Counted for neither confirm nor hold: a hold goes on where it was. If it was the last attempt,
         // another one is.
         self.last_begun = None;
-        self.reason = Some(Reason::AttemptLost);
+        // What it waits for, and since when, is as it was before that attempt.
+        self.reason.get_or_insert(Reason::AttemptLost);
         match calling.hold {
             Some(hold) => StageState::Holding(hold),
             None => StageState::Waiting,

@@ -9,7 +9,7 @@ use super::document::{
 use super::problem::ProblemKind;
 use super::reader::{Object, Place, Problems};
 use super::template::{Template, ValueTemplate};
-use crate::verify::path::Path;
+use crate::verify::jsonpath::Path;
 
 const MAX_CAPTURES: usize = 50;
 const METHODS: [(&str, &str); 6] = [

@@ -100,7 +100,7 @@ impl Engine {
     }
 
     /// Never one that a run of this chain was started with, even if the chain was removed since.
-    fn next_revision(&self, id: &ChainId) -> u32 {
+    pub(super) fn next_revision(&self, id: &ChainId) -> u32 {
         let of_chain = self.definitions.iter().filter(|((chain, _), _)| chain == id);
         of_chain.map(|((_, revision), _)| *revision).max().unwrap_or(0) + 1
     }

@@ -29,7 +29,9 @@ use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::StageState;
 use crate::id::{CallId, ChainId, CommandId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
-use crate::protocol::{Action, Call, Envelope, Event, Health, Input, RunView, Snapshot, VERSION};
+use crate::protocol::{
+    Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, VERSION,
+};
 use crate::random::Random;
 use crate::scheduler::{Admission, Fire, Job, JobId, Scheduler};
 use crate::sorted::SortedMap;
@@ -63,6 +65,8 @@ pub struct Engine {
     health: Health,
     /// Keys of what executors keep, the oldest first.
     kept: VecDeque<String>,
+    /// Whether the shipped chains were saved once.
+    seeded: bool,
     seen: Option<Now>,
 }
 
@@ -234,23 +238,33 @@ impl Engine {
     }
 
     fn snapshot(&self) -> Snapshot {
-        let mut chains: Vec<_> = self
-            .chains
-            .iter()
-            .filter_map(|(id, revision)| {
-                let definition = self.definitions.get(&(id.clone(), *revision))?;
-                Some(views::chain_view(id, *revision, definition))
-            })
-            .collect();
-        chains.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        let mut runs: Vec<_> = self.runs.values().map(|run| self.view(run)).collect();
-        runs.sort_by(|a, b| (b.started_at, b.number, &b.id).cmp(&(a.started_at, a.number, &a.id)));
+        let (chains, runs) = (self.chains_by_name(), self.runs_latest_first());
         Snapshot { chains, runs, health: self.health.clone() }
     }
 
+    // Sorted by heaps, here and below: a sixth of the code that a slice's sort is for each type.
+
+    fn chains_by_name(&self) -> Vec<ChainView> {
+        let definition = |id: &ChainId, revision| self.definitions.get(&(id.clone(), revision));
+        let keys = self.chains.iter().filter_map(|(id, revision)| {
+            Some((definition(id, *revision)?.chain.name.as_str(), id, *revision))
+        });
+        let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec().into_iter();
+        keys.filter_map(|(_, id, revision)| {
+            Some(views::chain_view(id, revision, definition(id, revision)?))
+        })
+        .collect()
+    }
+
+    fn runs_latest_first(&self) -> Vec<RunView> {
+        let keys = self.runs.values().map(|run| Reverse((run.started_at, run.number, &run.id)));
+        let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec().into_iter();
+        keys.filter_map(|Reverse((_, _, id))| self.runs.get(id)).map(|run| self.view(run)).collect()
+    }
+
     fn write_changed(&mut self) {
-        let mut changed = std::mem::take(&mut self.changed);
-        changed.sort_unstable();
+        let changed = BinaryHeap::from(std::mem::take(&mut self.changed));
+        let mut changed = changed.into_sorted_vec();
         changed.dedup();
         for id in changed {
             let Some(run) = self.runs.get(&id) else {
@@ -267,16 +281,25 @@ impl Engine {
     fn observe(&mut self, now: Now) {
         if let Some(seen) = self.seen {
             let passed = now.monotonic.saturating_sub(seen.monotonic);
-            let behind = seen.wall.plus(passed).since(now.wall);
-            if behind > CLOCK_TOLERANCE {
-                self.clock_was_set_back(behind);
-            }
+            self.check_clock(seen.wall.plus(passed), now.wall);
         }
         self.seen = Some(now);
     }
 
+    /// `least` is the earliest that a clock which was not set back can say.
+    fn check_clock(&mut self, least: Timestamp, now: Timestamp) {
+        let behind = least.since(now);
+        if behind > CLOCK_TOLERANCE {
+            self.clock_was_set_back(behind);
+        }
+    }
+
     fn clock_was_set_back(&mut self, span: Duration) {
         self.scheduler.shift_earlier(span);
+        self.outbox.shift_earlier(span);
+        if let Some(trouble) = &mut self.health.store {
+            trouble.retry_at = trouble.retry_at.minus(span);
+        }
         for run in self.runs.values_mut().filter(|run| run.state.ended_at().is_none()) {
             run.shift_earlier(span);
             self.changed.push(run.id.clone());

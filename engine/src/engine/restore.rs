@@ -14,7 +14,7 @@ use crate::protocol::{AttemptPhase, Event, Health};
 use crate::random::Random;
 use crate::scheduler::Scheduler;
 use crate::sorted::SortedMap;
-use crate::store::{CLOCK_GENERATION_KEY, Row, Table, Write};
+use crate::store::{CLOCK_GENERATION_KEY, Row, SEEDED_KEY, Table, Write};
 use crate::time::Now;
 
 /// What an engine is restored from.
@@ -26,7 +26,7 @@ pub struct Restore {
     pub seed: u64,
     /// The rows of [`Table::RESTORED`].
     pub rows: Vec<Row>,
-    /// Chain documents that are saved when the store has never been used (epoch 1).
+    /// Chain documents that are saved, once in the store's life.
     pub samples: Vec<String>,
 }
 
@@ -52,12 +52,12 @@ impl Engine {
             changed: Vec::new(),
             health: Health::default(),
             kept: std::collections::VecDeque::new(),
+            seeded: false,
             seen: Some(now),
         };
         engine.read_rows(rows);
-        if epoch <= 1 {
-            engine.save_samples(&samples);
-        }
+        engine.save_samples(&samples);
+        engine.find_clock_set_back(now);
         engine.lose_open_calls(now);
         let ids: Vec<RunId> = engine.runs.values().map(|run| run.id.clone()).collect();
         for id in ids {
@@ -105,6 +105,7 @@ impl Engine {
             Table::Meta if row.key == CLOCK_GENERATION_KEY => {
                 self.health.clock_generation = row.value.parse().ok()?;
             }
+            Table::Meta if row.key == SEEDED_KEY => self.seeded = true,
             // Read on demand, or by the shell.
             Table::Meta | Table::Attempts | Table::Evidence | Table::Quarantine => {}
         }
@@ -120,6 +121,12 @@ impl Engine {
     }
 
     fn save_samples(&mut self, samples: &[String]) {
+        if self.seeded || samples.is_empty() {
+            return;
+        }
+        self.seeded = true;
+        let (key, value) = (SEEDED_KEY.to_owned(), "true".to_owned());
+        self.outbox.write(Write::Put(Row { table: Table::Meta, key, value }));
         for (index, document) in samples.iter().enumerate() {
             let Ok(chain) = Chain::parse(document) else {
                 continue;
@@ -129,7 +136,24 @@ impl Engine {
                 (None, Ok(id)) => id,
                 (None, Err(_)) => continue,
             };
-            self.put_chain(id, 1, document.clone(), chain);
+            if !self.chains.contains(&id) {
+                let revision = self.next_revision(&id);
+                self.put_chain(id, revision, document.clone(), chain);
+            }
+        }
+    }
+
+    /// A wall clock that was set back while nobody looked: open runs have carried out what is still to
+    /// come.
+    fn find_clock_set_back(&mut self, now: Now) {
+        let open = self.runs.values().filter(|run| run.state.ended_at().is_none());
+        let done = open.flat_map(|run| {
+            let stage = run.current_stage().map(|(_, stage)| stage);
+            let polled = stage.map(|stage| stage.last_scheduled.max(stage.last_begun));
+            [polled.flatten(), run.state.frozen_since()]
+        });
+        if let Some(latest) = done.flatten().max() {
+            self.check_clock(latest, now.wall);
         }
     }
 

@@ -64,6 +64,10 @@ impl Table {
 /// The key of the `meta` row that holds the epoch, as a decimal number.
 pub const EPOCH_KEY: &str = "epoch";
 
+/// The key of the `meta` row that says that the shipped chains were saved once: they don't come back
+/// after a user has removed them.
+pub const SEEDED_KEY: &str = "seeded";
+
 /// The key of the `meta` row that counts how often the wall clock was found set back.
 pub const CLOCK_GENERATION_KEY: &str = "clock_generation";
 

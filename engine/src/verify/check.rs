@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::path::{MAX_NODES, Node, Path};
+use super::case::{lower, upper};
+use super::jsonpath::{Node, Path, TooManyNodes};
 use super::reason::{Judged, Reason};
 use super::value::{decimal_of, decimal_of_text, duplicates, same, shorten, shown};
 use crate::chain::{Scope, Setting, Template, Unresolved, ValueTemplate};
@@ -130,11 +131,12 @@ impl Check {
         scope: &dyn Scope,
     ) -> Result<Outcome, Unresolved> {
         let value = Value::from(status);
-        let node = Node { value: &value, location: String::new() };
-        self.judge("status", vec![node], scope)
+        let outcome = self.judge("status", vec![Node::root(&value)], scope)?;
+        // A status has no place within a body.
+        Ok(Outcome { locations: vec![String::new()], ..outcome })
     }
 
-    /// Judges a JSON body of at most [`MAX_NODES`] values.
+    /// Judges a JSON body.
     pub(crate) fn judge_body(
         &self,
         template: &Template,
@@ -148,12 +150,13 @@ impl Check {
                 return Ok(Outcome::bare(Judged::fail(Reason::BadPath { what: text, message })));
             }
         };
-        let nodes = path.select(body);
-        if nodes.len() as u64 > MAX_NODES {
-            let reason = Reason::TooManyNodes { what: text, limit: MAX_NODES };
-            return Ok(Outcome::bare(Judged::fail(reason)));
+        match path.select(body) {
+            Ok(nodes) => self.judge(&text, nodes, scope),
+            Err(TooManyNodes { limit }) => {
+                let reason = Reason::TooManyNodes { what: text, limit };
+                Ok(Outcome::bare(Judged::fail(reason)))
+            }
         }
-        self.judge(&text, nodes, scope)
     }
 
     fn judge(
@@ -173,7 +176,7 @@ impl Check {
             judged,
             expected: wanted.shown(),
             selected: nodes.iter().take(MAX_SHOWN).map(|node| shown(node.value)).collect(),
-            locations: nodes.into_iter().take(MAX_SHOWN).map(|node| node.location).collect(),
+            locations: nodes.iter().take(MAX_SHOWN).map(Node::location).collect(),
         })
     }
 
@@ -382,8 +385,8 @@ fn convert_by(filter: Filter, value: Value) -> Option<Value> {
             }?;
             serde_json::from_str(&decimal.to_string()).ok()
         }
-        Filter::Lower => text_of(value).map(|text| Value::String(text.to_lowercase())),
-        Filter::Upper => text_of(value).map(|text| Value::String(text.to_uppercase())),
+        Filter::Lower => text_of(value).map(|text| Value::String(lower(&text))),
+        Filter::Upper => text_of(value).map(|text| Value::String(upper(&text))),
         Filter::Trim => text_of(value).map(|text| Value::String(text.trim().to_owned())),
     }
 }

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::check::{Check, Outcome, Source};
-use super::path::{MAX_NODES, Path, count_nodes};
+use super::jsonpath::{MAX_NODES, Path, TooManyNodes, count_nodes};
 use super::reason::{Diagnosis, Judged, NotJson, Reason, Verdict};
 use crate::chain::{Capture, Scope, Setting, Unresolved};
 use crate::protocol::{Answer, Body, HttpResponse, ReadingView};
@@ -175,7 +175,10 @@ impl<'a> Attempt<'a> {
         }
         for check in own {
             let mut outcome = check.judge_status(status, self.scope)?;
-            if outcome.judged.verdict == Verdict::Fail
+            // Neither right nor under way: the default speaks before the check's `else`.
+            let under_way = matches!(outcome.judged.reason, Reason::StillInProgress { .. });
+            if outcome.judged.verdict != Verdict::Pass
+                && !under_way
                 && let Some(default) = self.default_of(status)
             {
                 outcome.judged = default;
@@ -280,7 +283,13 @@ impl<'a> Attempt<'a> {
                     return Ok(Judged::fail(Reason::BadPath { what: text, message }));
                 }
             };
-            match path.select(body).as_slice() {
+            let nodes = match path.select(body) {
+                Ok(nodes) => nodes,
+                Err(TooManyNodes { limit }) => {
+                    return Ok(Judged::fail(Reason::TooManyNodes { what: text, limit }));
+                }
+            };
+            match nodes.as_slice() {
                 [one] if !one.value.is_null() => self.captures.push((name, one.value.clone())),
                 [] | [_] => return Ok(Judged::pending(Reason::CaptureMissing { name })),
                 several => {

@@ -2,9 +2,10 @@
 //!
 //! Where to start: [`evaluate`] judges an attempt, [`check`] one rule of it, [`reason`] says why.
 
+mod case;
 pub(crate) mod check;
 pub(crate) mod evaluate;
-pub(crate) mod path;
+pub(crate) mod jsonpath;
 mod reason;
 pub(crate) mod value;
 

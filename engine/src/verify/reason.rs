@@ -198,7 +198,7 @@ impl Reason {
             }
             Self::Matched { what, seen } => format!("{what} matched {seen}, expected exactly one"),
             Self::TooManyNodes { what, limit } => {
-                format!("{what} selects more than {limit} values; narrow the path")
+                format!("{what} goes through more than {limit} values; narrow the path")
             }
             Self::BadPath { what, message } => {
                 format!("{what} is no path once its values are filled in: {message}")
@@ -268,7 +268,7 @@ impl Reason {
             }
             Self::Matched { what, seen } => format!("{what} 匹配了 {seen} 个值，应恰好一个"),
             Self::TooManyNodes { what, limit } => {
-                format!("{what} 选中的值超过 {limit} 个；请缩小路径")
+                format!("{what} 涉及的值超过 {limit} 个；请缩小路径")
             }
             Self::BadPath { what, message } => {
                 format!("代入取值后 {what} 不是路径：{message}")
@@ -387,7 +387,9 @@ fn chinese_duplicates(duplicates: &[String]) -> String {
 
 fn english_last(limit: String, last: Option<&Reason>, since: Option<Timestamp>) -> String {
     match (last, since) {
-        (Some(last), Some(since)) => format!("{limit}: {} (since {since})", last.english()),
+        (Some(last), Some(since)) => {
+            format!("{limit}: {} (since {})", last.english(), since.whole_second())
+        }
         (Some(last), None) => format!("{limit}: {}", last.english()),
         (None, _) => limit,
     }
@@ -395,7 +397,9 @@ fn english_last(limit: String, last: Option<&Reason>, since: Option<Timestamp>) 
 
 fn chinese_last(limit: String, last: Option<&Reason>, since: Option<Timestamp>) -> String {
     match (last, since) {
-        (Some(last), Some(since)) => format!("{limit}：{}（自 {since} 起）", last.chinese()),
+        (Some(last), Some(since)) => {
+            format!("{limit}：{}（自 {} 起）", last.chinese(), since.whole_second())
+        }
         (Some(last), None) => format!("{limit}：{}", last.chinese()),
         (None, _) => limit,
     }

@@ -1,44 +1,85 @@
 //! Compares JSON values as people mean them: numbers by value from their text, everything else by type
 //! and content. Never goes through floating point.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use rust_decimal::Decimal;
 use serde_json::{Number, Value};
 
 /// The longest JSON text of one value that is shown, in characters.
 const SHOWN_CHARS: usize = 200;
+/// So many bytes of text are read in about the time that a value is visited.
+const BYTES_A_STEP: u64 = 64;
 
 /// The decimal that a number's text means, when it has at most 28 digits.
 pub(crate) fn decimal_of(number: &Number) -> Option<Decimal> {
-    decimal_of_text(&number.to_string())
+    decimal_of_text(number.as_str())
 }
 
-/// The decimal that a text means: digits, with sign, fraction and exponent as JSON writes them.
+/// The decimal that a text means: digits, with sign, fraction and exponent as JSON writes them. Exact:
+/// a number of more digits than the type holds is refused, not rounded.
 pub(crate) fn decimal_of_text(text: &str) -> Option<Decimal> {
-    let digits = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
-    if text.is_empty() || !text.chars().all(digits) {
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let most = Decimal::MAX_SCALE as usize;
+    let too_long = fraction.len() > most || exponent.unsigned_abs() > Decimal::MAX_SCALE;
+    if too_long || whole.len() + fraction.len() == 0 {
         return None;
     }
-    if let Some((mantissa, _)) = text.split_once(['e', 'E']) {
-        // The library rounds a mantissa that is too long; an exact one comes back as it was.
-        Decimal::from_str_exact(mantissa).ok()?;
-        return Decimal::from_scientific(text).ok();
+    let mut mantissa: i128 = 0;
+    for c in whole.chars().chain(fraction.chars()) {
+        mantissa = times_ten(mantissa)? + i128::from(c.to_digit(10)?);
     }
-    // Exact: a number of more digits than the type holds is refused, not rounded.
-    Decimal::from_str_exact(text).ok()
+    let mut scale = i32::try_from(fraction.len()).ok()? - exponent;
+    while scale < 0 {
+        mantissa = times_ten(mantissa)?;
+        scale += 1;
+    }
+    if digits.starts_with('-') {
+        mantissa = -mantissa;
+    }
+    Decimal::try_from_i128_with_scale(mantissa, scale.unsigned_abs()).ok()
+}
+
+/// None when it is beyond what the type holds by far, so that nothing overflows.
+fn times_ten(mantissa: i128) -> Option<i128> {
+    (mantissa < 1 << 96).then_some(mantissa * 10)
 }
 
 /// Whether two values are the same. `19.90` and `19.9` are, `true` and `"true"` are not.
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => same_number(a, b),
+    let mut unlimited = u64::MAX;
+    same_within(a, b, &mut unlimited).unwrap_or(false)
+}
+
+/// [`same`], or none when it takes more than `steps`, which it uses up: one a value, and one for every
+/// [`BYTES_A_STEP`] of its text.
+pub(crate) fn same_within(a: &Value, b: &Value, steps: &mut u64) -> Option<bool> {
+    *steps = steps.checked_sub(1)?;
+    Some(match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            *steps = steps.checked_sub(weight(a.as_str()) + weight(b.as_str()))?;
+            order(a, b) == Some(Ordering::Equal)
+        }
         (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+            a.len() == b.len() && all(a.iter().zip(b), |(a, b)| same_within(a, b, steps))?
         }
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len()
-                && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same(value, other)))
+                && all(a, |(key, value)| {
+                    *steps = steps.checked_sub(weight(key))?;
+                    b.get(key).map_or(Some(false), |other| same_within(value, other, steps))
+                })?
         }
-        (Value::String(a), Value::String(b)) => a == b,
+        (Value::String(a), Value::String(b)) => {
+            *steps = steps.checked_sub(weight(a).min(weight(b)))?;
+            a == b
+        }
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Null, Value::Null) => true,
         (
@@ -50,15 +91,34 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
             | Value::Null,
             _,
         ) => false,
-    }
+    })
 }
 
-/// Numbers beyond 28 digits are the same when they are written the same.
-fn same_number(a: &Number, b: &Number) -> bool {
+/// Whether `holds` of all; none as soon as it can't tell.
+fn all<T>(
+    items: impl IntoIterator<Item = T>,
+    mut holds: impl FnMut(T) -> Option<bool>,
+) -> Option<bool> {
+    for item in items {
+        if !holds(item)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// What reading a text costs, in steps.
+pub(crate) fn weight(text: &str) -> u64 {
+    text.len() as u64 / BYTES_A_STEP
+}
+
+/// How two numbers compare. Those beyond 28 digits are the same when they are written the same, and are
+/// neither less nor greater than another.
+pub(crate) fn order(a: &Number, b: &Number) -> Option<Ordering> {
     match (decimal_of(a), decimal_of(b)) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => a.to_string() == b.to_string(),
-        (Some(_), None) | (None, Some(_)) => false,
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        (None, None) if a.as_str() == b.as_str() => Some(Ordering::Equal),
+        (None, _) | (Some(_), None) => None,
     }
 }
 
@@ -76,8 +136,8 @@ pub(crate) fn shorten(text: &str) -> String {
 
 /// The values that are there more than once, as JSON texts, in order; at most `most`.
 pub(crate) fn duplicates<'a>(values: impl Iterator<Item = &'a Value>, most: usize) -> Vec<String> {
-    let mut texts: Vec<String> = values.map(ToString::to_string).collect();
-    texts.sort_unstable();
+    // A heap, whose code is a sixth of a slice sort's.
+    let texts = values.map(ToString::to_string).collect::<BinaryHeap<_>>().into_sorted_vec();
     let runs = texts.chunk_by(|a, b| a == b).filter(|run| run.len() > 1);
     runs.take(most).map(|run| format!("{} × {}", shorten(&run[0]), run.len())).collect()
 }
@@ -114,6 +174,31 @@ mod tests {
         }
         for bad in ["", "9,00", "1_000", "NaN", "inf", "0x1", " 1", "--1", "."] {
             assert!(decimal_of_text(bad).is_none(), "{bad}");
+        }
+    }
+
+    /// As the library reads texts, save that it is ours which says what a number is.
+    fn by_library(text: &str) -> Option<Decimal> {
+        let digits = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+        if text.is_empty() || !text.chars().all(digits) {
+            return None;
+        }
+        match text.split_once(['e', 'E']) {
+            None => Decimal::from_str_exact(text).ok(),
+            Some((mantissa, _)) => {
+                Decimal::from_str_exact(mantissa).ok()?;
+                Decimal::from_scientific(text).ok()
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+        #[test]
+        fn texts_become_the_decimals_that_the_library_reads(
+            text in "[-+]?[0-9]{0,3}0{0,15}[0-9]{0,15}(\\.?0{0,15}[0-9]{0,15})(\\.|[eE][-+]?[0-9]{0,2})?"
+        ) {
+            proptest::prop_assert_eq!(decimal_of_text(&text), by_library(&text), "{}", text);
         }
     }
 

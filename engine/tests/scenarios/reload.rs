@@ -200,3 +200,71 @@ fn counts_go_on_after_a_reload() {
     assert_eq!(sim.times("//a"), [0, 10, 20], "three in a row, the reload between them");
     assert_eq!(sim.run().phase, RunPhase::Failed);
 }
+
+#[test]
+fn a_clock_set_back_while_the_page_was_closed_is_found_when_it_opens() {
+    let mut sim = Sim::started(&chain(&["a"]), |_, _| Fate::Now(ok(NOT_YET)));
+    sim.advance(secs(25));
+    sim.now.wall = sim.now.wall.minus(secs(86_400));
+    sim.crash();
+    assert_eq!(sim.snapshot().health.clock_generation, 1);
+    sim.advance(secs(100));
+    assert_eq!(sim.run().phase, RunPhase::TimedOut, "it doesn't wait for tomorrow");
+    sim.crash();
+    assert_eq!(sim.snapshot().health.clock_generation, 1, "found once");
+}
+
+#[test]
+fn a_clock_set_back_does_not_put_off_the_stores_retry() {
+    let mut sim = Sim::new(|_, _| Fate::Never);
+    sim.keeping = Keeping::Fails;
+    let save = baton_engine::protocol::Command::SaveChain {
+        chain: baton_engine::id::ChainId::try_from("chain").unwrap(),
+        document: chain(&["a"]),
+        base: None,
+    };
+    sim.send(baton_engine::id::CommandId::try_from("save").unwrap(), save);
+    sim.set_back(secs(3600));
+    sim.keeping = Keeping::Commits;
+    sim.advance(secs(2));
+    assert_eq!(sim.snapshot().chains.len(), 1);
+}
+
+#[test]
+fn a_lost_attempt_does_not_change_since_when_a_stage_waits() {
+    let mut sim = Sim::started(&chain(&["a"]), |_, now| {
+        if now.since(crate::sim::START) == secs(20) { Fate::Never } else { Fate::Now(ok(NOT_YET)) }
+    });
+    sim.advance(secs(21));
+    sim.crash();
+    sim.advance(secs(100));
+    match sim.stage(0).reason {
+        Some(Reason::DeadlinePassed { since: Some(since), .. }) => {
+            assert_eq!(since, crate::sim::START);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn shipped_chains_are_saved_once_in_the_stores_life() {
+    let restored = |sim: &mut Sim, samples: Vec<String>| {
+        sim.epoch += 1;
+        let rows = sim.store.restored();
+        let restore = baton_engine::engine::Restore { epoch: sim.epoch, seed: 1, rows, samples };
+        sim.engine = baton_engine::engine::Engine::restore(sim.now, restore);
+        sim.drain();
+        sim.snapshot().chains.len()
+    };
+    let mut sim = Sim::new(|_, _| Fate::Never);
+    assert_eq!(restored(&mut sim, Vec::new()), 0, "another page was here first, without any");
+    assert_eq!(restored(&mut sim, vec![chain(&["a"]), chain(&["b"])]), 2);
+    let removed = sim.snapshot().chains[0].id.clone();
+    let remove = baton_engine::protocol::Command::RemoveChain { chain: removed };
+    assert_eq!(sim.command(remove), Ok(baton_engine::protocol::Reply::Ok));
+    assert_eq!(
+        restored(&mut sim, vec![chain(&["a"]), chain(&["b"])]),
+        1,
+        "what was removed stays so"
+    );
+}

@@ -193,7 +193,13 @@ fn a_check_on_the_status_replaces_the_defaults() {
     assert_eq!(of(json!([202]), 200), Fail, "200 has no default, so `else` applies");
     let wait =
         json!({"checks": [{"source": "status", "op": "equals", "value": 201, "else": "wait"}]});
-    assert_eq!(first(wait, status(200, "")).0, Pending);
+    assert_eq!(first(wait.clone(), status(200, "")).0, Pending);
+    assert_eq!(first(wait.clone(), status(400, "")).0, Fail, "the default speaks before `else`");
+    let blocked = polled(wait, vec![status(200, ""), status(401, "")], 2).run();
+    assert_eq!(blocked.phase, RunPhase::Blocked);
+    let progress =
+        json!({"checks": [{"source": "status", "op": "one_of", "value": [200], "while": [409]}]});
+    assert_eq!(first(progress, status(409, "")).0, Pending, "the author says that it is under way");
 }
 
 #[test]
@@ -442,6 +448,17 @@ fn huge_bodies_have_a_clear_reason() {
     assert!(first(exists(), ok(&many)).1.contains("more than 200000 values"));
     let deep = "[".repeat(100_000);
     assert_eq!(first(exists(), ok(&deep)).0, Verdict::Pending);
+}
+
+#[test]
+fn a_path_that_goes_through_too_much_has_a_clear_reason() {
+    let body = || ok(&format!("[{}1]", "1,".repeat(3000)));
+    let hostile = "$[?count($[*]) > 1]";
+    let want = format!("{hostile} goes through more than 2000000 values; narrow the path");
+    let check = jsonpath(hostile, json!({"op": "exists"}));
+    assert_eq!(first(check, body()), (Verdict::Fail, want.clone()));
+    let capture = json!({"captures": {"key": {"jsonpath": hostile}}});
+    assert_eq!(first(capture, body()), (Verdict::Fail, want));
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(crate) fn scope() -> WorkerGlobalScope {
 /// The browser's own words for what it threw.
 pub(crate) fn words(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<Error>() {
-        Some(error) => [String::from(error.name()), String::from(error.message())].join(": "),
+        Some(error) => format!("{}: {}", error.name(), error.message()),
         None => thrown.as_string().unwrap_or_else(|| "unknown error".to_owned()),
     }
 }

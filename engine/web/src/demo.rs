@@ -6,12 +6,12 @@
 
 use std::cell::RefCell;
 
-use baton_engine::protocol::{Answer, Body, Call, HttpResponse};
+use baton_engine::protocol::{Answer, Body, Call, HttpRequest, HttpResponse};
 use baton_engine::store::{Row, Table};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::Diagnosis;
 use js_sys::Promise;
-use serde::Deserialize;
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -30,9 +30,8 @@ extern "C" {
     fn replay(this: &Demo, kept: &str, now_ms: f64) -> Result<JsValue, JsValue>;
 }
 
-/// What the machine makes of a request.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// What the machine makes of a request. What it leaves out is empty, or false.
+#[derive(Default)]
 struct Handled {
     status: u16,
     headers: Vec<(String, String)>,
@@ -41,12 +40,6 @@ struct Handled {
     hang: bool,
     /// It has to be remembered.
     accepted: bool,
-}
-
-/// What is read back of a kept request; the machine reads the rest.
-#[derive(Deserialize)]
-struct KeptAt {
-    at_ms: i64,
 }
 
 /// What became of a request to the demo.
@@ -111,7 +104,7 @@ fn in_order(rows: &[Row]) -> Option<String> {
     let mut kept: Vec<(i64, &str)> = Vec::new();
     for row in rows.iter().filter(|row| row.table == Table::Kept) {
         // A row that can't be read is of another version, or another executor's.
-        if let Ok(KeptAt { at_ms }) = serde_json::from_str(&row.value) {
+        if let Some(at_ms) = kept_at(&row.value) {
             let place = kept.partition_point(|(before, _)| *before <= at_ms);
             kept.insert(place, (at_ms, &row.value));
         }
@@ -120,10 +113,16 @@ fn in_order(rows: &[Row]) -> Option<String> {
     (!list.is_empty()).then(|| ["[", &list.join(","), "]"].concat())
 }
 
+/// When a kept request was accepted; the machine reads the rest.
+fn kept_at(kept: &str) -> Option<i64> {
+    let kept: Value = serde_json::from_str(kept).ok()?;
+    kept.get("at_ms")?.as_i64()
+}
+
 fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, String> {
-    let request = serde_json::to_string(&call.request).map_err(|error| error.to_string())?;
+    let request = written(&call.request);
     let handled = demo.handle(&request, number(now)).map_err(|thrown| words(&thrown))?;
-    let handled: Handled = serde_json::from_str(&handled).map_err(|error| error.to_string())?;
+    let handled = Handled::read(&handled)?;
     if handled.hang {
         return Ok(DemoOutcome::Hangs);
     }
@@ -137,6 +136,59 @@ fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, St
         redirected_to: None,
     });
     Ok(DemoOutcome::Answered(answer, keep))
+}
+
+/// The request as the machine reads it.
+fn written(request: &HttpRequest) -> String {
+    let HttpRequest { method, url, headers, body, with_credentials } = request;
+    let text = |text: &String| Value::from(text.as_str());
+    let headers = headers.iter().map(|(name, value)| Value::Array(vec![text(name), text(value)]));
+    let members = [
+        ("method", text(method)),
+        ("url", text(url)),
+        ("headers", headers.collect()),
+        ("body", body.as_ref().map_or(Value::Null, text)),
+        ("with_credentials", Value::Bool(*with_credentials)),
+    ];
+    let members: Map<_, _> =
+        members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Value::Object(members).to_string()
+}
+
+impl Handled {
+    /// Reads the machine's words; what is of another type than agreed is an error.
+    fn read(text: &str) -> Result<Self, String> {
+        let tree: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let Value::Object(members) = tree else {
+            return Err("the demo pipeline answered no object".into());
+        };
+        let mut handled = Self::default();
+        for (key, value) in &members {
+            let read = match key.as_str() {
+                "status" => status(value).map(|status| handled.status = status),
+                "headers" => headers(value).map(|headers| handled.headers = headers),
+                "body" => value.as_str().map(|body| body.clone_into(&mut handled.body)),
+                "hang" => value.as_bool().map(|hang| handled.hang = hang),
+                "accepted" => value.as_bool().map(|accepted| handled.accepted = accepted),
+                _ => Some(()),
+            };
+            read.ok_or_else(|| format!("the demo pipeline's `{key}` can't be read"))?;
+        }
+        Ok(handled)
+    }
+}
+
+fn status(value: &Value) -> Option<u16> {
+    value.as_u64()?.try_into().ok()
+}
+
+/// A list of pairs of a name and a value.
+fn headers(value: &Value) -> Option<Vec<(String, String)>> {
+    let pair = |pair: &Value| match pair.as_array()?.as_slice() {
+        [name, value] => Some((name.as_str()?.to_owned(), value.as_str()?.to_owned())),
+        _ => None,
+    };
+    value.as_array()?.iter().map(pair).collect()
 }
 
 #[expect(

@@ -1,0 +1,27 @@
+//! What paths select and refuse. The examples are those of RFC 9535; [`oracle`] compares with the
+//! known library.
+
+mod bounds;
+mod examples;
+mod oracle;
+mod syntax;
+
+use serde_json::Value;
+
+use super::{Node, Path, TooManyNodes};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn path(text: &str) -> Path {
+    Path::parse(text).unwrap_or_else(|message| panic!("{text}: {message}"))
+}
+
+fn select<'a>(text: &str, body: &'a Value) -> Vec<Node<'a>> {
+    path(text).select(body).unwrap_or_else(|TooManyNodes { limit }| panic!("{text}: {limit}"))
+}
+
+fn locations(text: &str, body: &Value) -> Vec<String> {
+    select(text, body).iter().map(Node::location).collect()
+}
