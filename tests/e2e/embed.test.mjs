@@ -1,29 +1,17 @@
 // Inside another page: the board keeps to its shadow root, in style, address, title and keys.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 
-import { cleanup, launchBrowser, openPage, ready, startServer } from './support.mjs';
+import { openPage, ready, shared } from './support.mjs';
 
-let server;
-let browser;
+const at = shared();
 let context;
-const last = cleanup();
-const each = cleanup();
-
-before(async () => {
-  server = await startServer();
-  last.add(() => server.stop());
-  browser = await launchBrowser();
-  last.add(() => browser.close());
-});
-after(() => last.run());
 
 beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
-  each.add(() => context.close());
+  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  at.each.add(() => context.close());
 });
-afterEach(() => each.run());
 
 /** How a page's own heading and body look, and where it stands. */
 function outside(page) {
@@ -37,13 +25,13 @@ function outside(page) {
 test('a dashboard page shows the board and stays as it is', async () => {
   const bare = await openPage(context);
   await context.route(/element\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: 'export {}' }));
-  await bare.page.goto(`${server.url}/embed.html`);
+  await bare.page.goto(`${at.server.url}/embed.html`);
   const without = await outside(bare.page);
   await bare.page.close();
   await context.unroute(/element\.js$/);
 
   const { page, check } = await openPage(context);
-  await page.goto(`${server.url}/embed.html`);
+  await page.goto(`${at.server.url}/embed.html`);
   const board = await ready(page);
   assert.deepEqual(await outside(page), without, 'nothing of the board leaks out');
   const seen = await page.evaluate(() => {
@@ -68,7 +56,7 @@ test('a dashboard page shows the board and stays as it is', async () => {
 
 test('moving the element keeps its run, removing it ends its worker', async () => {
   const { page, check } = await openPage(context);
-  await page.goto(`${server.url}/embed.html`);
+  await page.goto(`${at.server.url}/embed.html`);
   await ready(page);
   assert.equal(page.workers().length, 1);
   await page.evaluate(() => document.body.append(document.querySelector('baton-board')));
@@ -83,7 +71,7 @@ test('moving the element keeps its run, removing it ends its worker', async () =
 
 test('what can not be done is said, not ignored', async () => {
   const { page } = await openPage(context);
-  await page.goto(`${server.url}/embed.html`);
+  await page.goto(`${at.server.url}/embed.html`);
   const message = await page.evaluate(async () => {
     const { mount } = await import('./embed.js');
     return mount(document.body, { colour: 'red' }).then(() => 'mounted', (error) => error.message);

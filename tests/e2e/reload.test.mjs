@@ -2,32 +2,19 @@
 // can only pass once the test has let its time come, and the request log proves who asked for what.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 
 import {
-  cleanup, launchBrowser, launchKillableBrowser, openPage, ready, runIs, stageIs, startPipeline, startServer,
-  temporaryFolder,
+  launchKillableBrowser, openPage, ready, runIs, shared, stageIs, startPipeline, temporaryFolder,
 } from './support.mjs';
 
-let server;
-let browser;
+const at = shared();
 let pipeline;
-const last = cleanup();
-const each = cleanup();
-
-before(async () => {
-  server = await startServer();
-  last.add(() => server.stop());
-  browser = await launchBrowser();
-  last.add(() => browser.close());
-});
-after(() => last.run());
 
 beforeEach(async () => {
   pipeline = await startPipeline();
-  each.add(() => pipeline.stop());
+  at.each.add(() => pipeline.stop());
 });
-afterEach(() => each.run());
 
 /** The shipped chain over HTTP, polled quickly, against this test's pipeline. */
 async function chain() {
@@ -40,8 +27,8 @@ async function chain() {
 
 /** The folder that the page names as its own. */
 async function assets() {
-  const entry = await (await fetch(`${server.url}/embed.js`)).text();
-  return new URL(`${/\.\/v-[0-9a-f]+\//.exec(entry)[0]}`, `${server.url}/`);
+  const entry = await (await fetch(`${at.server.url}/embed.js`)).text();
+  return new URL(`${/\.\/v-[0-9a-f]+\//.exec(entry)[0]}`, `${at.server.url}/`);
 }
 
 /** Starts the chain in a page, and lets the first systems have its event. */
@@ -49,7 +36,7 @@ async function startedRun(page) {
   const board = await ready(page);
   await board.save('http', await chain());
   await board.start('run-1', 'http');
-  await page.goto(`${server.url}/#/runs/run-1`);
+  await page.goto(`${at.server.url}/#/runs/run-1`);
   await stageIs(page, 0, 'passed');
   await pipeline.advance(1000);
   await stageIs(page, 1, 'passed');
@@ -79,10 +66,10 @@ async function finish(page) {
 }
 
 test('a reload in the middle resumes at the right stage and polls no passed stage again', async () => {
-  const context = await browser.newContext({ locale: 'en-GB' });
-  each.add(() => context.close());
+  const context = await at.browser.newContext({ locale: 'en-GB' });
+  at.each.add(() => context.close());
   const { page, check } = await openPage(context);
-  await page.goto(server.url);
+  await page.goto(at.server.url);
   await startedRun(page);
   const collector = await asked('collector');
   await page.reload();
@@ -96,18 +83,18 @@ test('a reload in the middle resumes at the right stage and polls no passed stag
 
 test('a browser that is killed resumes at the right stage when it is started again', async () => {
   const profile = await temporaryFolder();
-  each.add(() => profile.remove());
+  at.each.add(() => profile.remove());
   const first = await launchKillableBrowser(profile.path);
   const { page } = await openPage(first.context);
-  await page.goto(server.url);
+  await page.goto(at.server.url);
   await startedRun(page);
   const collector = await asked('collector');
   await first.kill();
 
   const second = await launchKillableBrowser(profile.path);
-  each.add(() => second.kill());
+  at.each.add(() => second.kill());
   const again = await openPage(second.context);
-  await again.page.goto(`${server.url}/#/runs/run-1`);
+  await again.page.goto(`${at.server.url}/#/runs/run-1`);
   await runIs(again.page, 'running');
   await stageIs(again.page, 1, 'passed');
   await polled('stream', (await asked('stream')) + 1);
@@ -117,14 +104,14 @@ test('a browser that is killed resumes at the right stage when it is started aga
 });
 
 test('a second tab shows and steers the same run without polling, and takes over when the first closes', async () => {
-  const context = await browser.newContext({ locale: 'en-GB' });
-  each.add(() => context.close());
+  const context = await at.browser.newContext({ locale: 'en-GB' });
+  at.each.add(() => context.close());
   const first = await openPage(context);
-  await first.page.goto(server.url);
+  await first.page.goto(at.server.url);
   await startedRun(first.page);
 
   const second = await openPage(context);
-  await second.page.goto(`${server.url}/#/runs/run-1`);
+  await second.page.goto(`${at.server.url}/#/runs/run-1`);
   await second.page.locator('[data-health="follower"]').waitFor();
   await stageIs(second.page, 1, 'passed');
   await second.page.locator('[data-action="pause"]').click();
@@ -151,18 +138,18 @@ async function everyRequestIsAnAttempt(board) {
 }
 
 test('what a follower starts is sent by the leader', async () => {
-  const context = await browser.newContext({ locale: 'en-GB' });
-  each.add(() => context.close());
+  const context = await at.browser.newContext({ locale: 'en-GB' });
+  at.each.add(() => context.close());
   const first = await openPage(context);
-  await first.page.goto(server.url);
+  await first.page.goto(at.server.url);
   await ready(first.page);
   const second = await openPage(context);
-  await second.page.goto(server.url);
+  await second.page.goto(at.server.url);
   const board = await ready(second.page);
   await second.page.locator('[data-health="follower"]').waitFor();
   await board.save('http', await chain());
   await board.start('run-1', 'http');
-  await second.page.goto(`${server.url}/#/runs/run-1`);
+  await second.page.goto(`${at.server.url}/#/runs/run-1`);
   await stageIs(second.page, 0, 'passed');
   await pipeline.advance(20_000);
   await runIs(second.page, 'passed');

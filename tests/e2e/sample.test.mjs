@@ -2,37 +2,25 @@
 // The engine's clock is the test's, so that minutes pass in milliseconds.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 
-import { cleanup, launchBrowser, openPage, ready, runIs, stageStatuses, startServer, withAttributes } from './support.mjs';
+import { openPage, ready, runIs, shared, stageStatuses, withAttributes } from './support.mjs';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const END_TO_END = 20_000;
 
-let server;
-let browser;
+const at = shared();
 let context;
-const last = cleanup();
-const each = cleanup();
-
-before(async () => {
-  server = await startServer();
-  last.add(() => server.stop());
-  browser = await launchBrowser();
-  last.add(() => browser.close());
-});
-after(() => last.run());
 
 beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  each.add(() => context.close());
+  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+  at.each.add(() => context.close());
   await withAttributes(context, `clock="test:${NOON}"`);
 });
-afterEach(() => each.run());
 
 async function open() {
   const { page, check } = await openPage(context);
-  await page.goto(server.url);
+  await page.goto(at.server.url);
   return { page, check, board: await ready(page) };
 }
 

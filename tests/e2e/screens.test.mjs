@@ -5,29 +5,22 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { RESULTS, cleanup, launchBrowser, openPage, ready, runIs, startServer, withAttributes } from './support.mjs';
+import { RESULTS, openPage, ready, runIs, shared, withAttributes } from './support.mjs';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const README_PICTURE = fileURLToPath(new URL('../fixtures/screenshot.png', import.meta.url));
 
-let server;
-let browser;
+const at = shared();
 let axe;
-const last = cleanup();
 
 before(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await mkdir(RESULTS, { recursive: true });
-  server = await startServer();
-  last.add(() => server.stop());
-  browser = await launchBrowser();
-  last.add(() => browser.close());
 });
-after(() => last.run());
 
 /** The screens, each reached as a user would, from the board of a first visit. */
 const SCREENS = {
@@ -46,7 +39,7 @@ const SCREENS = {
   },
   async failed(page, board) {
     await failing(page, board);
-    await page.evaluate(() => { location.hash = '#/runs/failing-run'; });
+    await page.locator('[data-chain="failing"] [data-action="open"]').click();
     await runIs(page, 'failed');
     await page.locator('[data-paper="response"] pre').waitFor();
   },
@@ -86,13 +79,13 @@ for (const locale of ['en', 'zh-CN']) {
 }
 
 async function draw({ name, reach, locale, theme, width }) {
-  const context = await browser.newContext({
+  const context = await at.browser.newContext({
     locale, colorScheme: theme, viewport: { width, height: 800 }, reducedMotion: 'reduce', timezoneId: 'UTC',
   });
   try {
     await withAttributes(context, `clock="test:${NOON}" locale="${locale}" theme="${theme}"`);
     const { page, check } = await openPage(context);
-    await page.goto(server.url);
+    await page.goto(at.server.url);
     const board = await ready(page);
     await reach(page, board);
     const file = join(RESULTS, `${name}-${locale}-${theme}-${width}.png`);

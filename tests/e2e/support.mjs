@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
@@ -194,4 +195,23 @@ export function cleanup() {
       steps.length = 0;
     },
   };
+}
+
+/**
+ * One server and one browser for all scenarios of a file. What a scenario opens goes into `each`, and is
+ * closed after it.
+ */
+export function shared() {
+  const whole = cleanup();
+  const each = cleanup();
+  const parts = { each, server: undefined, browser: undefined };
+  before(async () => {
+    parts.server = await startServer();
+    whole.add(() => parts.server.stop());
+    parts.browser = await launchBrowser();
+    whole.add(() => parts.browser.close());
+  });
+  afterEach(() => each.run());
+  after(() => whole.run());
+  return parts;
 }
