@@ -217,6 +217,8 @@ impl Engine {
             self.scheduler.finished(&job(current));
         }
         match stage.last_attempt_is_open() {
+            // It is there already, as after most attempts.
+            Some(deadline) if self.scheduler.next_of(&deadline_job(current)) == Some(deadline) => {}
             Some(deadline) => {
                 let date = Job::new(Trigger::Date(deadline), None);
                 self.scheduler.add(deadline_job(current), date);

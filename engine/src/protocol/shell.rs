@@ -101,7 +101,7 @@ pub struct Call {
     pub transport: Transport,
     /// What is sent.
     pub request: HttpRequest,
-    /// After how long it is given up. The engine aborts it by itself; this is for the shell's message.
+    /// After how long it is given up: the engine itself aborts it then, by [`Action::Abort`].
     pub timeout: Duration,
     /// The largest body that is read, in bytes.
     pub body_limit: u64,
