@@ -27,6 +27,8 @@
 #![warn(missing_docs)]
 
 pub mod chain;
+mod civil;
+mod document;
 pub mod engine;
 pub mod id;
 pub mod locale;
@@ -39,3 +41,4 @@ pub mod store;
 pub mod time;
 pub mod trigger;
 pub mod verify;
+pub mod zone;

@@ -8,9 +8,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::civil::{Civil, Date};
 use crate::protocol::exact;
-
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// An instant, as milliseconds since the Unix epoch, leap seconds not counted.
 ///
@@ -68,17 +67,16 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(ms).unwrap_or(0))
     }
 
-    /// The civil date and time in UTC: year, month, day, hour, minute, second, millisecond.
-    fn civil(self) -> (i64, u32, u32, i64, i64, i64, i64) {
-        let (year, month, day) = civil_from_days(self.0.div_euclid(MS_PER_DAY));
-        let of_day = self.0.rem_euclid(MS_PER_DAY);
+    /// The civil date and time in UTC: date, hour, minute, second, millisecond.
+    fn civil(self) -> (Date, i64, i64, i64, i64) {
+        let (date, of_day) = Civil(self.0).split();
         let (hour, minute) = (of_day / 3_600_000, of_day / 60_000 % 60);
-        (year, month, day, hour, minute, of_day / 1000 % 60, of_day % 1000)
+        (date, hour, minute, of_day / 1000 % 60, of_day % 1000)
     }
 
     /// The date in UTC, `YYYY-MM-DD`.
     pub fn utc_date(self) -> String {
-        let (year, month, day, ..) = self.civil();
+        let (Date { year, month, day }, ..) = self.civil();
         format!("{year:04}-{month:02}-{day:02}")
     }
 }
@@ -98,7 +96,7 @@ impl From<Timestamp> for i64 {
 /// RFC 3339 in UTC; the fraction is there only when it is not zero.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day, hour, minute, second, ms) = self.civil();
+        let (Date { year, month, day }, hour, minute, second, ms) = self.civil();
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
         if ms != 0 {
             write!(f, ".{ms:03}")?;
@@ -174,22 +172,6 @@ pub fn in_words(span: Duration) -> String {
         shown.push_str(name);
     }
     shown
-}
-
-/// Days since 1970-01-01 to year, month and day.
-/// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
-fn civil_from_days(days: i64) -> (i64, u32, u32) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_index = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let small = |n: i64| u32::try_from(n).unwrap_or(0);
-    (year, small(month), small(day))
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::document::Names;
-use super::problem::ProblemKind;
-use super::reader::{Object, Place, Problems};
 use super::stage_document::parse_path;
 use super::template::ValueTemplate;
+use crate::document::ProblemKind;
+use crate::document::{Object, Place, Problems};
 use crate::verify::check::{Check, Filter, Match, Otherwise, Rule, Source, value_as_count};
 
 const MAX_CHECKS: usize = 100;

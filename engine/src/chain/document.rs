@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::problem::{Problem, ProblemKind};
-use super::reader::{Object, Place, Problems, nearest};
 use super::stage_document::parse_stage;
 use super::template::{Name, Template, ValueTemplate};
+use crate::document::{Object, Place, Problems, nearest};
+use crate::document::{Problem, ProblemKind};
 use crate::id::ChainId;
 use crate::verify::check::Check;
 

@@ -4,15 +4,13 @@
 
 mod check_document;
 mod document;
-mod problem;
-mod reader;
 pub(crate) mod request;
 pub(crate) mod run;
 pub(crate) mod stage;
 mod stage_document;
 mod template;
 
+pub use crate::document::{Problem, ProblemKind};
 pub(crate) use document::{Capture, Environment, Hold, Stage};
 pub use document::{Chain, MAX_DOCUMENT_BYTES};
-pub use problem::{Problem, ProblemKind};
 pub use template::{Name, Scope, Setting, Template, TimeForm, Unresolved, ValueTemplate};

@@ -6,9 +6,9 @@ use super::check_document::{CheckIn, parse_checks};
 use super::document::{
     Capture, Names, OnInterrupt, Poll, PollOf, Request, RequestBody, Stage, Uuid, parse_poll,
 };
-use super::problem::ProblemKind;
-use super::reader::{Object, Place, Problems};
 use super::template::{Template, ValueTemplate};
+use crate::document::ProblemKind;
+use crate::document::{Object, Place, Problems};
 use crate::verify::jsonpath::Path;
 
 const MAX_CAPTURES: usize = 50;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::problem::ProblemKind;
+use crate::document::ProblemKind;
 use crate::time::{Timestamp, parse_duration};
 
 /// The longest text that a template may fill in to, in bytes.

@@ -43,7 +43,12 @@ pub struct Job {
 impl Job {
     /// A job that has fired for the last time at `previous`, if ever.
     pub fn new(trigger: Trigger, previous: Option<Timestamp>) -> Self {
-        Self { trigger, next: trigger.next_after(previous), under_way: false }
+        let next = match (&trigger, previous) {
+            (Trigger::Interval(interval), None) => Some(interval.next_after(None)),
+            (Trigger::Date(at), None) => Some(*at),
+            (_, Some(previous)) => trigger.next_after(Some(previous), previous),
+        };
+        Self { trigger, next, under_way: false }
     }
 }
 
@@ -136,16 +141,18 @@ impl Scheduler {
         }
         let Reverse((next, _, id)) = self.due.pop()?;
         let job = &mut self.jobs.get_mut(&id)?.job;
-        let due = job.trigger.due(next, now)?;
-        job.next = due.next;
+        let scheduled = job.trigger.latest(next, now)?;
+        let missed = job.trigger.count(next, scheduled, u64::MAX).saturating_sub(1);
+        job.next = job.trigger.next_after(Some(scheduled), now);
+        let following = job.next;
         let admission = if job.under_way { Admission::Skipped } else { Admission::Admitted };
         job.under_way = true;
-        let ticket = self.enqueue(&id, due.next);
+        let ticket = self.enqueue(&id, following);
         if let Some(scheduled) = self.jobs.get_mut(&id) {
             scheduled.ticket = ticket;
         }
         self.pass_over();
-        Some(Fire { job: id, scheduled: due.scheduled, missed: due.missed, admission })
+        Some(Fire { job: id, scheduled, missed, admission })
     }
 
     /// Moves every job `span` earlier: what a clock that was set back asks for.
@@ -153,7 +160,10 @@ impl Scheduler {
         self.due.clear();
         for (id, scheduled) in self.jobs.iter_mut() {
             let job = &mut scheduled.job;
-            job.trigger = job.trigger.earlier(span);
+            job.trigger = match &job.trigger {
+                Trigger::Date(at) => Trigger::Date(at.minus(span)),
+                rule @ Trigger::Interval(_) => rule.set_back(span),
+            };
             job.next = job.next.map(|next| next.minus(span));
             self.due.extend(job.next.map(|next| Reverse((next, scheduled.ticket, id.clone()))));
         }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::Due;
 use crate::time::{Timestamp, whole_ms};
 
 /// A rule that fires at `anchor`, and every `every` after it.
@@ -67,14 +66,11 @@ impl Interval {
         (passed >= 0).then(|| self.at(passed / self.every_ms))
     }
 
-    pub(super) fn due(&self, next: Timestamp, now: Timestamp) -> Due {
-        let missed = now.as_ms().saturating_sub(next.as_ms()) / self.every_ms;
-        let scheduled = Timestamp::from_ms(next.as_ms() + missed * self.every_ms);
-        Due {
-            scheduled,
-            missed: u64::try_from(missed).unwrap_or(0),
-            next: self.first_after(scheduled),
-        }
+    /// How many fires there are from `from` to `until`, both included.
+    pub(super) fn count(&self, from: Timestamp, until: Timestamp) -> u64 {
+        let first = self.next_after(Some(Timestamp::from_ms(from.as_ms() - 1)));
+        let passed = until.as_ms().saturating_sub(first.as_ms());
+        if passed < 0 { 0 } else { u64::try_from(passed / self.every_ms).unwrap_or(0) + 1 }
     }
 
     pub(super) fn earlier(self, span: Duration) -> Self {
@@ -115,21 +111,18 @@ mod tests {
     }
 
     #[test]
-    fn a_months_sleep_is_one_fire() {
+    fn a_months_sleep_is_counted_at_once() {
         let trigger = Interval::new(at(0), 58 * SECOND).unwrap();
         let month = 30 * 86_400_000;
-        let due = trigger.due(at(58_000), at(month));
-        assert_eq!(due.scheduled, at(month / 58_000 * 58_000));
-        assert_eq!(due.missed, 44_688);
-        assert_eq!(due.next, Some(at((month / 58_000 + 1) * 58_000)));
+        assert_eq!(trigger.latest_until(at(month)), Some(at(month / 58_000 * 58_000)));
+        assert_eq!(trigger.count(at(58_000), at(month)), 44_689);
+        assert_eq!(trigger.count(at(1), at(57_999)), 0);
     }
 
     #[test]
     fn nothing_fires_after_the_end_of_time() {
         let trigger = Interval::new(at(0), SECOND).unwrap();
-        let due = trigger.due(at(0), Timestamp::MAX);
-        assert_eq!(due.next, Some(Timestamp::MAX));
-        assert_eq!(trigger.due(Timestamp::MAX, Timestamp::MAX).next, None);
+        assert_eq!(trigger.first_after(Timestamp::MAX), None);
     }
 
     proptest! {
@@ -144,14 +137,18 @@ mod tests {
         }
 
         #[test]
-        fn what_is_due_is_the_latest_and_leaves_the_next_ahead(every in 1_u64..100_000, k in 0_i64..1000, late in 0_i64..10_000_000) {
+        fn the_latest_is_the_last_that_is_counted(every in 1_u64..100_000, from in -1000_i64..1_000_000, span in 0_i64..10_000_000) {
             let trigger = Interval::new(at(0), Duration::from_millis(every)).unwrap();
-            let every = i64::try_from(every).unwrap();
-            let (next, now) = (at(k * every), at(k * every + late));
-            let due = trigger.due(next, now);
-            prop_assert!(due.scheduled <= now && now < due.next.unwrap());
-            prop_assert_eq!(due.scheduled.as_ms() + every, due.next.unwrap().as_ms());
-            prop_assert_eq!(i64::try_from(due.missed).unwrap(), (due.scheduled.as_ms() - next.as_ms()) / every);
+            let (from, until) = (at(from), at(from + span));
+            let count = trigger.count(from, until);
+            let latest = trigger.latest_until(until).filter(|latest| *latest >= from);
+            prop_assert_eq!(count == 0, latest.is_none());
+            if let Some(latest) = latest {
+                let first = trigger.first_after(Timestamp::from_ms(from.as_ms() - 1)).unwrap();
+                let every = i64::try_from(every).unwrap();
+                prop_assert_eq!((latest.as_ms() - first.as_ms()) / every + 1, i64::try_from(count).unwrap());
+                prop_assert!(latest.as_ms() + every > until.as_ms());
+            }
         }
     }
 }

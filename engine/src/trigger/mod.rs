@@ -1,13 +1,18 @@
 //! Triggers: stateless rules that say when. They know no job and read no clock.
+//!
+//! A trigger is a set of instants: [`Trigger::next_after`] is its least instant after another, so
+//! that what was missed, what is next and what was last are all questions to the same set.
 
 mod interval;
+
+use std::time::Duration;
 
 pub use interval::{Interval, IntervalError};
 
 use crate::time::Timestamp;
 
-/// A rule that says when.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A rule that says when. The plain ones, of which there may be a hundred thousand, are held inline.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Trigger {
     /// Once, at an instant.
     Date(Timestamp),
@@ -15,47 +20,47 @@ pub enum Trigger {
     Interval(Interval),
 }
 
-/// The fires of one trigger that are due, merged into the latest.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Due {
-    /// The instant that is carried out.
-    pub scheduled: Timestamp,
-    /// How many earlier ones were missed, and are merged into it.
-    pub missed: u64,
-    /// The next one after now; none when the trigger never fires again.
-    pub next: Option<Timestamp>,
-}
-
 impl Trigger {
-    /// The first fire after `previous`, or the very first one without it. The same for any `now`:
-    /// a fire that is overdue is still returned, and how late is too late is the job's policy.
-    pub fn next_after(&self, previous: Option<Timestamp>) -> Option<Timestamp> {
+    /// The first fire after `previous`, or the very first one at or after `now` without it. A date
+    /// that has passed is still returned: how late is too late is the job's policy.
+    pub fn next_after(&self, previous: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        match (self, previous) {
+            (Self::Date(at), None) => Some(*at),
+            (_, None) => self.next_from(now),
+            (Self::Date(at), Some(previous)) => (previous < *at).then_some(*at),
+            (Self::Interval(interval), Some(previous)) => interval.first_after(previous),
+        }
+    }
+
+    /// The first fire at or after an instant.
+    pub fn next_from(&self, from: Timestamp) -> Option<Timestamp> {
+        self.next_after(Some(Timestamp::from_ms(from.as_ms() - 1)), from)
+    }
+
+    /// The latest fire from `from` to `until`, both included. Takes the same time however many
+    /// there are.
+    pub fn latest(&self, from: Timestamp, until: Timestamp) -> Option<Timestamp> {
         match self {
-            Self::Date(at) => previous.is_none_or(|previous| previous < *at).then_some(*at),
-            Self::Interval(interval) => match previous {
-                Some(previous) => interval.first_after(previous),
-                None => Some(interval.next_after(None)),
-            },
+            Self::Date(at) => (from..=until).contains(at).then_some(*at),
+            Self::Interval(interval) => interval.latest_until(until).filter(|at| *at >= from),
         }
     }
 
-    /// What is due at `now` when the next fire was to be at `next`, missed fires coalesced into the
-    /// latest. Takes the same time however long the sleep was.
-    pub fn due(&self, next: Timestamp, now: Timestamp) -> Option<Due> {
-        if next > now {
-            return None;
+    /// How many fires there are from `from` to `until`, both included; no more than `most` are
+    /// counted.
+    pub fn count(&self, from: Timestamp, until: Timestamp, most: u64) -> u64 {
+        match self {
+            Self::Date(at) => u64::from((from..=until).contains(at)).min(most),
+            Self::Interval(interval) => interval.count(from, until).min(most),
         }
-        Some(match self {
-            Self::Date(_) => Due { scheduled: next, missed: 0, next: None },
-            Self::Interval(interval) => interval.due(next, now),
-        })
     }
 
-    /// The same rule, `span` earlier: what a clock that was set back asks for.
+    /// The same rule after the wall clock was set back by `span`: anchors of intervals move with it.
+    /// What names a time on the wall stays.
     #[must_use]
-    pub fn earlier(self, span: std::time::Duration) -> Self {
+    pub fn set_back(&self, span: Duration) -> Self {
         match self {
-            Self::Date(at) => Self::Date(at.minus(span)),
+            Self::Date(at) => Self::Date(*at),
             Self::Interval(interval) => Self::Interval(interval.earlier(span)),
         }
     }

@@ -95,6 +95,11 @@ pub enum ProblemKind {
     Id {
         message: String,
     },
+    /// What only one part of the engine can say, in both languages.
+    Said {
+        en: String,
+        zh: String,
+    },
 }
 
 impl Problem {
@@ -178,6 +183,7 @@ impl ProblemKind {
             },
             Self::NotANumber { got } => format!("{got} is not a number that can be compared"),
             Self::Id { message } => message.clone(),
+            Self::Said { en, .. } => en.clone(),
         }
     }
 
@@ -228,6 +234,7 @@ impl ProblemKind {
             },
             Self::NotANumber { got } => format!("{got} 不是可比较的数"),
             Self::Id { message } => message.clone(),
+            Self::Said { zh, .. } => zh.clone(),
         }
     }
 }
