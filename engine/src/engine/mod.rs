@@ -180,7 +180,7 @@ impl Engine {
         }
         let between_polls =
             matches!(run.stages[*stage].state, StageState::Waiting | StageState::Holding(_));
-        if let Some((skipped, Held::Skipped(_) | Held::Waits)) = turn.held {
+        if let Some((skipped, Held::Skipped(_) | Held::Waits | Held::Aside)) = turn.held {
             let stage = &mut run.stages[*stage];
             stage.last_scheduled = stage.last_scheduled.max(Some(skipped));
         }

@@ -9,12 +9,17 @@
 
 mod command;
 mod event;
+mod jobs;
 mod messages;
 mod shell;
 mod views;
 
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
+pub use jobs::{
+    AddedJob, Blocking, Cause, ClockDecision, Existing, FireEnd, FireId, FireOutcome, FireView,
+    JobEvent, JobFilter, JobState, JobView, JobsCommand, JobsReply, MissedWhy, RemoveMode,
+};
 pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, HttpRequest, HttpResponse, Input, Transport,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::misfire::Coalesce;
 use crate::id::{JobId, RunId};
+use crate::protocol::Cause;
 use crate::time::Timestamp;
 use crate::trigger::Trigger;
 
@@ -85,7 +86,7 @@ pub struct Progress {
     /// How many are under way.
     pub under_way: u32,
     /// Fires that are admitted and wait for one under way to end.
-    pub waiting: VecDeque<Timestamp>,
+    pub waiting: VecDeque<(Timestamp, Cause)>,
 }
 
 impl Job {
@@ -116,7 +117,7 @@ impl Job {
     /// Stands still. A fire under way goes on.
     pub fn pause(&mut self) {
         self.progress.paused = true;
-        self.progress.waiting.clear();
+        self.progress.waiting.retain(|(_, cause)| *cause != Cause::Schedule);
     }
 
     /// Goes on, in phase: what passed meanwhile is skipped.
@@ -145,7 +146,7 @@ impl Job {
         if trigger.is_elapsed() {
             progress.next = progress.next.map(|next| next.minus(span));
             progress.last = progress.last.map(|last| last.minus(span));
-            for waiting in &mut progress.waiting {
+            for (waiting, _) in &mut progress.waiting {
                 *waiting = waiting.minus(span);
             }
         } else if let (Some(next), Some(last)) = (progress.next, progress.last) {
