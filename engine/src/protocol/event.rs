@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttemptView, ChainView, Refusal, Reply, RunView};
+use super::{AttemptView, ChainView, JobEvent, Refusal, Reply, RunView};
 use crate::id::{ChainId, CommandId, RunId};
 use crate::time::Timestamp;
 
@@ -40,6 +40,8 @@ pub enum Event {
     AttemptChanged(AttemptView),
     /// The engine's health changed.
     Health(Health),
+    /// What happened to jobs and their fires, in order.
+    Jobs(Vec<JobEvent>),
     /// A command was carried out.
     Done {
         /// The command.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Envelope, Order};
+use crate::id::ClientId;
 
 /// What a page sends to its worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub struct Start {
     pub clock: Clock,
     /// Chain documents that are saved when a namespace is used for the first time.
     pub samples: Vec<String>,
+    /// The page, if it has jobs: its id is made by itself for one load.
+    pub client: Option<ClientId>,
 }
 
 /// Where records are kept.

@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Envelope, Order};
-use crate::id::{CallId, CommitId, LoadId};
+use crate::id::{CallId, ClientId, CommitId, LoadId};
 use crate::store::{Batch, Row, Table};
 use crate::time::Timestamp;
 use crate::verify::Diagnosis;
+use crate::zone::Zone;
 
 /// How a request is sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -61,6 +62,15 @@ pub enum Input {
         /// The rows in the order of their keys, or the store's own words.
         rows: Result<Vec<Row>, String>,
     },
+    /// A time zone's rules.
+    Zone {
+        /// Its name, as it was asked for.
+        name: String,
+        /// Its table; none when there is no such zone.
+        zone: Option<Zone>,
+    },
+    /// A page that was to be watched is gone.
+    PageGone(ClientId),
 }
 
 /// What the engine asks of the shell.
@@ -86,6 +96,10 @@ pub enum Action {
         /// How their keys begin.
         prefix: String,
     },
+    /// Answer with a time zone's rules, by [`Input::Zone`].
+    NeedZone(String),
+    /// Say when this page is gone, by [`Input::PageGone`]. Asked for again after it was said.
+    Watch(ClientId),
     /// Tell every reader.
     Emit(Envelope),
     /// Nothing to do until then, or until the next input.
