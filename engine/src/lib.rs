@@ -28,6 +28,7 @@
 
 pub mod chain;
 pub mod engine;
+mod form;
 pub mod id;
 pub mod locale;
 mod outbox;

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::protocol::exact;
 
@@ -16,10 +16,8 @@ const MS_PER_DAY: i64 = 86_400_000;
 ///
 /// It lies between [`Timestamp::MIN`] and [`Timestamp::MAX`], whatever it was made from: what lies
 /// beyond is moved to the nearer end. So every instant has its text form, and can be a JavaScript number.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
-#[serde(from = "i64", into = "i64")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Deserialize)]
+#[serde(from = "i64")]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Envelope, Order};
+use crate::form::Text;
 use crate::id::{CallId, CommitId, LoadId};
 use crate::store::{Batch, Row, Table};
 use crate::time::Timestamp;
 use crate::verify::Diagnosis;
 
 /// How a request is sent.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transport {
     /// By the browser, to the address itself.
@@ -21,7 +22,7 @@ pub enum Transport {
 }
 
 /// An attempt's request and response, as they were.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct Evidence {
     /// What was sent.
     pub request: HttpRequest,
@@ -108,7 +109,7 @@ pub struct Call {
 }
 
 /// A request, with every template filled in.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 pub struct HttpRequest {
     /// GET, HEAD, POST, PUT, PATCH or DELETE.
     pub method: String,
@@ -122,8 +123,15 @@ pub struct HttpRequest {
     pub with_credentials: bool,
 }
 
+impl HttpRequest {
+    /// The request as JSON text; a body that it doesn't have is left out.
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
+}
+
 /// What became of a request.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// A response came.
@@ -135,7 +143,7 @@ pub enum Answer {
 }
 
 /// A response, as far as a browser shows it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
@@ -148,7 +156,7 @@ pub struct HttpResponse {
 }
 
 /// A response's body.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// Text, decoded as UTF-8; what is not becomes U+FFFD.
