@@ -1,6 +1,6 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{AttemptView, Evidence, JobsCommand, JobsReply};
 use crate::chain::Problem;
@@ -8,7 +8,7 @@ use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
 
 /// A command on its way to the engine.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Order {
     /// The protocol's version that its client speaks.
     pub version: u32,
@@ -19,8 +19,7 @@ pub struct Order {
 }
 
 /// What any user may ask of the engine. Repeating one is harmless.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Command {
     /// Asks for a [`Event::Snapshot`].
     Subscribe,
@@ -106,7 +105,7 @@ pub enum Command {
 }
 
 /// The answer of a command that was carried out.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// It is done.
@@ -137,7 +136,7 @@ pub enum Reply {
 }
 
 /// Why a command was refused.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Page and engine speak different versions; reload.

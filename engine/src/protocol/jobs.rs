@@ -1,5 +1,8 @@
 //! The upper border's part for jobs: what a page may ask of the scheduler, and what it is told.
 
+use serde::Deserialize;
+
+use crate::form::{object, variants};
 use crate::id::{ClientId, JobId, RunId};
 use crate::locale::Locale;
 use crate::time::Timestamp;
@@ -170,7 +173,8 @@ pub struct JobFilter {
 }
 
 /// What a job is doing.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum JobState {
     /// It waits for its next fire.
     Waiting,
@@ -185,7 +189,7 @@ pub enum JobState {
 }
 
 /// One fire of one job: unique over the job's whole life.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
 pub struct FireId {
     /// Which job.
     pub job: JobId,
@@ -200,7 +204,8 @@ pub struct FireId {
 }
 
 /// Why a job fires.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// Its trigger said so.
     #[default]
@@ -221,7 +226,8 @@ pub struct FireEnd {
 }
 
 /// How a fire ended.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FireOutcome {
     /// It went well.
     Executed,
@@ -239,7 +245,7 @@ pub enum FireOutcome {
 }
 
 /// A fire as it is recorded.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct FireView {
     /// Which.
     pub fire: FireId,
@@ -254,7 +260,7 @@ pub struct FireView {
 }
 
 /// A job as readers see it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct JobView {
     /// Which.
     pub id: JobId,
@@ -277,7 +283,7 @@ pub struct JobView {
 }
 
 /// A job that was added, in short.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct AddedJob {
     /// Which.
     pub id: JobId,
@@ -286,7 +292,8 @@ pub struct AddedJob {
 }
 
 /// The answers of [`JobsCommand`].
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum JobsReply {
     /// The jobs that were added.
     Added(Vec<AddedJob>),
@@ -309,7 +316,8 @@ pub enum JobsReply {
 
 /// What happened to jobs and their fires. Covers the events of `APScheduler` and what the listeners of
 /// Quartz are told; the store's trouble and a clock that was set back are told by [`super::Health`].
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum JobEvent {
     /// A job was added.
     Added {
@@ -431,7 +439,7 @@ pub enum JobEvent {
 }
 
 /// A fire that is in the way of another.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct Blocking {
     /// Which.
     pub fire: FireId,
@@ -440,7 +448,8 @@ pub struct Blocking {
 }
 
 /// Why fires were missed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MissedWhy {
     /// They were later than the job's grace allows.
     BeyondGrace,
@@ -449,7 +458,8 @@ pub enum MissedWhy {
 }
 
 /// What a clock change of the zone did to a job's fires.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClockDecision {
     /// A time that did not exist fires right after the gap.
     GapMoved,
@@ -462,3 +472,90 @@ pub enum ClockDecision {
     /// A time that came twice fires both times.
     FoldBoth,
 }
+
+// ------------------------------------------------------------------------------------------- forms
+
+variants!(JobsCommand:
+    "resume" Resume { jobs, executing },
+    "add" Add { documents, existing },
+    "modify" Modify { job, changes },
+    "pause" Pause { job },
+    "unpause" Unpause { job },
+    "remove" Remove { job, mode },
+    "remove_all" RemoveAll,
+    "pause_all" PauseAll,
+    "unpause_all" UnpauseAll,
+    "run_now" RunNow { job },
+    "backfill" Backfill { job, from, until },
+    "next_fires" NextFires { job, count },
+    "preview" Preview { trigger, count, locale },
+    "explain" Explain { job, locale },
+    "list" List { filter, locale },
+    "history" History { job, count },
+    "bind" Bind { jobs },
+    "unbind" Unbind { jobs },
+    "ended" Ended { fires },
+    "shutdown" Shutdown { wait, timeout_ms },
+    "export" Export,
+    "import" Import { document, existing },
+);
+variants!(Existing: "replace" Replace, "keep" Keep, "refuse" Refuse);
+variants!(RemoveMode: "let_finish" LetFinish, "abort" Abort, "wait" Wait);
+object!(JobFilter: tag, state);
+variants!(JobState:
+    "waiting" Waiting,
+    "running" Running,
+    "paused" Paused,
+    "unbound" Unbound,
+    "finished" Finished,
+);
+object!(FireId: job, generation, scheduled_at, number, cause);
+variants!(Cause: "schedule" Schedule, "asked" Asked, "backfill" Backfill);
+object!(FireEnd: fire, error);
+variants!(FireOutcome:
+    "executed" Executed,
+    "failed" Failed { message },
+    "timed_out" TimedOut,
+    "aborted" Aborted,
+    "abandoned" Abandoned,
+);
+object!(FireView: fire, begun_at, run, ended_at, outcome);
+object!(JobView: id, document, words, state, next, last, fires, skipped, under_way);
+object!(AddedJob: id, next);
+variants!(JobsReply:
+    "added" Added(jobs),
+    "jobs" Jobs(jobs),
+    "fires" Fires(fires),
+    "preview" Preview { words, fires },
+    "history" History(fires),
+    "text" Text(text),
+);
+variants!(JobEvent:
+    "added" Added { job, next },
+    "modified" Modified { job, next },
+    "paused" Paused { job },
+    "unpaused" Unpaused { job, next },
+    "removed" Removed { job },
+    "all_removed" AllRemoved,
+    "all_paused" AllPaused,
+    "all_unpaused" AllUnpaused,
+    "submitted" Submitted { fires, client, timeout_ms },
+    "ended" Ended { fire, outcome },
+    "missed" Missed { job, first, count, why },
+    "coalesced" Coalesced { job, into, count },
+    "skipped" Skipped { job, scheduled_at, in_a_row, blocked_by },
+    "waiting" Waiting { job, scheduled_at },
+    "unbound" Unbound { job, scheduled_at },
+    "clock_change" ClockChange { job, at, decision },
+    "finished" Finished { job },
+    "shutdown" Shutdown { client },
+);
+object!(Blocking: fire, begun_at);
+variants!(MissedWhy: "beyond_grace" BeyondGrace, "too_many" TooMany);
+variants!(ClockDecision:
+    "gap_moved" GapMoved,
+    "gap_skipped" GapSkipped,
+    "fold_first" FoldFirst,
+    "fold_last" FoldLast,
+    "fold_both" FoldBoth,
+);

@@ -5,15 +5,17 @@
 //! * [`Input`] in and [`Action`] out, between the browser shell and the pure engine.
 //!
 //! Documents, JSON values and bodies cross as JSON text: a JavaScript number would lose 19.90 and
-//! 64-bit ids. Enums are tagged externally, which every serializer carries faithfully.
+//! 64-bit ids. The messages themselves are one JSON text each, whose form `forms.rs` has.
 
 mod command;
 mod event;
+mod forms;
 mod jobs;
 mod messages;
 mod shell;
 mod views;
 
+pub use crate::form::Unreadable;
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
 pub use jobs::{

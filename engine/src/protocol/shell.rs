@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Envelope, Order};
+use crate::form::Text;
 use crate::id::{CallId, ClientId, CommitId, LoadId};
 use crate::store::{Batch, Row, Table};
 use crate::time::Timestamp;
@@ -12,7 +13,7 @@ use crate::verify::Diagnosis;
 use crate::zone::Zone;
 
 /// How a request is sent.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transport {
     /// By the browser, to the address itself.
@@ -22,7 +23,7 @@ pub enum Transport {
 }
 
 /// An attempt's request and response, as they were.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct Evidence {
     /// What was sent.
     pub request: HttpRequest,
@@ -122,7 +123,7 @@ pub struct Call {
 }
 
 /// A request, with every template filled in.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 pub struct HttpRequest {
     /// GET, HEAD, POST, PUT, PATCH or DELETE.
     pub method: String,
@@ -136,8 +137,15 @@ pub struct HttpRequest {
     pub with_credentials: bool,
 }
 
+impl HttpRequest {
+    /// The request as JSON text; a body that it doesn't have is left out.
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
+}
+
 /// What became of a request.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// A response came.
@@ -149,7 +157,7 @@ pub enum Answer {
 }
 
 /// A response, as far as a browser shows it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
@@ -162,7 +170,7 @@ pub struct HttpResponse {
 }
 
 /// A response's body.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// Text, decoded as UTF-8; what is not becomes U+FFFD.
