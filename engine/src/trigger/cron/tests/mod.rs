@@ -3,6 +3,8 @@
 mod civil;
 mod clocks;
 mod fields;
+mod naive;
+mod random;
 
 use serde_json::{Value, json};
 
