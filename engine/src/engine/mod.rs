@@ -103,7 +103,10 @@ enum Wanted {
     Attempts,
     Evidence,
     /// The latest fires, of one job or of all.
-    Fires { job: Option<JobId>, count: u32 },
+    Fires {
+        job: Option<JobId>,
+        count: u32,
+    },
 }
 
 impl Wanted {
@@ -165,7 +168,10 @@ impl Engine {
     fn next_wake(&mut self) -> Option<Timestamp> {
         let expiry = self.next_expiry().map(|(at, _)| at);
         let jobs = self.next_job_wake();
-        [self.scheduler.next_due(), expiry, jobs, self.outbox.retry_at()].into_iter().flatten().min()
+        [self.scheduler.next_due(), expiry, jobs, self.outbox.retry_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// An effect as the action it asks for; none when it has become pointless.
@@ -187,11 +193,7 @@ impl Engine {
             Effect::Abort(id) => Some(Action::Abort(id)),
             Effect::Load(load) => {
                 let open = self.loads.get(&load)?;
-                Some(Action::Load {
-                    load,
-                    table: open.wanted.table(),
-                    prefix: open.prefix.clone(),
-                })
+                Some(Action::Load { load, table: open.wanted.table(), prefix: open.prefix.clone() })
             }
             Effect::NeedZone(name) => Some(Action::NeedZone(name)),
             Effect::Watch(page) => Some(Action::Watch(page)),

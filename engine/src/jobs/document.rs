@@ -117,12 +117,14 @@ impl JobDocument {
     pub(crate) fn changed(&self, changes: &str) -> Result<Self, Vec<Problem>> {
         let changes = tree(changes)?;
         let mut problems = Problems::default();
-        let entries = Place::root(&changes).entries(&mut problems).ok_or_else(Vec::new);
-        let Ok(entries) = entries else { return Err(problems.into_vec()) };
+        let Some(entries) = Place::root(&changes).entries(&mut problems) else {
+            return Err(problems.into_vec());
+        };
         let mut members = self.members.clone();
         for (key, place) in entries {
             if key == "id" && place.value.as_str() != Some(self.id.as_str()) {
-                let (en, zh) = ("a job keeps its id; add another", "作业的 id 不能更改；请另行添加");
+                let (en, zh) =
+                    ("a job keeps its id; add another", "作业的 id 不能更改；请另行添加");
                 problems.push(&place.path, ProblemKind::Said { en: en.into(), zh: zh.into() });
             }
             match place.value {
@@ -235,9 +237,7 @@ fn policy(object: &Object, problems: &mut Problems) -> Policy {
             .and_then(|place| place.word(problems, &COALESCE))
             .unwrap_or_default(),
         overlap: set("overlap").and_then(|place| overlap(&place, problems)).unwrap_or_default(),
-        max_fires: set("max_fires")
-            .and_then(|place| place.whole(problems, 1, most))
-            .map(u64::from),
+        max_fires: set("max_fires").and_then(|place| place.whole(problems, 1, most)).map(u64::from),
         fire_timeout: set("fire_timeout")
             .and_then(|place| place.duration(problems, SHORTEST_FIRE, LONGEST_FIRE)),
         priority: set("priority").and_then(|place| priority(&place, problems)).unwrap_or(0),

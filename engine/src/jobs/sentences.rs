@@ -36,7 +36,9 @@ fn english(situation: &Situation) -> Vec<String> {
     said.push(match state {
         JobState::Waiting => "It waits for its next fire.".to_owned(),
         JobState::Running => match under_way_since {
-            Some(since) => format!("A fire is under way since {since}, for {}.", in_words(now.since(*since))),
+            Some(since) => {
+                format!("A fire is under way since {since}, for {}.", in_words(now.since(*since)))
+            }
             None => "A fire is under way.".to_owned(),
         },
         JobState::Paused => "It is paused; resume it to go on.".to_owned(),
@@ -79,7 +81,9 @@ fn chinese(situation: &Situation) -> Vec<String> {
     said.push(match state {
         JobState::Waiting => "正在等待下一次触发。".to_owned(),
         JobState::Running => match under_way_since {
-            Some(since) => format!("一次触发自 {since} 起正在执行，已 {}。", in_words(now.since(*since))),
+            Some(since) => {
+                format!("一次触发自 {since} 起正在执行，已 {}。", in_words(now.since(*since)))
+            }
             None => "一次触发正在执行。".to_owned(),
         },
         JobState::Paused => "已暂停；继续后才会触发。".to_owned(),

@@ -499,6 +499,7 @@ variants!(JobsCommand:
     "export" Export,
     "import" Import { document, existing },
 );
+variants!(Locale: "en" En, "zh-CN" Zh);
 variants!(Existing: "replace" Replace, "keep" Keep, "refuse" Refuse);
 variants!(RemoveMode: "let_finish" LetFinish, "abort" Abort, "wait" Wait);
 object!(JobFilter: tag, state);

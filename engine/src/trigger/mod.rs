@@ -72,3 +72,71 @@ impl Trigger {
         matches!(self, Self::Interval(_))
     }
 }
+
+/// STUB
+pub struct Setting<'a> {
+    pub zones: &'a crate::zone::Zones,
+    pub zone: &'a str,
+    pub now: Timestamp,
+    pub seed: u64,
+}
+/// STUB
+#[derive(Clone, Copy, Debug)]
+pub enum DecisionKind {
+    GapMoved,
+    GapSkipped,
+    FoldFirst,
+    FoldLast,
+    FoldBoth,
+}
+/// STUB
+pub struct Decision {
+    pub at: Timestamp,
+    pub kind: DecisionKind,
+}
+impl Trigger {
+    pub fn zones_named(_document: &serde_json::Value) -> Vec<String> {
+        _document
+            .get("timezone")
+            .and_then(|z| z.as_str())
+            .map(|z| vec![z.to_owned()])
+            .unwrap_or_default()
+    }
+    pub fn parse(
+        d: &serde_json::Value,
+        setting: &Setting,
+    ) -> Result<Trigger, Vec<crate::chain::Problem>> {
+        match d.get("type").and_then(|t| t.as_str()) {
+            Some("interval") => {
+                let every = Duration::from_secs(d["seconds"].as_u64().unwrap());
+                let anchor = d
+                    .get("start_date")
+                    .and_then(|t| t.as_i64())
+                    .map(Timestamp::from_ms)
+                    .unwrap_or(setting.now.plus(every));
+                Ok(Trigger::Interval(Interval::new(anchor, every).unwrap()))
+            }
+            Some("date") => Ok(Trigger::Date(Timestamp::from_ms(d["run_date"].as_i64().unwrap()))),
+            _ => Err(vec![crate::chain::Problem {
+                path: "type".into(),
+                kind: crate::chain::ProblemKind::Empty,
+            }]),
+        }
+    }
+    pub fn complete(d: &serde_json::Value, setting: &Setting) -> serde_json::Value {
+        let mut d = d.clone();
+        if d["type"] == "interval" && d.get("start_date").is_none() {
+            let every = Duration::from_secs(d["seconds"].as_u64().unwrap());
+            d.as_object_mut()
+                .unwrap()
+                .insert("start_date".into(), setting.now.plus(every).as_ms().into());
+        }
+        d
+    }
+    pub fn describe(&self, _l: crate::locale::Locale) -> String {
+        format!("{self:?}")
+    }
+    pub fn decisions(&self, _a: Timestamp, _b: Timestamp) -> Vec<Decision> {
+        Vec::new()
+    }
+}

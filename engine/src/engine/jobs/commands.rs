@@ -502,12 +502,12 @@ pub(super) fn jobs_of(text: &str) -> Result<Vec<JobDocument>, Vec<Problem>> {
         vec![Problem { path: String::new(), kind }]
     })?;
     let mut problems = Problems::default();
-    let items = Place::root(&value)
-        .object(&mut problems, &["baton_jobs", "jobs"], &[])
-        .and_then(|object| {
+    let items = Place::root(&value).object(&mut problems, &["baton_jobs", "jobs"], &[]).and_then(
+        |object| {
             object.need(&mut problems, "baton_jobs")?.whole(&mut problems, 1, 1)?;
             object.need(&mut problems, "jobs")?.items(&mut problems, MAX_JOBS)
-        });
+        },
+    );
     let Some(items) = items.filter(|_| problems.is_empty()) else {
         return Err(problems.into_vec());
     };
@@ -517,4 +517,3 @@ pub(super) fn jobs_of(text: &str) -> Result<Vec<JobDocument>, Vec<Problem>> {
     };
     items.iter().enumerate().map(read).collect()
 }
-

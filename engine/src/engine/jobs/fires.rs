@@ -78,7 +78,12 @@ impl Engine {
     }
 
     /// What clock changes did between this fire and the next, told with this one.
-    fn tell_clock_changes(&mut self, job: &JobId, from: Option<Timestamp>, next: Option<Timestamp>) {
+    fn tell_clock_changes(
+        &mut self,
+        job: &JobId,
+        from: Option<Timestamp>,
+        next: Option<Timestamp>,
+    ) {
         let Some((from, next)) = from.zip(next) else { return };
         let Some((known, _)) = self.scheduler.job(&user(job)) else { return };
         for decision in known.trigger.decisions(from, next) {
@@ -139,11 +144,10 @@ impl Engine {
     /// The run of a fire: its id tells of which.
     fn run_of(&mut self, fire: &FireId) -> RunId {
         let name = format!("{}.{}.{}", fire.job, fire.generation, fire.scheduled_at.as_ms());
-        let of_its_own = || self.random.uuid();
         match RunId::try_from(name) {
             Ok(id) if !self.runs.contains(&id) => id,
             Ok(_) | Err(_) => loop {
-                if let Ok(id) = RunId::try_from(of_its_own()) {
+                if let Ok(id) = RunId::try_from(self.random.uuid()) {
                     break id;
                 }
             },
@@ -184,10 +188,7 @@ impl Engine {
     /// Begins the fires that waited, as far as they may and somebody carries them out.
     pub(super) fn begin_waiting(&mut self, now: Now, job: &JobId) {
         let key = user(job);
-        let ready = |(_, details): (_, &super::Data)| {
-            details.as_ref().is_some_and(|details| details.is_ready())
-        };
-        while self.scheduler.job(&key).is_some_and(ready)
+        while self.details(job).is_some_and(super::Details::is_ready)
             && let Some((scheduled, cause)) = self.scheduler.admitted(&key)
         {
             self.jobs.journal.moved(job);

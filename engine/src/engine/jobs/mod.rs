@@ -20,15 +20,14 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-pub(super) use self::stored::StoredJobs;
 use self::stored::Journal;
+pub(super) use self::stored::StoredJobs;
 use self::zones::ZoneWork;
 use crate::id::{ClientId, CommandId, JobId, RunId};
 use crate::jobs::Target;
 use crate::protocol::{FireId, FireView, JobEvent};
 use crate::sorted::SortedMap;
 use crate::time::Timestamp;
-use crate::zone::Zone;
 
 /// What a user's job has beside its trigger and its progress; none for a poll of a stage.
 pub(super) type Data = Option<Box<Details>>;
@@ -107,9 +106,7 @@ struct Stopping {
 impl Jobs {
     /// Nothing yet, for the page of this worker, with these rules of zones.
     pub(super) fn new(own_page: Option<ClientId>, zone: String, version: String) -> Self {
-        let own = if zone.is_empty() { Zone::UTC.to_owned() } else { zone };
-        let zones = ZoneWork { own, version, ..ZoneWork::default() };
-        Self { own_page, zones, ..Self::default() }
+        Self { own_page, zones: ZoneWork::new(zone, version), ..Self::default() }
     }
 
     fn tell(&mut self, event: JobEvent) {

@@ -41,7 +41,8 @@ impl Engine {
             return Obeyed::Needs(missing);
         }
         let zones = &self.jobs.zones;
-        let setting = Setting { zones: &zones.known, zone: &zones.own, now: now.wall, seed: 0 };
+        let setting =
+            Setting { zones: &zones.known, zone: zones.own_name(), now: now.wall, seed: 0 };
         match Trigger::parse(&document, &setting) {
             Ok(trigger) => {
                 let first = trigger.next_after(None, now.wall);
@@ -68,18 +69,19 @@ impl Engine {
     }
 
     pub(super) fn list_jobs(&self, now: Now, filter: &JobFilter, locale: Locale) -> Obeyed {
-        let user = |(key, job, details): (_, _, _)| match (key, details) {
-            (JobKey::User(id), Some(details)) => Some((id, job, details)),
-            _ => None,
-        };
         let listed = |job: &Job, details: &Details| {
             let tagged = filter.tag.as_ref().is_none_or(|tag| details.tags.contains(tag));
             let state = || self.state_of(now, job, details);
             tagged && filter.state.is_none_or(|wanted| wanted == state())
         };
-        let found = self.scheduler.iter().filter_map(user);
-        let found = found.filter(|(_, job, details)| listed(job, details));
-        let mut ids: Vec<&JobId> = found.map(|(id, ..)| id).collect();
+        let mut ids = Vec::new();
+        for (key, job, details) in self.scheduler.iter() {
+            if let (JobKey::User(id), Some(details)) = (key, details)
+                && listed(job, details)
+            {
+                ids.push(id);
+            }
+        }
         ids.sort_unstable();
         let view = |id: &JobId| self.job_view(now, id, locale);
         JobsReply::Jobs(ids.into_iter().filter_map(view).collect()).into()
@@ -135,7 +137,12 @@ impl Engine {
     }
 
     /// Recent fires, the latest first, from the rows of the journal.
-    pub(in crate::engine) fn history(&self, rows: &[Row], job: Option<&JobId>, count: u32) -> Reply {
+    pub(in crate::engine) fn history(
+        &self,
+        rows: &[Row],
+        job: Option<&JobId>,
+        count: u32,
+    ) -> Reply {
         let mut fires: Vec<FireView> = Vec::new();
         for (began, ended) in rows.iter().rev().filter_map(fires_of) {
             let wanted = |fire: &FireView| job.is_none_or(|job| fire.fire.job == *job);
@@ -197,12 +204,7 @@ impl Engine {
     }
 }
 
-fn fires_from(
-    trigger: &Trigger,
-    first: Option<Timestamp>,
-    now: Now,
-    count: u32,
-) -> Vec<Timestamp> {
+fn fires_from(trigger: &Trigger, first: Option<Timestamp>, now: Now, count: u32) -> Vec<Timestamp> {
     let following = |at: &Timestamp| trigger.next_after(Some(*at), now.wall);
     std::iter::successors(first, following).take(count.min(MOST_TOLD) as usize).collect()
 }

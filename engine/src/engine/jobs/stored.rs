@@ -169,7 +169,8 @@ impl Engine {
         journal.wake += 1;
         let wake = journal.wake;
         let touched = std::mem::take(&mut journal.moved);
-        let (began, ended) = (std::mem::take(&mut journal.began), std::mem::take(&mut journal.ended));
+        let (began, ended) =
+            (std::mem::take(&mut journal.began), std::mem::take(&mut journal.ended));
         let obeyed = std::mem::take(&mut journal.obeyed);
         let mut moved = Vec::with_capacity(touched.len());
         for job in touched {
@@ -331,7 +332,8 @@ impl Engine {
 
     /// Ends the fires whose runs are not there any more, or have ended while nobody looked.
     pub(in crate::engine) fn settle_runs_of_jobs(&mut self, now: Now) {
-        let runs: Vec<_> = self.jobs.runs.iter().map(|(run, fire)| (run.clone(), fire.clone())).collect();
+        let runs: Vec<_> =
+            self.jobs.runs.iter().map(|(run, fire)| (run.clone(), fire.clone())).collect();
         for (run, fire) in runs {
             match self.runs.get(&run).map(|run| run.state.phase()) {
                 Some(phase) => self.run_has_ended(now, &run, phase),

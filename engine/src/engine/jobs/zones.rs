@@ -18,11 +18,11 @@ use crate::zone::{Zone, Zones};
 /// Zones, and what waits for them.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct ZoneWork {
-    pub(in crate::engine) known: Zones,
+    pub(super) known: Zones,
     /// The scheduler's own zone: triggers that name none are of this one.
-    pub(in crate::engine) own: String,
+    own: String,
     /// The version of the rules that zones come from.
-    pub(in crate::engine) version: String,
+    version: String,
     /// Zones that were asked for and not answered.
     asked: Vec<String>,
     /// Zones that the shell doesn't know.
@@ -30,7 +30,7 @@ pub(in crate::engine) struct ZoneWork {
     /// Commands that wait.
     held: Vec<Order>,
     /// Jobs that wait.
-    pub(super) stored: StoredJobs,
+    pub(in crate::engine) stored: StoredJobs,
 }
 
 struct ZoneRecord {
@@ -41,6 +41,17 @@ struct ZoneRecord {
 object!(ZoneRecord: version, table);
 
 impl ZoneWork {
+    /// Nothing known yet but the names of the scheduler's own zone and of the version of its rules.
+    pub(super) fn new(own: String, version: String) -> Self {
+        let own = if own.is_empty() { Zone::UTC.to_owned() } else { own };
+        Self { own, version, ..Self::default() }
+    }
+
+    /// The name of the scheduler's own zone.
+    pub(super) fn own_name(&self) -> &str {
+        &self.own
+    }
+
     /// In which zone a job's trigger is read, and from which seed its jitter comes.
     pub(super) fn setting(&self, now: Now, job: &JobId) -> Setting<'_> {
         Setting { zones: &self.known, zone: &self.own, now: now.wall, seed: seed(job) }
