@@ -3,8 +3,6 @@
 //! A trigger is a set of instants: [`Trigger::next_after`] is its least instant after another, so
 //! that what was missed, what is next and what was last are all questions to the same set.
 
-#[allow(dead_code, reason = "the triggers that are made of it come next")]
-mod cron;
 mod interval;
 
 use std::time::Duration;
@@ -70,73 +68,5 @@ impl Trigger {
     /// Whether it counts from an anchor alone, so that it moves with a clock that is set back.
     pub fn is_elapsed(&self) -> bool {
         matches!(self, Self::Interval(_))
-    }
-}
-
-/// STUB
-pub struct Setting<'a> {
-    pub zones: &'a crate::zone::Zones,
-    pub zone: &'a str,
-    pub now: Timestamp,
-    pub seed: u64,
-}
-/// STUB
-#[derive(Clone, Copy, Debug)]
-pub enum DecisionKind {
-    GapMoved,
-    GapSkipped,
-    FoldFirst,
-    FoldLast,
-    FoldBoth,
-}
-/// STUB
-pub struct Decision {
-    pub at: Timestamp,
-    pub kind: DecisionKind,
-}
-impl Trigger {
-    pub fn zones_named(_document: &serde_json::Value) -> Vec<String> {
-        _document
-            .get("timezone")
-            .and_then(|z| z.as_str())
-            .map(|z| vec![z.to_owned()])
-            .unwrap_or_default()
-    }
-    pub fn parse(
-        d: &serde_json::Value,
-        setting: &Setting,
-    ) -> Result<Trigger, Vec<crate::chain::Problem>> {
-        match d.get("type").and_then(|t| t.as_str()) {
-            Some("interval") => {
-                let every = Duration::from_secs(d["seconds"].as_u64().unwrap());
-                let anchor = d
-                    .get("start_date")
-                    .and_then(|t| t.as_i64())
-                    .map(Timestamp::from_ms)
-                    .unwrap_or(setting.now.plus(every));
-                Ok(Trigger::Interval(Interval::new(anchor, every).unwrap()))
-            }
-            Some("date") => Ok(Trigger::Date(Timestamp::from_ms(d["run_date"].as_i64().unwrap()))),
-            _ => Err(vec![crate::chain::Problem {
-                path: "type".into(),
-                kind: crate::chain::ProblemKind::Empty,
-            }]),
-        }
-    }
-    pub fn complete(d: &serde_json::Value, setting: &Setting) -> serde_json::Value {
-        let mut d = d.clone();
-        if d["type"] == "interval" && d.get("start_date").is_none() {
-            let every = Duration::from_secs(d["seconds"].as_u64().unwrap());
-            d.as_object_mut()
-                .unwrap()
-                .insert("start_date".into(), setting.now.plus(every).as_ms().into());
-        }
-        d
-    }
-    pub fn describe(&self, _l: crate::locale::Locale) -> String {
-        format!("{self:?}")
-    }
-    pub fn decisions(&self, _a: Timestamp, _b: Timestamp) -> Vec<Decision> {
-        Vec::new()
     }
 }

@@ -302,13 +302,3 @@ mod tests {
         assert_eq!(zone.change_after(at(0)), None);
     }
 }
-impl Zone {
-    /** STUB */
-    pub fn to_text(&self) -> String {
-        String::new()
-    }
-    /** STUB */
-    pub fn from_text(name: &str, _t: &str) -> Option<Self> {
-        Some(Self::fixed(name, 0))
-    }
-}

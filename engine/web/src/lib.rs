@@ -16,6 +16,7 @@ pub mod fetch;
 pub mod idb;
 pub mod lock;
 pub mod port;
+pub mod presence;
 pub mod pump;
 pub mod store;
 mod tabs;
