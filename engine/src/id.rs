@@ -80,6 +80,14 @@ text_id!(
     RunId
 );
 text_id!(
+    /// A job that a user added.
+    JobId
+);
+text_id!(
+    /// A page that uses the engine, made by itself for one load.
+    ClientId
+);
+text_id!(
     /// A command, made by its client; its answer carries it back.
     CommandId
 );

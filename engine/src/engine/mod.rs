@@ -33,7 +33,7 @@ use crate::protocol::{
     Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, VERSION,
 };
 use crate::random::Random;
-use crate::scheduler::{Admission, Fire, Job, JobId, Scheduler};
+use crate::scheduler::{Held, Job, JobKey, Scheduler, Turn};
 use crate::sorted::SortedMap;
 use crate::store::{CLOCK_GENERATION_KEY, Row, Table, Write};
 use crate::time::{Now, Timestamp};
@@ -122,8 +122,8 @@ impl Engine {
     pub fn poll(&mut self, now: Now) -> Action {
         self.observe(now);
         self.expire_calls(now);
-        while let Some(fire) = self.scheduler.take_due(now.wall) {
-            self.fire(now, &fire);
+        while let Some(turn) = self.scheduler.take_due(now.wall) {
+            self.fire(now, &turn);
         }
         self.write_changed();
         if let Some((commit, batch)) = self.outbox.take_commit(now.wall) {
@@ -167,8 +167,11 @@ impl Engine {
     }
 
     /// Carries a due job out.
-    fn fire(&mut self, now: Now, fire: &Fire) {
-        let (JobId::Poll { run: id, stage } | JobId::Deadline { run: id, stage }) = &fire.job;
+    fn fire(&mut self, now: Now, turn: &Turn) {
+        let (JobKey::Poll { run: id, stage } | JobKey::Deadline { run: id, stage }) = &turn.key
+        else {
+            return;
+        };
         let Some(run) = self.runs.get_mut(id) else {
             return;
         };
@@ -177,14 +180,13 @@ impl Engine {
         }
         let between_polls =
             matches!(run.stages[*stage].state, StageState::Waiting | StageState::Holding(_));
-        match fire.admission {
-            Admission::Admitted if between_polls => self.claim(now, id, fire.scheduled),
-            // The deadline came during an attempt that had begun before it: the last one comes after.
-            Admission::Admitted => {}
-            Admission::Skipped => {
-                let stage = &mut run.stages[*stage];
-                stage.last_scheduled = stage.last_scheduled.max(Some(fire.scheduled));
-            }
+        if let Some((skipped, Held::Skipped(_) | Held::Waits)) = turn.held {
+            let stage = &mut run.stages[*stage];
+            stage.last_scheduled = stage.last_scheduled.max(Some(skipped));
+        }
+        // A deadline may come during an attempt that had begun before it: the last one comes after.
+        if let Some(scheduled) = turn.run.filter(|_| between_polls) {
+            self.claim(now, id, scheduled);
         }
     }
 
@@ -192,8 +194,8 @@ impl Engine {
     fn schedule(&mut self, id: &RunId, touched: usize) {
         let Some(run) = self.runs.get(id) else { return };
         let current = run.current();
-        let job = |stage| JobId::Poll { run: id.clone(), stage };
-        let deadline_job = |stage| JobId::Deadline { run: id.clone(), stage };
+        let job = |stage| JobKey::Poll { run: id.clone(), stage };
+        let deadline_job = |stage| JobKey::Deadline { run: id.clone(), stage };
         if touched != current || run.state != RunState::Running {
             self.scheduler.remove(&job(touched));
             self.scheduler.remove(&deadline_job(touched));
@@ -209,7 +211,7 @@ impl Engine {
         if !self.scheduler.contains(&job(current))
             && let Some(trigger) = stage.trigger(rules)
         {
-            self.scheduler.add(job(current), Job::new(trigger, stage.last_scheduled));
+            self.scheduler.add(job(current), Job::since(trigger, stage.last_scheduled), ());
         }
         if matches!(stage.state, StageState::Calling(_)) {
             self.scheduler.begun(&job(current));
@@ -220,18 +222,20 @@ impl Engine {
             // It is there already, as after most attempts.
             Some(deadline) if self.scheduler.next_of(&deadline_job(current)) == Some(deadline) => {}
             Some(deadline) => {
-                let date = Job::new(Trigger::Date(deadline), None);
-                self.scheduler.add(deadline_job(current), date);
+                let date = Job::since(Trigger::Date(deadline), None);
+                self.scheduler.add(deadline_job(current), date, ());
             }
-            None => self.scheduler.remove(&deadline_job(current)),
+            None => {
+                self.scheduler.remove(&deadline_job(current));
+            }
         }
     }
 
     /// When a run's current stage is polled next.
     fn due_of(&self, run: &Run) -> Option<Timestamp> {
         let (id, stage) = (run.id.clone(), run.current());
-        let poll = self.scheduler.next_of(&JobId::Poll { run: id.clone(), stage });
-        let deadline = self.scheduler.next_of(&JobId::Deadline { run: id, stage });
+        let poll = self.scheduler.next_of(&JobKey::Poll { run: id.clone(), stage });
+        let deadline = self.scheduler.next_of(&JobKey::Deadline { run: id, stage });
         [poll, deadline].into_iter().flatten().min()
     }
 
@@ -297,7 +301,7 @@ impl Engine {
     }
 
     fn clock_was_set_back(&mut self, span: Duration) {
-        self.scheduler.shift_earlier(span);
+        self.scheduler.set_back(span);
         self.outbox.shift_earlier(span);
         if let Some(trouble) = &mut self.health.store {
             trouble.retry_at = trouble.retry_at.minus(span);

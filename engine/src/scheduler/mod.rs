@@ -1,271 +1,377 @@
-//! Decides which jobs are due. Never carries one out, and never reads a clock.
+//! Decides which jobs are due, and which of their fires are carried out. Never carries one out, and
+//! never reads a clock.
 //!
 //! One heap for all jobs, and so one timer: [`Scheduler::next_due`] is the only instant that its owner
-//! has to wake for. Missed fires are merged into the latest one; a fire that comes while the job's last
-//! one is still under way is skipped, as the next tick is as good.
+//! has to wake for. [`misfire::decide`] says what becomes of several fires at once, [`Overlap`] of one
+//! that comes while another is under way.
+//!
+//! ```
+//! use std::time::Duration;
+//! use baton_engine::id::JobId;
+//! use baton_engine::scheduler::{Job, JobKey, Policy, Scheduler};
+//! use baton_engine::time::Timestamp;
+//! use baton_engine::trigger::{Interval, Trigger};
+//!
+//! let now = Timestamp::from_ms(0);
+//! let every = Interval::new(Timestamp::from_ms(58_000), Duration::from_secs(58))?;
+//! let job = Job::new(Trigger::Interval(every), Policy::default(), now);
+//! let mut scheduler = Scheduler::<()>::default();
+//! scheduler.add(JobKey::User(JobId::try_from("refresh")?), job, ());
+//!
+//! let wake = scheduler.next_due().unwrap();
+//! let turn = scheduler.take_due(wake).unwrap();
+//! assert_eq!(turn.run, Some(wake));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod heap;
+mod index;
+mod job;
+pub mod misfire;
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::time::Duration;
 
-use crate::id::RunId;
-use crate::sorted::SortedMap;
+pub use job::{Job, JobKey, Overlap, Policy, Progress};
+pub use misfire::{Coalesce, Missed, Why};
+
+use self::heap::{Heap, Rank};
+use self::index::{Index, hash};
 use crate::time::Timestamp;
 use crate::trigger::Trigger;
 
-/// A job's name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum JobId {
-    /// Polls a stage of a run.
-    Poll {
-        /// Which run.
-        run: RunId,
-        /// Which of its stages, from 0.
-        stage: usize,
-    },
-    /// Sees to it that a stage's last attempt begins when its time is over.
-    Deadline {
-        /// Which run.
-        run: RunId,
-        /// Which of its stages, from 0.
-        stage: usize,
-    },
-}
+/// How many fires of one job may wait for one under way to end.
+pub const MOST_WAITING: usize = 1000;
 
-/// A trigger, and when it fires next.
+/// What one job's due fires come to.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Job {
-    trigger: Trigger,
-    next: Option<Timestamp>,
-    under_way: bool,
+pub struct Turn {
+    /// Which job.
+    pub key: JobKey,
+    /// The fire that is carried out now. The job is under way until [`Scheduler::ended`].
+    pub run: Option<Timestamp>,
+    /// The fire that was due, if it is not carried out now, and why.
+    pub held: Option<(Timestamp, Held)>,
+    /// How many other fires were merged into the one that was due.
+    pub merged: u64,
+    /// Those that were missed.
+    pub missed: Option<Missed>,
+    /// The next fire.
+    pub next: Option<Timestamp>,
 }
 
-impl Job {
-    /// A job that has fired for the last time at `previous`, if ever.
-    pub fn new(trigger: Trigger, previous: Option<Timestamp>) -> Self {
-        let next = match (&trigger, previous) {
-            (Trigger::Interval(interval), None) => Some(interval.next_after(None)),
-            (Trigger::Date(at), None) => Some(*at),
-            (_, Some(previous)) => trigger.next_after(Some(previous), previous),
-        };
-        Self { trigger, next, under_way: false }
+/// Why a fire that is due is not carried out now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Held {
+    /// Another is under way: so many have been skipped in a row.
+    Skipped(u32),
+    /// Another is under way, and this one waits for its end.
+    Waits,
+}
+
+/// All jobs, and what their owner keeps with each.
+#[derive(Clone, Debug)]
+pub struct Scheduler<D = ()> {
+    slots: Vec<Option<Slot<D>>>,
+    free: Vec<u32>,
+    index: Index,
+    heap: Heap,
+    last_serial: u32,
+    standby: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Slot<D> {
+    key: JobKey,
+    serial: u32,
+    job: Job,
+    data: D,
+}
+
+impl<D> Default for Scheduler<D> {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+            index: Index::default(),
+            heap: Heap::default(),
+            last_serial: 0,
+            standby: false,
+        }
     }
 }
 
-/// A job that is due.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fire {
-    /// Which job.
-    pub job: JobId,
-    /// The instant it was to fire.
-    pub scheduled: Timestamp,
-    /// How many earlier fires were missed, and are merged into this one.
-    pub missed: u64,
-    /// What is to be done with it.
-    pub admission: Admission,
-}
-
-/// Whether a fire is carried out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Admission {
-    /// It is. The job is under way until [`Scheduler::finished`].
-    Admitted,
-    /// The job's last fire is still under way.
-    Skipped,
-}
-
-/// All jobs, in the order they are due; of one instant, in the order they were scheduled.
-#[derive(Clone, Debug, Default)]
-pub struct Scheduler {
-    jobs: SortedMap<JobId, Scheduled>,
-    /// The earliest on top. An entry that its job has moved on from is passed over.
-    due: BinaryHeap<Reverse<(Timestamp, u64, JobId)>>,
-    last_ticket: u64,
-}
-
-/// A job, and the one entry of the heap that is its own.
-#[derive(Clone, Debug)]
-struct Scheduled {
-    job: Job,
-    ticket: u64,
-}
-
-impl Scheduler {
-    /// Adds a job, in place of one of the same name.
-    pub fn add(&mut self, id: JobId, job: Job) {
-        let ticket = self.enqueue(&id, job.next);
-        self.jobs.insert(id, Scheduled { job, ticket });
-        self.pass_over();
+impl<D> Scheduler<D> {
+    /// Adds a job, in place of one of the same name, which is answered.
+    pub fn add(&mut self, key: JobKey, job: Job, data: D) -> Option<(Job, D)> {
+        if let Some(slot) = self.find(&key) {
+            let held = self.slots.get_mut(slot as usize)?.as_mut()?;
+            let old = std::mem::replace(&mut held.job, job);
+            let old = (old, std::mem::replace(&mut held.data, data));
+            self.enqueue(slot);
+            return Some(old);
+        }
+        self.last_serial = self.last_serial.wrapping_add(1);
+        let slot = self.put(Slot { serial: self.last_serial, key, job, data });
+        self.enqueue(slot);
+        None
     }
 
     /// Removes a job; a fire under way goes on, and its end is ignored.
-    pub fn remove(&mut self, id: &JobId) {
-        if self.jobs.remove(id).is_some() {
-            self.pass_over();
-        }
+    pub fn remove(&mut self, key: &JobKey) -> Option<(Job, D)> {
+        let slot = self.find(key)?;
+        self.heap.remove(slot);
+        let slots = &self.slots;
+        self.index.remove(hash(key), slot, |slot| hash_of(slots, slot));
+        let held = self.slots.get_mut(slot as usize)?.take()?;
+        self.free.push(slot);
+        Some((held.job, held.data))
+    }
+
+    /// How many jobs there are.
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Whether there is such a job.
-    pub fn contains(&self, id: &JobId) -> bool {
-        self.jobs.contains(id)
+    pub fn contains(&self, key: &JobKey) -> bool {
+        self.find(key).is_some()
+    }
+
+    /// A job, and what is kept with it.
+    pub fn job(&self, key: &JobKey) -> Option<(&Job, &D)> {
+        let held = self.slot(self.find(key)?)?;
+        Some((&held.job, &held.data))
+    }
+
+    /// What is kept with a job.
+    pub fn data_mut(&mut self, key: &JobKey) -> Option<&mut D> {
+        let slot = self.find(key)?;
+        Some(&mut self.slots.get_mut(slot as usize)?.as_mut()?.data)
+    }
+
+    /// Changes a job, whose place among the others follows.
+    pub fn change<T>(&mut self, key: &JobKey, change: impl FnOnce(&mut Job) -> T) -> Option<T> {
+        let slot = self.find(key)?;
+        let answer = change(&mut self.slots.get_mut(slot as usize)?.as_mut()?.job);
+        self.enqueue(slot);
+        Some(answer)
+    }
+
+    /// All jobs, in no order that means anything.
+    pub fn iter(&self) -> impl Iterator<Item = (&JobKey, &Job, &D)> {
+        self.slots.iter().flatten().map(|slot| (&slot.key, &slot.job, &slot.data))
     }
 
     /// When a job fires next.
-    pub fn next_of(&self, id: &JobId) -> Option<Timestamp> {
-        self.jobs.get(id).and_then(|scheduled| scheduled.job.next)
+    pub fn next_of(&self, key: &JobKey) -> Option<Timestamp> {
+        self.job(key).and_then(|(job, _)| job.due())
     }
 
     /// When any job fires next.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.due.peek().map(|Reverse((next, ..))| *next)
+        self.heap.first().map(|(rank, _)| rank.due)
     }
 
-    /// Marks a job as under way, for a fire that was asked for by hand or restored.
-    pub fn begun(&mut self, id: &JobId) {
-        if let Some(scheduled) = self.jobs.get_mut(id) {
-            scheduled.job.under_way = true;
+    /// Holds all jobs of users back, or lets them go on; what was due meanwhile is missed by their
+    /// policies. Polls go on: a run has a pause of its own.
+    pub fn stand_by(&mut self, standby: bool) {
+        if self.standby != standby {
+            self.standby = standby;
+            self.enqueue_all();
         }
     }
 
-    /// Marks a job's fire as ended.
-    pub fn finished(&mut self, id: &JobId) {
-        if let Some(scheduled) = self.jobs.get_mut(id) {
-            scheduled.job.under_way = false;
-        }
+    /// Whether the jobs of users are held back.
+    pub fn is_standing_by(&self) -> bool {
+        self.standby
     }
 
-    /// Takes the earliest fire that is due, and moves its job on to the next.
-    pub fn take_due(&mut self, now: Timestamp) -> Option<Fire> {
-        if self.next_due()? > now {
+    /// Takes the earliest job that is due, and moves it on to its next fire.
+    pub fn take_due(&mut self, now: Timestamp) -> Option<Turn> {
+        let (rank, slot) = self.heap.first()?;
+        if rank.due > now {
             return None;
         }
-        let Reverse((next, _, id)) = self.due.pop()?;
-        let job = &mut self.jobs.get_mut(&id)?.job;
-        let scheduled = job.trigger.latest(next, now)?;
-        let missed = job.trigger.count(next, scheduled, u64::MAX).saturating_sub(1);
-        job.next = job.trigger.next_after(Some(scheduled), now);
-        let following = job.next;
-        let admission = if job.under_way { Admission::Skipped } else { Admission::Admitted };
-        job.under_way = true;
-        let ticket = self.enqueue(&id, following);
-        if let Some(scheduled) = self.jobs.get_mut(&id) {
-            scheduled.ticket = ticket;
-        }
-        self.pass_over();
-        Some(Fire { job: id, scheduled, missed, admission })
+        let held = self.slots.get_mut(slot as usize)?.as_mut()?;
+        let turn = take(held, now);
+        self.enqueue(slot);
+        Some(turn)
     }
 
-    /// Moves every job `span` earlier: what a clock that was set back asks for.
-    pub fn shift_earlier(&mut self, span: Duration) {
-        self.due.clear();
-        for (id, scheduled) in self.jobs.iter_mut() {
-            let job = &mut scheduled.job;
-            job.trigger = match &job.trigger {
-                Trigger::Date(at) => Trigger::Date(at.minus(span)),
-                rule @ Trigger::Interval(_) => rule.set_back(span),
-            };
-            job.next = job.next.map(|next| next.minus(span));
-            self.due.extend(job.next.map(|next| Reverse((next, scheduled.ticket, id.clone()))));
+    /// Says that one of a job's fires has ended, and answers the one that waited for it and is to be
+    /// carried out now.
+    pub fn ended(&mut self, key: &JobKey) -> Option<Timestamp> {
+        self.change(key, |job| {
+            job.progress.under_way = job.progress.under_way.saturating_sub(1);
+            admit_waiting(job)
+        })?
+    }
+
+    /// Asks for a fire of this instant besides the schedule. Answers whether it is carried out now,
+    /// and else why not; none when there is no such job.
+    pub fn ask(&mut self, key: &JobKey, scheduled: Timestamp) -> Option<Result<(), Held>> {
+        self.change(key, |job| {
+            let progress = &mut job.progress;
+            if progress.under_way < room(job.policy.overlap) && progress.waiting.is_empty() {
+                carry_out(job);
+                Ok(())
+            } else if progress.waiting.len() < MOST_WAITING {
+                // A user who asks for a fire is better served late than not at all.
+                progress.waiting.push_back(scheduled);
+                Err(Held::Waits)
+            } else {
+                Err(Held::Skipped(progress.skipped))
+            }
+        })
+    }
+
+    /// Marks a job as under way, for a fire that was restored.
+    pub fn begun(&mut self, key: &JobKey) {
+        self.change(key, |job| job.progress.under_way = 1);
+    }
+
+    /// Marks a job as not under way, whatever it was.
+    pub fn finished(&mut self, key: &JobKey) {
+        self.change(key, |job| job.progress.under_way = 0);
+    }
+
+    /// The wall clock was set back by `span`; jobs of runs move with it, whatever they are.
+    pub fn set_back(&mut self, span: Duration) {
+        for held in self.slots.iter_mut().flatten() {
+            match (&held.key, &mut held.job.trigger) {
+                (JobKey::Poll { .. } | JobKey::Deadline { .. }, Trigger::Date(at)) => {
+                    *at = at.minus(span);
+                    let next = held.job.progress.next;
+                    held.job.progress.next = next.map(|next| next.minus(span));
+                }
+                (JobKey::User(_) | JobKey::Poll { .. } | JobKey::Deadline { .. }, _) => {
+                    held.job.set_back(span);
+                }
+            }
+        }
+        self.enqueue_all();
+    }
+
+    // ------------------------------------------------------------------------------------- places
+
+    fn slot(&self, slot: u32) -> Option<&Slot<D>> {
+        self.slots.get(slot as usize)?.as_ref()
+    }
+
+    fn find(&self, key: &JobKey) -> Option<u32> {
+        let is_it = |slot| self.slot(slot).is_some_and(|held| held.key == *key);
+        self.index.find(hash(key), is_it)
+    }
+
+    fn put(&mut self, held: Slot<D>) -> u32 {
+        let hash = hash(&held.key);
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
+        });
+        self.slots[slot as usize] = Some(held);
+        let slots = &self.slots;
+        self.index.insert(hash, slot, |slot| hash_of(slots, slot));
+        slot
+    }
+
+    /// Puts a job where it belongs in the heap, or takes it out.
+    fn enqueue(&mut self, slot: u32) {
+        let Some(held) = self.slots.get(slot as usize).and_then(Option::as_ref) else { return };
+        let stands = self.standby && matches!(held.key, JobKey::User(_));
+        match held.job.due().filter(|_| !stands) {
+            Some(due) => {
+                let priority = Reverse(held.job.policy.priority);
+                self.heap.set(slot, Rank { due, priority, serial: held.serial });
+            }
+            None => self.heap.remove(slot),
         }
     }
 
-    /// Puts a job's next fire into the heap, and answers its ticket.
-    fn enqueue(&mut self, id: &JobId, next: Option<Timestamp>) -> u64 {
-        self.last_ticket += 1;
-        self.due.extend(next.map(|next| Reverse((next, self.last_ticket, id.clone()))));
-        self.last_ticket
+    fn enqueue_all(&mut self) {
+        for slot in 0..self.slots.len() {
+            self.enqueue(u32::try_from(slot).unwrap_or(u32::MAX));
+        }
     }
+}
 
-    /// Drops the entries on top that no job owns any more, and all of them once they are the most.
-    fn pass_over(&mut self) {
-        let jobs = &self.jobs;
-        let owned = |ticket: u64, id: &JobId| {
-            jobs.get(id).is_some_and(|scheduled| scheduled.ticket == ticket)
-        };
-        while self.due.peek().is_some_and(|Reverse((_, ticket, id))| !owned(*ticket, id)) {
-            self.due.pop();
-        }
-        if self.due.len() > 2 * jobs.len() + 64 {
-            self.due.retain(|Reverse((_, ticket, id))| owned(*ticket, id));
-        }
+fn hash_of<D>(slots: &[Option<Slot<D>>], slot: u32) -> u32 {
+    slots.get(slot as usize).and_then(Option::as_ref).map_or(0, |held| hash(&held.key))
+}
+
+/// What a job that is due comes to.
+fn take<D>(held: &mut Slot<D>, now: Timestamp) -> Turn {
+    let job = &mut held.job;
+    let due = job.progress.next.unwrap_or(now);
+    let policy = job.policy;
+    let decision = misfire::decide(&job.trigger, due, now, policy.misfire_grace, policy.coalesce);
+    job.progress.next = decision.next;
+    job.progress.last = decision.run.others.last().copied().or(decision.run.first).or(Some(due));
+    let first = decision.run.first;
+    let not_now = first.and_then(|first| admit(job, first, &decision.run.others));
+    Turn {
+        key: held.key.clone(),
+        run: first.filter(|_| not_now.is_none()),
+        held: first.zip(not_now),
+        merged: decision.merged,
+        missed: decision.missed,
+        next: job.progress.next,
+    }
+}
+
+/// Admits a fire by the job's overlap policy, and those that come with it to wait for its end.
+/// Answers why it is not carried out now, if it is not.
+fn admit(job: &mut Job, fire: Timestamp, others: &[Timestamp]) -> Option<Held> {
+    let progress = &mut job.progress;
+    let room = room(job.policy.overlap);
+    let held = if progress.under_way < room && progress.waiting.is_empty() {
+        carry_out(job);
+        None
+    } else if job.policy.overlap == Overlap::BufferOne && progress.waiting.is_empty() {
+        progress.waiting.push_back(fire);
+        Some(Held::Waits)
+    } else {
+        progress.skipped = progress.skipped.saturating_add(1);
+        return Some(Held::Skipped(progress.skipped));
+    };
+    let space = MOST_WAITING.saturating_sub(job.progress.waiting.len());
+    let space = if job.is_exhausted() { 0 } else { space };
+    job.progress.waiting.extend(others.iter().take(space));
+    held
+}
+
+/// How many fires may be under way at once.
+fn room(overlap: Overlap) -> u32 {
+    match overlap {
+        Overlap::Skip | Overlap::BufferOne => 1,
+        Overlap::Allow(most) => most,
+    }
+}
+
+fn admit_waiting(job: &mut Job) -> Option<Timestamp> {
+    if job.is_exhausted() {
+        job.progress.waiting.clear();
+    }
+    let fire = job.progress.waiting.pop_front()?;
+    carry_out(job);
+    Some(fire)
+}
+
+fn carry_out(job: &mut Job) {
+    job.progress.under_way += 1;
+    job.progress.fires += 1;
+    job.progress.skipped = 0;
+    if job.is_exhausted() {
+        job.progress.next = None;
+        job.progress.waiting.clear();
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trigger::Interval;
-
-    fn at(ms: i64) -> Timestamp {
-        Timestamp::from_ms(ms)
-    }
-
-    fn id(stage: usize) -> JobId {
-        JobId::Poll { run: RunId::try_from("r").unwrap(), stage }
-    }
-
-    fn every(ms: u64, anchor: i64) -> Job {
-        let interval = Interval::new(at(anchor), Duration::from_millis(ms)).unwrap();
-        Job::new(Trigger::Interval(interval), None)
-    }
-
-    fn take(scheduler: &mut Scheduler, now: i64) -> Vec<(usize, i64, u64, Admission)> {
-        std::iter::from_fn(|| scheduler.take_due(at(now)))
-            .map(|fire| match fire.job {
-                JobId::Poll { stage, .. } | JobId::Deadline { stage, .. } => {
-                    (stage, fire.scheduled.as_ms(), fire.missed, fire.admission)
-                }
-            })
-            .collect()
-    }
-
-    #[test]
-    fn jobs_fire_in_the_order_they_are_due() {
-        let mut scheduler = Scheduler::default();
-        scheduler.add(id(0), every(1000, 500));
-        scheduler.add(id(1), every(1000, 200));
-        scheduler.add(id(2), Job::new(Trigger::Date(at(300)), None));
-        assert_eq!(scheduler.next_due(), Some(at(200)));
-        let fires: Vec<_> =
-            take(&mut scheduler, 600).into_iter().map(|fire| (fire.0, fire.1)).collect();
-        assert_eq!(fires, [(1, 200), (2, 300), (0, 500)]);
-        assert_eq!(scheduler.next_of(&id(2)), None, "a date fires once");
-        assert_eq!(scheduler.next_due(), Some(at(1200)));
-    }
-
-    #[test]
-    fn missed_fires_are_merged_into_the_latest() {
-        let mut scheduler = Scheduler::default();
-        scheduler.add(id(0), every(1000, 0));
-        assert_eq!(take(&mut scheduler, 5500), [(0, 5000, 5, Admission::Admitted)]);
-        assert_eq!(scheduler.next_due(), Some(at(6000)));
-    }
-
-    #[test]
-    fn a_fire_during_the_last_one_is_skipped_and_keeps_the_phase() {
-        let mut scheduler = Scheduler::default();
-        scheduler.add(id(0), every(1000, 0));
-        assert_eq!(take(&mut scheduler, 0), [(0, 0, 0, Admission::Admitted)]);
-        assert_eq!(take(&mut scheduler, 1000), [(0, 1000, 0, Admission::Skipped)]);
-        scheduler.finished(&id(0));
-        assert_eq!(take(&mut scheduler, 2000), [(0, 2000, 0, Admission::Admitted)]);
-    }
-
-    #[test]
-    fn a_removed_job_never_fires_and_its_end_is_ignored() {
-        let mut scheduler = Scheduler::default();
-        scheduler.add(id(0), every(1000, 0));
-        scheduler.remove(&id(0));
-        scheduler.finished(&id(0));
-        assert_eq!(take(&mut scheduler, 9999), []);
-        assert_eq!(scheduler.next_due(), None);
-    }
-
-    #[test]
-    fn a_clock_set_back_moves_all_jobs_with_it() {
-        let mut scheduler = Scheduler::default();
-        scheduler.add(id(0), every(1000, 10_000));
-        scheduler.shift_earlier(Duration::from_secs(4));
-        assert_eq!(take(&mut scheduler, 6000), [(0, 6000, 0, Admission::Admitted)]);
-    }
-}
+mod tests;

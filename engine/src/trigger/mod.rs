@@ -66,4 +66,9 @@ impl Trigger {
             Self::Interval(interval) => Self::Interval(interval.earlier(span)),
         }
     }
+
+    /// Whether it counts from an anchor alone, so that it moves with a clock that is set back.
+    pub fn is_elapsed(&self) -> bool {
+        matches!(self, Self::Interval(_))
+    }
 }
