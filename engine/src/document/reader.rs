@@ -53,7 +53,7 @@ impl<'a> Place<'a> {
         Self { value, path }
     }
 
-    fn wrong<T>(&self, problems: &mut Problems, want: &str) -> Option<T> {
+    pub(crate) fn wrong<T>(&self, problems: &mut Problems, want: &str) -> Option<T> {
         let kind = ProblemKind::WrongType { want: want.into(), got: kind_of(self.value).into() };
         problems.push(&self.path, kind);
         None
