@@ -22,6 +22,7 @@ pub mod store;
 mod tabs;
 pub mod timer;
 pub mod worker;
+pub mod zone;
 
 use std::rc::Rc;
 
