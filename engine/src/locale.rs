@@ -1,9 +1,9 @@
 //! The two languages that sentences are made in.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// A language of the reader.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
 pub enum Locale {
     /// English.
     #[default]

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::civil::{Civil, Date};
 use crate::protocol::exact;
@@ -15,10 +15,8 @@ use crate::protocol::exact;
 ///
 /// It lies between [`Timestamp::MIN`] and [`Timestamp::MAX`], whatever it was made from: what lies
 /// beyond is moved to the nearer end. So every instant has its text form, and can be a JavaScript number.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
-#[serde(from = "i64", into = "i64")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Deserialize)]
+#[serde(from = "i64")]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Envelope, Order};
-use crate::id::{CallId, CommitId, LoadId};
+use crate::form::Text;
+use crate::id::{CallId, ClientId, CommitId, LoadId};
 use crate::store::{Batch, Row, Table};
 use crate::time::Timestamp;
 use crate::verify::Diagnosis;
+use crate::zone::Zone;
 
 /// How a request is sent.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transport {
     /// By the browser, to the address itself.
@@ -21,7 +23,7 @@ pub enum Transport {
 }
 
 /// An attempt's request and response, as they were.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct Evidence {
     /// What was sent.
     pub request: HttpRequest,
@@ -61,6 +63,15 @@ pub enum Input {
         /// The rows in the order of their keys, or the store's own words.
         rows: Result<Vec<Row>, String>,
     },
+    /// A time zone's rules.
+    Zone {
+        /// Its name, as it was asked for.
+        name: String,
+        /// Its table; none when there is no such zone.
+        zone: Option<Zone>,
+    },
+    /// A page that was to be watched is gone.
+    PageGone(ClientId),
 }
 
 /// What the engine asks of the shell.
@@ -86,6 +97,10 @@ pub enum Action {
         /// How their keys begin.
         prefix: String,
     },
+    /// Answer with a time zone's rules, by [`Input::Zone`].
+    NeedZone(String),
+    /// Say when this page is gone, by [`Input::PageGone`]. Asked for again after it was said.
+    Watch(ClientId),
     /// Tell every reader.
     Emit(Envelope),
     /// Nothing to do until then, or until the next input.
@@ -108,7 +123,7 @@ pub struct Call {
 }
 
 /// A request, with every template filled in.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 pub struct HttpRequest {
     /// GET, HEAD, POST, PUT, PATCH or DELETE.
     pub method: String,
@@ -122,8 +137,15 @@ pub struct HttpRequest {
     pub with_credentials: bool,
 }
 
+impl HttpRequest {
+    /// The request as JSON text; a body that it doesn't have is left out.
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
+}
+
 /// What became of a request.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// A response came.
@@ -135,7 +157,7 @@ pub enum Answer {
 }
 
 /// A response, as far as a browser shows it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
@@ -148,7 +170,7 @@ pub struct HttpResponse {
 }
 
 /// A response's body.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// Text, decoded as UTF-8; what is not becomes U+FFFD.

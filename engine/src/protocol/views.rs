@@ -1,6 +1,6 @@
 //! Chains, runs, stages and attempts as readers see them. What is stored has types of its own.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::Transport;
 use crate::id::{ChainId, RunId};
@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 use crate::verify::{Reason, Verdict};
 
 /// A chain on the board.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct ChainView {
     /// Its id.
     pub id: ChainId,
@@ -25,7 +25,7 @@ pub struct ChainView {
 }
 
 /// What a run has come to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunPhase {
     /// Its stages advance.
@@ -55,7 +55,7 @@ impl RunPhase {
 }
 
 /// What a stage has come to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StagePhase {
     /// An earlier stage has not passed.
@@ -77,7 +77,7 @@ pub enum StagePhase {
 }
 
 /// A run with its stages.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct RunView {
     /// Its id.
     pub id: RunId,
@@ -106,7 +106,7 @@ pub struct RunView {
 }
 
 /// A stage of a run.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "marks that stand side by side, not a state")]
 pub struct StageView {
     /// Its name, unique in its chain.
@@ -146,7 +146,7 @@ pub struct StageView {
 }
 
 /// How far a hold has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HoldView {
     /// It has to last for a time.
@@ -166,7 +166,7 @@ pub enum HoldView {
 }
 
 /// What an attempt has come to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptPhase {
     /// Its request is under way.
@@ -180,7 +180,7 @@ pub enum AttemptPhase {
 }
 
 /// One poll of one stage, without its bodies.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct AttemptView {
     /// Its run.
     pub run: RunId,
@@ -213,7 +213,7 @@ pub struct AttemptView {
 }
 
 /// What one check saw.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct ReadingView {
     /// Which check, as in the document: `checks[0]`, `stop[1]`.
     pub place: String,

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::locale::Locale;
 use crate::time::{Timestamp, in_words};
 
 /// What an attempt, or one check of it, comes to. The worst of several is the greatest.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// There, and right.
@@ -47,7 +47,7 @@ impl Judged {
 }
 
 /// What a body is that is not the JSON a path needs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotJson {
     /// Nothing at all.
@@ -61,7 +61,7 @@ pub enum NotJson {
 }
 
 /// Why no answer can be read, as far as a browser lets us know.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Diagnosis {
     /// The browser says that it has no network.
@@ -105,7 +105,7 @@ impl Diagnosis {
 
 /// Why: a code with typed arguments. `what` names the reading (`$.rows[*].amount`), `got` and `want`
 /// are JSON texts, shortened.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each code's sentence, below, says what it means")]
 pub enum Reason {

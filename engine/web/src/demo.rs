@@ -6,12 +6,12 @@
 
 use std::cell::RefCell;
 
-use baton_engine::protocol::{Answer, Body, Call, HttpRequest, HttpResponse};
+use baton_engine::protocol::{Answer, Body, Call, HttpResponse};
 use baton_engine::store::{Row, Table};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::Diagnosis;
 use js_sys::Promise;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -120,7 +120,7 @@ fn kept_at(kept: &str) -> Option<i64> {
 }
 
 fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, String> {
-    let request = written(&call.request);
+    let request = call.request.to_json();
     let handled = demo.handle(&request, number(now)).map_err(|thrown| words(&thrown))?;
     let handled = Handled::read(&handled)?;
     if handled.hang {
@@ -136,23 +136,6 @@ fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, St
         redirected_to: None,
     });
     Ok(DemoOutcome::Answered(answer, keep))
-}
-
-/// The request as the machine reads it.
-fn written(request: &HttpRequest) -> String {
-    let HttpRequest { method, url, headers, body, with_credentials } = request;
-    let text = |text: &String| Value::from(text.as_str());
-    let headers = headers.iter().map(|(name, value)| Value::Array(vec![text(name), text(value)]));
-    let members = [
-        ("method", text(method)),
-        ("url", text(url)),
-        ("headers", headers.collect()),
-        ("body", body.as_ref().map_or(Value::Null, text)),
-        ("with_credentials", Value::Bool(*with_credentials)),
-    ];
-    let members: Map<_, _> =
-        members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    Value::Object(members).to_string()
 }
 
 impl Handled {

@@ -32,7 +32,7 @@ use crate::lock::{Lock, LockEvent};
 use crate::port;
 use crate::pump::{self, Owner, Parts, Pump};
 use crate::store::{OpenError, Opened, Store};
-use crate::tabs::{self, Tabs};
+use crate::tabs::Tabs;
 
 /// The longest name of a namespace, in bytes.
 pub const MAX_NAME_BYTES: usize = 128;
@@ -89,7 +89,7 @@ impl Worker {
 
     /// Takes a message of its page.
     pub fn receive(&self, message: &JsValue) {
-        let done = match port::decode(message.clone()) {
+        let done = match port::decode(message) {
             Ok(ToWorker::Start(start)) => self.start(start),
             Ok(ToWorker::Command(order)) => self.command(order, message),
             Ok(ToWorker::Advance { ms, through_calls }) => {
@@ -131,7 +131,7 @@ impl Worker {
         let me = self.me.clone();
         let joined = Tabs::join(&shared_name(&start), move |message| {
             if let Some(worker) = me.upgrade() {
-                worker.hear(message);
+                worker.hear(&message);
             }
         });
         match joined {
@@ -169,15 +169,15 @@ impl Worker {
     // ----------------------------------------------------------------------------- among its tabs
 
     /// Takes a message of another tab: events go to the page, commands to the engine.
-    fn hear(&self, message: JsValue) {
+    fn hear(&self, message: &JsValue) {
         if let Some(pump) = self.leading() {
             // All else is ignored: events of a leader that doesn't know yet that it was replaced, and
             // what a page of another version says.
             if let Ok(ToWorker::Command(order)) = port::decode(message) {
                 pump.input(Input::Command(order));
             }
-        } else if tabs::is_event(&message) {
-            self.host.post(&message);
+        } else if port::is_event(message) {
+            self.host.post(message);
         }
     }
 
@@ -298,9 +298,7 @@ impl Worker {
 
 impl Owner for Worker {
     fn say(&self, message: FromWorker) {
-        let encoded = port::encode(&message)
-            .or_else(|message| port::encode(&FromWorker::Fatal(Fatal::BadMessage { message })));
-        let Ok(encoded) = encoded else { return };
+        let encoded = port::encode(&message);
         self.host.post(&encoded);
         if let (FromWorker::Event(_), Some(tabs)) = (&message, self.tabs()) {
             tabs.post(&encoded);

@@ -1,6 +1,6 @@
-//! Reads the worker's messages: plain JavaScript objects into the protocol's types.
+//! Reads the worker's messages: JSON texts into the protocol's types, by way of the browser's own parser.
 //!
-//! serde-wasm-bindgen does the same for every type there is, and costs a quarter of the screens'
+//! `serde_json` does the same for every type there is, and costs a quarter of the screens'
 //! code. This reader knows what the protocol has: structs field by field in their order, enums tagged
 //! externally, no floating point. What is missing or of another type is an error, never a panic.
 
@@ -47,8 +47,10 @@ impl de::Error for Unreadable {
 ///
 /// # Errors
 /// What was found where something else was expected.
-pub fn read<T: DeserializeOwned>(message: JsValue) -> Result<T, Unreadable> {
-    T::deserialize(Reader(message))
+pub fn read<T: DeserializeOwned>(message: &JsValue) -> Result<T, Unreadable> {
+    let text = message.as_string().ok_or_else(|| Reader::expected("a JSON text"))?;
+    let tree = js_sys::JSON::parse(&text);
+    T::deserialize(Reader(tree.map_err(|thrown| Unreadable(crate::dom::words(&thrown)))?))
 }
 
 struct Reader(JsValue);

@@ -1,8 +1,6 @@
-//! A port to a real Web Worker. Structured clones carry plain objects: serde-wasm-bindgen makes those
-//! that go down, [`read`](super::read) takes those that come up.
+//! A port to a real Web Worker, which carries JSON texts. [`read`](super::read) takes those that come up.
 
 use baton_engine::protocol::{Fatal, FromWorker, ToWorker};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{Port, Receiver};
@@ -20,7 +18,7 @@ impl WorkerPort {
         let errors = receiver.clone();
         let on_message =
             Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-                let message = super::read::read::<FromWorker>(event.data());
+                let message = super::read::read::<FromWorker>(&event.data());
                 receiver(message.unwrap_or_else(|error| {
                     FromWorker::Fatal(Fatal::BadMessage { message: error.to_string() })
                 }));
@@ -39,9 +37,8 @@ impl WorkerPort {
 
 impl Port for WorkerPort {
     fn post(&self, message: &ToWorker) -> Result<(), String> {
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let value = message.serialize(&serializer).map_err(|error| error.to_string())?;
-        self.worker.post_message(&value).map_err(|error| crate::dom::words(&error))
+        let text = JsValue::from_str(&message.to_json());
+        self.worker.post_message(&text).map_err(|error| crate::dom::words(&error))
     }
 }
 
