@@ -13,6 +13,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use baton_engine::trigger;
+use baton_engine::zone::bundled;
 use serde_json::Value;
 
 const CASES: &str = include_str!("../../tests/fixtures/apscheduler/cases.jsonl");
@@ -23,7 +25,6 @@ const NEAR_DST: &str = "near_dst";
 const SHOWN: usize = 10;
 
 #[test]
-#[ignore = "triggers' documents are not read yet"]
 fn plain_cases_agree_with_apscheduler() {
     let mut disagreements = Disagreements::default();
     for case in cases(CASES).filter(|case| known_departures(case).is_empty()) {
@@ -33,7 +34,6 @@ fn plain_cases_agree_with_apscheduler() {
 }
 
 #[test]
-#[ignore = "triggers' documents are not read yet"]
 fn departures_are_the_known_ones_and_as_our_contract_says() {
     let mut disagreements = Disagreements::default();
     let mut departed: BTreeMap<String, usize> = BTreeMap::new();
@@ -50,7 +50,6 @@ fn departures_are_the_known_ones_and_as_our_contract_says() {
 }
 
 #[test]
-#[ignore = "triggers' documents are not read yet"]
 fn what_is_wrong_is_refused_by_the_name_of_its_field() {
     let mut disagreements = Disagreements::default();
     for case in cases(ERRORS) {
@@ -64,13 +63,8 @@ fn what_is_wrong_is_refused_by_the_name_of_its_field() {
 
 /// Asks our engine one question, as `examples/next_fires.rs` does.
 fn ask(input: &Value) -> Value {
-    let answer = next_fires(&input.to_string());
+    let answer = trigger::fires_line(&input.to_string(), &bundled::zone);
     serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer}"))
-}
-
-/// Stands in for the engine's own, which reads the trigger's document.
-fn next_fires(_line: &str) -> String {
-    r#"{"error":"triggers' documents are not read yet"}"#.to_owned()
 }
 
 fn cases(lines: &'static str) -> impl Iterator<Item = Value> {
