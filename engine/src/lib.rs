@@ -30,6 +30,7 @@ pub mod chain;
 pub mod engine;
 mod form;
 pub mod id;
+pub mod json;
 pub mod locale;
 mod outbox;
 pub mod protocol;

@@ -7,6 +7,7 @@ use super::problem::ProblemKind;
 use super::reader::{Object, Place, Problems};
 use super::stage_document::parse_path;
 use super::template::ValueTemplate;
+use crate::json;
 use crate::verify::check::{Check, Filter, Match, Otherwise, Rule, Source, value_as_count};
 
 const MAX_CHECKS: usize = 100;
@@ -126,7 +127,7 @@ fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Op
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
             let want = "\"status\" or {\"jsonpath\": \"$...\"}".to_owned();
-            let kind = ProblemKind::WrongType { want, got: place.value.to_string() };
+            let kind = ProblemKind::WrongType { want, got: json::text(place.value) };
             problems.push(&place.path, kind);
             None
         }
@@ -272,7 +273,7 @@ fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Pro
         }
         Some(_) => {}
         None => {
-            problems.push(&place.path, ProblemKind::NotANumber { got: place.value.to_string() });
+            problems.push(&place.path, ProblemKind::NotANumber { got: json::text(place.value) });
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::problem::ProblemKind;
+use crate::json;
 use crate::time::{Timestamp, parse_duration};
 
 /// The longest text that a template may fill in to, in bytes.
@@ -277,7 +278,7 @@ pub(crate) fn as_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            value.to_string()
+            json::text(value)
         }
     }
 }

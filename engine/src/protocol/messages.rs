@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Envelope, Order, Unreadable};
 use crate::form::{Decode, Text};
+use crate::json;
 
 /// What a page sends to its worker.
 #[derive(Clone, PartialEq, Debug)]
@@ -40,7 +41,7 @@ impl ToWorker {
     ///
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
-        let tree = serde_json::from_str(text).map_err(|error| Unreadable::new(&error))?;
+        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
         Self::decode(&tree)
     }
 }
@@ -108,7 +109,7 @@ impl FromWorker {
     ///
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
-        let tree = serde_json::from_str(text).map_err(|error| Unreadable::new(&error))?;
+        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
         Self::decode(&tree)
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 pub(super) use self::run::RunRecord;
 use crate::form::{Decode, Encode, Text, object};
 use crate::id::{ChainId, RunId};
+use crate::json;
 use crate::store::{Row, Table, Write};
 
 /// The form that records have now.
@@ -38,7 +39,7 @@ pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
 
 fn tree(row: &Row) -> Option<Value> {
     let record = row.value.strip_prefix(&head())?.strip_suffix('}')?;
-    serde_json::from_str(record).ok()
+    json::parse(record).ok()
 }
 
 /// How every record of the present form begins.

@@ -8,6 +8,7 @@ use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::{Calling, Holding, StageRun, StageState};
 use crate::form::{Decode, Encode, Members, Text, Unreadable, object, variants};
 use crate::id::{ChainId, RunId};
+use crate::json;
 use crate::time::Timestamp;
 use crate::verify::{History, WrongReadings};
 
@@ -63,7 +64,7 @@ impl Encode for Run {
             stages,
             definition: _,
         } = self;
-        let text = |(name, value): &(String, Value)| (name.clone(), value.to_string());
+        let text = |(name, value): &(String, Value)| (name.clone(), json::text(value));
         let variables: Vec<_> = variables.iter().map(text).collect();
         to.open();
         to.member("chain", chain);
@@ -82,7 +83,7 @@ impl Decode for RunRecord {
     fn decode(value: &Value) -> Result<Self, Unreadable> {
         let from = Members::of(value)?;
         let texts: Vec<(String, String)> = from.member("variables")?;
-        let value = |(name, text): (String, String)| match serde_json::from_str(&text) {
+        let value = |(name, text): (String, String)| match json::parse(&text) {
             Ok(value) => Ok((name, value)),
             Err(error) => Err(Unreadable::new(&error)),
         };
