@@ -136,7 +136,7 @@ pub(crate) fn exact_ms(span: Duration) -> u64 {
 /// ```
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let split = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(split);
+    let (number, unit) = text.split_at_checked(split)?;
     let ms_per_unit = match unit {
         "ms" => 1,
         "s" => 1000,

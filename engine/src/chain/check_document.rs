@@ -6,7 +6,7 @@ use super::document::Names;
 use super::problem::ProblemKind;
 use super::reader::{Object, Place, Problems};
 use super::stage_document::parse_path;
-use super::template::ValueTemplate;
+use super::template::{ValueTemplate, parted};
 use crate::json;
 use crate::verify::check::{Check, Filter, Match, Otherwise, Rule, Source, value_as_count};
 
@@ -250,7 +250,7 @@ fn empty_list(problems: &mut Problems) -> Option<ValueTemplate> {
 
 /// A count's target is a whole number. None at all is never proved by one poll.
 fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Problems) {
-    let is_template = place.value.as_str().is_some_and(|text| text.contains("{{"));
+    let is_template = place.value.as_str().is_some_and(|text| parted(text, "{{").is_some());
     if place.value.is_null() {
         let kind = ProblemKind::WrongType {
             want: "a value; null means that it is not there".into(),

@@ -47,7 +47,7 @@ fn append_query(
     scope: &dyn Scope,
 ) -> Result<(), Unresolved> {
     let fragment = url.find('#').map(|at| url.split_off(at));
-    let mut first = !url.contains('?');
+    let mut first = url.bytes().all(|byte| byte != b'?');
     for (name, value) in query {
         url.push(if first { '?' } else { '&' });
         first = false;

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::{Envelope, Order, Unreadable};
-use crate::form::{Decode, Text};
+use crate::form::{Text, decode};
 use crate::json;
 
 /// What a page sends to its worker.
@@ -42,7 +42,7 @@ impl ToWorker {
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
         let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
-        Self::decode(&tree)
+        decode(&tree)
     }
 }
 
@@ -110,7 +110,7 @@ impl FromWorker {
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
         let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
-        Self::decode(&tree)
+        decode(&tree)
     }
 }
 

@@ -130,10 +130,8 @@ pub(crate) fn shown(value: &Value) -> String {
 }
 
 pub(crate) fn shorten(text: &str) -> String {
-    match text.char_indices().nth(SHOWN_CHARS) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
+    let end = text.char_indices().nth(SHOWN_CHARS).and_then(|(at, _)| text.get(..at));
+    end.map_or_else(|| text.to_owned(), |start| [start, "…"].concat())
 }
 
 /// The values that are there more than once, as JSON texts, in order; at most `most`.

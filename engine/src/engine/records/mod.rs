@@ -10,7 +10,7 @@ mod tests;
 use serde_json::Value;
 
 pub(super) use self::run::RunRecord;
-use crate::form::{Decode, Encode, Text, object};
+use crate::form::{Decode, Encode, Text, decode, object};
 use crate::id::{ChainId, RunId};
 use crate::json;
 use crate::store::{Row, Table, Write};
@@ -34,7 +34,7 @@ pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
 
 /// Reads a record back; none when it is of another form, or broken.
 pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
-    T::decode(&tree(row)?).ok()
+    decode(&tree(row)?).ok()
 }
 
 fn tree(row: &Row) -> Option<Value> {
