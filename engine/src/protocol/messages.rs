@@ -1,8 +1,6 @@
 //! The messages between a page and its worker, which carry the upper border: each is one JSON text.
 //! One text is copied once from worker to page; an object would be made value by value, by calls.
 
-use serde::Deserialize;
-
 use super::{Envelope, Order, Unreadable};
 use crate::form::{Text, decode};
 use crate::json;
@@ -81,8 +79,7 @@ pub enum Clock {
 }
 
 /// What a worker sends to its page.
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum FromWorker {
     /// An event of the engine, wherever it runs.
     Event(Envelope),
@@ -115,8 +112,7 @@ impl FromWorker {
 }
 
 /// A worker's part among the tabs of its origin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
     /// It holds the lock and owns the engine.
     Leader,
@@ -125,8 +121,7 @@ pub enum Role {
 }
 
 /// Why a worker can't go on.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fatal {
     /// The database was written by a newer version of the page.
     NewerDatabase,

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use super::{Envelope, Order};
 use crate::form::Text;
 use crate::id::{CallId, CommitId, LoadId};
@@ -12,8 +10,7 @@ use crate::time::Timestamp;
 use crate::verify::Diagnosis;
 
 /// How a request is sent.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Transport {
     /// By the browser, to the address itself.
     Direct,
@@ -22,7 +19,7 @@ pub enum Transport {
 }
 
 /// An attempt's request and response, as they were.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Evidence {
     /// What was sent.
     pub request: HttpRequest,
@@ -109,7 +106,7 @@ pub struct Call {
 }
 
 /// A request, with every template filled in.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HttpRequest {
     /// GET, HEAD, POST, PUT, PATCH or DELETE.
     pub method: String,
@@ -131,8 +128,7 @@ impl HttpRequest {
 }
 
 /// What became of a request.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
     /// A response came.
     Response(HttpResponse),
@@ -143,7 +139,7 @@ pub enum Answer {
 }
 
 /// A response, as far as a browser shows it.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
@@ -156,8 +152,7 @@ pub struct HttpResponse {
 }
 
 /// A response's body.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
     /// Text, decoded as UTF-8; what is not becomes U+FFFD.
     Text(String),
