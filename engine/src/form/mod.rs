@@ -7,7 +7,7 @@
 //! * Numbers are whole, and no greater than JavaScript's hold exactly.
 //!
 //! Keys and tags stand for years, since stored rows have them too: a variant that is renamed keeps its
-//! tag. The tables are [`object!`] and [`variants!`]; derived code is many times as large, and the
+//! tag. The tables are `object!` and `variants!`; derived code is many times as large, and the
 //! worker's size is what a page waits for.
 
 mod plain;
