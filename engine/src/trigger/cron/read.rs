@@ -274,7 +274,7 @@ impl Cron {
         };
         let (en, zh) = (months(Locale::En, " or "), months(Locale::Zh, "、"));
         let (en_year, zh_year) = match year {
-            Some(year) => (format!(" {year}"), format!("{year} 年")),
+            Some(year) => (format!(" {year}"), format!("{year} 年 ")),
             None => (String::new(), String::new()),
         };
         ProblemKind::Said {
