@@ -240,3 +240,36 @@ fn no_jitter_is_none() {
     assert_eq!(plain, zero);
     assert!(matches!(zero, Trigger::Interval(_)));
 }
+
+/// An hourly rule with jitter on so many levels.
+fn jittered(levels: u32) -> Value {
+    (0..levels).fold(
+        json!({"type": "cron", "minute": "*/10"}),
+        |inner, more| json!({"type": "or", "triggers": [inner], "jitter": 60 + more}),
+    )
+}
+
+#[test]
+fn jitter_within_jitter_adds_up() {
+    let (from, until) = (at("2026-11-24"), at("2026-11-24T03:00:00"));
+    let trigger = london(&jittered(3));
+    let fires = stepped(&trigger, from, until);
+    assert!(fires.len() >= 18);
+    assert!(fires.iter().all(|fire| fire.as_ms() % 600_000 <= 183_000));
+    assert_eq!(trigger.latest(from, until), fires.last().copied());
+    assert_eq!(trigger.count(from, until, 100), fires.len() as u64);
+    refused(
+        &jittered(4),
+        &["triggers[0].triggers[0].triggers[0].jitter: nested too deep; at most 3 levels"],
+    );
+}
+
+#[test]
+fn a_wide_intersection_stays_quick() {
+    let member = |index: usize| json!({"type": "cron", "second": format!("{}-59/2", index % 2)});
+    let members: Vec<Value> = (0..60).map(member).collect();
+    assert_eq!(
+        london(&json!({"type": "and", "triggers": members})).next_from(at("2026-11-24")),
+        None
+    );
+}
