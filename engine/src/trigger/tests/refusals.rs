@@ -234,7 +234,7 @@ fn depth_and_number_are_bounded() {
             .fold(json!({"type": "cron"}), |inner, _| json!({"type": "or", "triggers": [inner]}))
     };
     london(&nested(8));
-    let path = vec!["triggers[0]"; 8].join(".");
+    let path = ["triggers[0]"; 8].join(".");
     refused(&nested(9), &[&format!("{path}: nested too deep; at most 8 levels")]);
     refused(&nested(60), &[&format!("{path}: nested too deep; at most 8 levels")]);
     let many =

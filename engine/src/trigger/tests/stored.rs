@@ -95,7 +95,7 @@ fn a_clock_that_was_set_back_moves_intervals_only() {
         {"type": "cron", "hour": 9},
         {"type": "interval", "hours": 24, "start_date": "2026-11-24T12:00:00", "end_date": "2026-11-25T11:59:00"},
     ]}));
-    let back = or.set_back(Duration::from_secs(60));
+    let back = or.set_back(Duration::from_mins(1));
     let fires = stepped(&back, at("2026-11-24"), at("2026-11-25T12:00:00"));
     let expected = [
         "2026-11-24T05:59:00",
