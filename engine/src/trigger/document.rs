@@ -320,7 +320,7 @@ impl<'a> Reader<'a> {
         }
         let of_day = ((hour? * 60 + minute?) * 60 + second?) * 1000;
         let never = LAST.as_ms() / MS_PER_DAY + 1;
-        Some(Calendar { first: first.unwrap_or(never), months, days, of_day })
+        Some(Calendar::new(first.unwrap_or(never), months, days, of_day))
     }
 
     /// Where a calendarinterval begins that does not say: today.

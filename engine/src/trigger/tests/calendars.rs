@@ -192,7 +192,7 @@ proptest! {
         prop_assume!(months + days > 0);
         let zones = zones();
         let zone = zones.find(ZONES[index]).unwrap();
-        let calendar = Calendar { first, months, days, of_day: hour * 3_600_000 };
+        let calendar = Calendar::new(first, months, days, hour * 3_600_000);
         let from = Timestamp::from_ms(probe * MS_PER_DAY);
         let instants = by_definition(&calendar).into_iter().map(|day| {
             fixed(&zone, Civil(day * MS_PER_DAY + calendar.of_day))
