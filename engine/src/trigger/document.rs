@@ -15,6 +15,7 @@ use super::rule::{Bounds, Kind, Rule};
 use super::{Interval, LAST, Setting, Trigger, amount, when};
 use crate::civil::MS_PER_DAY;
 use crate::document::{Object, Place, Problem, ProblemKind, Problems};
+use crate::json;
 use crate::time::Timestamp;
 use crate::zone::Zone;
 
@@ -369,9 +370,10 @@ impl<'a> Reader<'a> {
 }
 
 pub(super) fn unknown_zone(name: &str) -> ProblemKind {
+    let quoted = json::quoted(name);
     ProblemKind::Said {
-        en: format!("unknown time zone {name:?}; write an IANA name, such as \"Europe/London\""),
-        zh: format!("未知的时区 {name:?}；请写 IANA 名称，例如 \"Asia/Shanghai\""),
+        en: format!("unknown time zone {quoted}; write an IANA name, such as \"Europe/London\""),
+        zh: format!("未知的时区 {quoted}；请写 IANA 名称，例如 \"Asia/Shanghai\""),
     }
 }
 
