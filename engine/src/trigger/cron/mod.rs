@@ -156,6 +156,7 @@ impl Cron {
     }
 
     /// Whether it is a crontab string with `vixie`.
+    #[cfg(test)]
     pub(crate) fn is_vixie(&self) -> bool {
         match self.written {
             Written::Fields { .. } => false,
