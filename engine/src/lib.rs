@@ -33,6 +33,7 @@ pub mod engine;
 mod form;
 pub mod id;
 pub mod jobs;
+pub mod json;
 pub mod locale;
 mod outbox;
 pub mod protocol;

@@ -1,16 +1,12 @@
 //! The two languages that sentences are made in.
 
-use serde::Deserialize;
-
 /// A language of the reader.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Locale {
     /// English.
     #[default]
-    #[serde(rename = "en")]
     En,
     /// Chinese, simplified.
-    #[serde(rename = "zh-CN")]
     Zh,
 }
 

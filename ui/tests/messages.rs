@@ -10,18 +10,14 @@ use baton_engine::protocol::{
     Refusal, Reply, Role, RunPhase, Snapshot, StagePhase, StoreTrouble,
 };
 use baton_engine::verify::{Diagnosis, NotJson, Reason};
-use baton_ui::link::read::read;
 use common::{at, chain, envelope, run, wrong, wrong_attempt};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// Goes through its text and comes back the same.
 fn check(message: &FromWorker) {
-    let text = JsValue::from_str(&message.to_json());
-    let back: FromWorker = read(&text).unwrap_or_else(|error| panic!("{message:?}: {error}"));
-    assert_eq!(back, *message);
+    assert_eq!(FromWorker::from_json(&message.to_json()).as_ref(), Ok(message));
 }
 
 fn check_event(event: Event) {
@@ -98,6 +94,6 @@ fn what_is_not_the_protocol_is_an_error() {
         "{\"fatal\":{\"crashed\":{}}}",
         "{\"role\":",
     ] {
-        assert!(read::<FromWorker>(&text.into()).is_err(), "{text}");
+        assert!(FromWorker::from_json(text).is_err(), "{text}");
     }
 }

@@ -178,7 +178,7 @@ impl Engine {
             started_at: now.wall,
             state: RunState::Running,
             variables,
-            stages: vec![StageRun::default(); definition.chain.stages.len()],
+            stages: definition.chain.stages.iter().map(|_| StageRun::default()).collect(),
             definition: Rc::clone(&definition),
         };
         run.on(now.wall, RunEvent::Start);

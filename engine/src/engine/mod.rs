@@ -23,6 +23,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
+pub use jobs::kept_zone;
 pub use restore::Restore;
 
 use self::records::put;

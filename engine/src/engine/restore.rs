@@ -25,7 +25,7 @@ pub struct Restore {
     pub epoch: u64,
     /// From where its randomness comes; differs each time.
     pub seed: u64,
-    /// The rows of [`Table::RESTORED`].
+    /// The rows of [`Table::RESTORED`], less zones whose rules have changed ([`super::kept_zone`]).
     pub rows: Vec<Row>,
     /// Chain documents that are saved, once in the store's life.
     pub samples: Vec<String>,
@@ -33,16 +33,13 @@ pub struct Restore {
     pub page: Option<ClientId>,
     /// The time zone of triggers that name none; UTC when it is empty.
     pub zone: String,
-    /// The version of the shell's time zone rules: tables that were kept under another are asked for
-    /// again.
-    pub zone_version: String,
 }
 
 impl Engine {
     /// The engine as its store has it. Requests that were under way are lost: their answers will never
     /// be known. The first event it tells is a snapshot.
     pub fn restore(now: Now, restore: Restore) -> Self {
-        let Restore { epoch, seed, rows, samples, page, zone, zone_version } = restore;
+        let Restore { epoch, seed, rows, samples, page, zone } = restore;
         let mut engine = Self {
             epoch,
             seq: 0,
@@ -61,7 +58,7 @@ impl Engine {
             health: Health::default(),
             kept: std::collections::VecDeque::new(),
             seeded: false,
-            jobs: Jobs::new(page, zone, zone_version),
+            jobs: Jobs::new(page, zone),
             seen: Some(now),
         };
         engine.read_rows(rows);

@@ -7,7 +7,7 @@
 //! * Numbers are whole, and no greater than JavaScript's hold exactly.
 //!
 //! Keys and tags stand for years, since stored rows have them too: a variant that is renamed keeps its
-//! tag. The tables are [`object!`] and [`variants!`]; derived code is many times as large, and the
+//! tag. The tables are `object!` and `variants!`; derived code is many times as large, and the
 //! worker's size is what a page waits for.
 
 mod plain;
@@ -15,7 +15,7 @@ mod read;
 mod write;
 
 pub use read::Unreadable;
-pub(crate) use read::{Decode, Members, Tagged};
+pub(crate) use read::{Decode, Notes, decode};
 pub(crate) use write::{Encode, Text};
 
 /// The form of a struct: its fields, in the order in which they are written.
@@ -31,9 +31,14 @@ macro_rules! object {
         }
 
         impl $crate::form::Decode for $type {
-            fn decode(value: &serde_json::Value) -> Result<Self, $crate::form::Unreadable> {
-                let from = $crate::form::Members::of(value)?;
-                Ok(Self { $($field: from.member(stringify!($field))?),+ })
+            fn blank() -> Self {
+                Self { $($field: $crate::form::Decode::blank()),+ }
+            }
+
+            fn read(&mut self, from: &serde_json::Value, notes: &mut $crate::form::Notes) {
+                let Self { $($field),+ } = self;
+                let mut members = notes.members(from);
+                $(members.read(stringify!($field), $field);)+
             }
         }
     };
@@ -55,16 +60,20 @@ macro_rules! variants {
         }
 
         impl $crate::form::Decode for $type {
-            fn decode(value: &serde_json::Value) -> Result<Self, $crate::form::Unreadable> {
+            fn blank() -> Self {
+                variants!(@blank $($variant $({ $($field),+ })? $(($content))?),+)
+            }
+
+            fn read(&mut self, from: &serde_json::Value, notes: &mut $crate::form::Notes) {
                 enum Place { $($variant),+ }
-                let tagged = $crate::form::Tagged::of(value, &[$($tag),+])?;
-                let read = |content| {
-                    $(if tagged.place == Place::$variant as usize {
-                        return variants!(@decode content $variant $({ $($field),+ })? $(($content))?);
+                let Some(tagged) = notes.tagged(from, &[$($tag),+]) else { return };
+                *self = match tagged.place {
+                    $(place if place == Place::$variant as usize => {
+                        variants!(@read notes tagged $variant $({ $($field),+ })? $(($content))?)
                     })+
-                    Err($crate::form::Unreadable::wanted(content, "a known tag"))
+                    _ => return,
                 };
-                read(tagged.content).map_err(|error| error.at(tagged.tag))
+                notes.within(tagged.tag);
             }
         }
     };
@@ -79,16 +88,25 @@ macro_rules! variants {
         $($to.member(stringify!($field), $field);)+
         $to.close_tagged();
     }};
-    (@decode $from:ident $variant:ident) => {
-        Ok(Self::$variant)
-    };
-    (@decode $from:ident $variant:ident ($content:ident)) => {
-        $crate::form::Decode::decode($from).map(Self::$variant)
-    };
-    (@decode $from:ident $variant:ident { $($field:ident),+ }) => {{
-        let from = $crate::form::Members::of($from)?;
-        Ok(Self::$variant { $($field: from.member(stringify!($field))?),+ })
+    (@read $notes:ident $tagged:ident $variant:ident) => { Self::$variant };
+    (@read $notes:ident $tagged:ident $variant:ident ($content:ident)) => {{
+        let mut $content = $crate::form::Decode::blank();
+        $crate::form::Decode::read(&mut $content, $tagged.content, $notes);
+        Self::$variant($content)
     }};
+    (@read $notes:ident $tagged:ident $variant:ident { $($field:ident),+ }) => {{
+        $(let mut $field = $crate::form::Decode::blank();)+
+        let mut members = $notes.members($tagged.content);
+        $(members.read(stringify!($field), &mut $field);)+
+        Self::$variant { $($field),+ }
+    }};
+    (@blank $variant:ident $(, $($rest:tt)+)?) => { Self::$variant };
+    (@blank $variant:ident ($content:ident) $(, $($rest:tt)+)?) => {
+        Self::$variant($crate::form::Decode::blank())
+    };
+    (@blank $variant:ident { $($field:ident),+ } $(, $($rest:tt)+)?) => {
+        Self::$variant { $($field: $crate::form::Decode::blank()),+ }
+    };
 }
 
 pub(crate) use {object, variants};

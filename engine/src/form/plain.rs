@@ -2,10 +2,18 @@
 
 use serde_json::Value;
 
-use super::{Decode, Encode, Text, Unreadable};
+use super::{Decode, Encode, Notes, Text};
 use crate::id::{CallId, ChainId, ClientId, CommandId, JobId, RunId};
+use crate::json;
 use crate::protocol::exact;
 use crate::time::Timestamp;
+
+/// Reads over a blank.
+fn read<T: Decode>(from: &Value, notes: &mut Notes) -> T {
+    let mut value = T::blank();
+    value.read(from, notes);
+    value
+}
 
 impl Encode for String {
     fn encode(&self, to: &mut Text) {
@@ -14,13 +22,16 @@ impl Encode for String {
 }
 
 impl Decode for String {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        text(value).map(str::to_owned)
+    fn blank() -> Self {
+        Self::new()
     }
-}
 
-fn text(value: &Value) -> Result<&str, Unreadable> {
-    value.as_str().ok_or_else(|| Unreadable::wanted(value, "a text"))
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        match from.as_str().map(str::to_owned) {
+            Some(value) => *self = value,
+            None => notes.wanted(from, "a text"),
+        }
+    }
 }
 
 impl Encode for bool {
@@ -30,8 +41,15 @@ impl Encode for bool {
 }
 
 impl Decode for bool {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        value.as_bool().ok_or_else(|| Unreadable::wanted(value, "true or false"))
+    fn blank() -> Self {
+        false
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        match from.as_bool() {
+            Some(value) => *self = value,
+            None => notes.wanted(from, "true or false"),
+        }
     }
 }
 
@@ -44,9 +62,15 @@ impl Encode for u64 {
 
 /// Clamped, as it goes on to readers: none that is greater was ever written.
 impl Decode for u64 {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        let number = value.as_u64().map(exact);
-        number.ok_or_else(|| Unreadable::wanted(value, "a whole number"))
+    fn blank() -> Self {
+        0
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        match from.as_u64().map(exact) {
+            Some(value) => *self = value,
+            None => notes.wanted(from, "a whole number"),
+        }
     }
 }
 
@@ -59,8 +83,15 @@ impl Encode for i64 {
 }
 
 impl Decode for i64 {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        value.as_i64().ok_or_else(|| Unreadable::wanted(value, "a whole number"))
+    fn blank() -> Self {
+        0
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        match from.as_i64() {
+            Some(value) => *self = value,
+            None => notes.wanted(from, "a whole number"),
+        }
     }
 }
 
@@ -73,9 +104,16 @@ macro_rules! smaller {
         }
 
         impl Decode for $number {
-            fn decode(value: &Value) -> Result<Self, Unreadable> {
-                let number = u64::decode(value)?;
-                number.try_into().map_err(|_| Unreadable::wanted(value, "a smaller number"))
+            fn blank() -> Self {
+                0
+            }
+
+            fn read(&mut self, from: &Value, notes: &mut Notes) {
+                let number: u64 = read(from, notes);
+                match number.try_into() {
+                    Ok(number) => *self = number,
+                    Err(_) => notes.wanted(from, "a smaller number"),
+                }
             }
         }
     )+};
@@ -90,8 +128,12 @@ impl Encode for CallId {
 }
 
 impl Decode for CallId {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        u64::decode(value).map(Self)
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        self.0.read(from, notes);
     }
 }
 
@@ -103,8 +145,12 @@ impl Encode for Timestamp {
 }
 
 impl Decode for Timestamp {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        i64::decode(value).map(Self::from_ms)
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        *self = Self::from_ms(read(from, notes));
     }
 }
 
@@ -117,8 +163,16 @@ macro_rules! text_ids {
         }
 
         impl Decode for $id {
-            fn decode(value: &Value) -> Result<Self, Unreadable> {
-                Self::try_from(text(value)?).map_err(|error| Unreadable::new(&error))
+            fn blank() -> Self {
+                Self::blank()
+            }
+
+            fn read(&mut self, from: &Value, notes: &mut Notes) {
+                let text: String = read(from, notes);
+                match Self::try_from(text) {
+                    Ok(id) => *self = id,
+                    Err(error) => notes.wrong(&error),
+                }
             }
         }
     )+};
@@ -134,10 +188,38 @@ impl Encode for (String, String) {
 }
 
 impl Decode for (String, String) {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        match value.as_array().map(Vec::as_slice) {
-            Some([name, value]) => Ok((String::decode(name)?, String::decode(value)?)),
-            Some(_) | None => Err(Unreadable::wanted(value, "a list of two texts")),
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        match from.as_array().map(Vec::as_slice) {
+            Some([name, value]) => {
+                self.0.read(name, notes);
+                self.1.read(value, notes);
+            }
+            Some(_) | None => notes.wanted(from, "a list of two texts"),
+        }
+    }
+}
+
+/// A name and its value, as JSON text.
+impl Encode for (String, Value) {
+    fn encode(&self, to: &mut Text) {
+        to.list([&self.0 as &dyn Encode, &json::text(&self.1)].into_iter());
+    }
+}
+
+impl Decode for (String, Value) {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        let (name, text): (String, String) = read(from, notes);
+        match json::parse(&text) {
+            Ok(value) => *self = (name, value),
+            Err(syntax) => notes.wrong(&syntax),
         }
     }
 }
@@ -149,9 +231,13 @@ impl<T: Encode> Encode for Vec<T> {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        let items = value.as_array().ok_or_else(|| Unreadable::wanted(value, "a list"))?;
-        items.iter().map(T::decode).collect()
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        let Some(items) = from.as_array() else { return notes.wanted(from, "a list") };
+        *self = items.iter().map(|item| read(item, notes)).collect();
     }
 }
 
@@ -162,8 +248,12 @@ impl<T: Encode> Encode for Box<T> {
 }
 
 impl<T: Decode> Decode for Box<T> {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        T::decode(value).map(Self::new)
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        T::read(self, from, notes);
     }
 }
 
@@ -182,7 +272,11 @@ impl<T: Encode> Encode for Option<T> {
 }
 
 impl<T: Decode> Decode for Option<T> {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        if value.is_null() { Ok(None) } else { T::decode(value).map(Some) }
+    fn blank() -> Self {
+        None
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        *self = if from.is_null() { None } else { Some(read(from, notes)) };
     }
 }

@@ -84,8 +84,12 @@ impl Text {
 
     fn escaped(&mut self, character: char) {
         match character {
-            '\n' => self.0.push_str("\\n"),
             '"' | '\\' => self.0.extend(['\\', character]),
+            '\u{8}' => self.0.push_str("\\b"),
+            '\u{c}' => self.0.push_str("\\f"),
+            '\n' => self.0.push_str("\\n"),
+            '\r' => self.0.push_str("\\r"),
+            '\t' => self.0.push_str("\\t"),
             _ => {
                 let digit = |n: u32| char::from_digit(n, 16).unwrap_or('0');
                 let code = u32::from(character);

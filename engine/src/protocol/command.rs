@@ -1,7 +1,5 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use serde::Deserialize;
-
 use super::{AttemptView, Evidence, JobsCommand, JobsReply};
 use crate::chain::Problem;
 use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
@@ -105,8 +103,7 @@ pub enum Command {
 }
 
 /// The answer of a command that was carried out.
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Reply {
     /// It is done.
     Ok,
@@ -136,8 +133,7 @@ pub enum Reply {
 }
 
 /// Why a command was refused.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// Page and engine speak different versions; reload.
     Version {

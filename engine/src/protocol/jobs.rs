@@ -1,7 +1,5 @@
 //! The upper border's part for jobs: what a page may ask of the scheduler, and what it is told.
 
-use serde::Deserialize;
-
 use crate::form::{object, variants};
 use crate::id::{ClientId, JobId, RunId};
 use crate::locale::Locale;
@@ -173,8 +171,7 @@ pub struct JobFilter {
 }
 
 /// What a job is doing.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JobState {
     /// It waits for its next fire.
     Waiting,
@@ -189,7 +186,7 @@ pub enum JobState {
 }
 
 /// One fire of one job: unique over the job's whole life.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FireId {
     /// Which job.
     pub job: JobId,
@@ -204,8 +201,7 @@ pub struct FireId {
 }
 
 /// Why a job fires.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Cause {
     /// Its trigger said so.
     #[default]
@@ -226,8 +222,7 @@ pub struct FireEnd {
 }
 
 /// How a fire ended.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FireOutcome {
     /// It went well.
     Executed,
@@ -245,7 +240,7 @@ pub enum FireOutcome {
 }
 
 /// A fire as it is recorded.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FireView {
     /// Which.
     pub fire: FireId,
@@ -260,7 +255,7 @@ pub struct FireView {
 }
 
 /// A job as readers see it.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JobView {
     /// Which.
     pub id: JobId,
@@ -283,7 +278,7 @@ pub struct JobView {
 }
 
 /// A job that was added, in short.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddedJob {
     /// Which.
     pub id: JobId,
@@ -292,8 +287,7 @@ pub struct AddedJob {
 }
 
 /// The answers of [`JobsCommand`].
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobsReply {
     /// The jobs that were added.
     Added(Vec<AddedJob>),
@@ -316,8 +310,7 @@ pub enum JobsReply {
 
 /// What happened to jobs and their fires. Covers the events of `APScheduler` and what the listeners of
 /// Quartz are told; the store's trouble and a clock that was set back are told by [`super::Health`].
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobEvent {
     /// A job was added.
     Added {
@@ -439,7 +432,7 @@ pub enum JobEvent {
 }
 
 /// A fire that is in the way of another.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Blocking {
     /// Which.
     pub fire: FireId,
@@ -448,8 +441,7 @@ pub struct Blocking {
 }
 
 /// Why fires were missed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MissedWhy {
     /// They were later than the job's grace allows.
     BeyondGrace,
@@ -458,8 +450,7 @@ pub enum MissedWhy {
 }
 
 /// What a clock change of the zone did to a job's fires.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ClockDecision {
     /// A time that did not exist fires right after the gap.
     GapMoved,

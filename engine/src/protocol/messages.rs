@@ -1,11 +1,10 @@
 //! The messages between a page and its worker, which carry the upper border: each is one JSON text.
 //! One text is copied once from worker to page; an object would be made value by value, by calls.
 
-use serde::Deserialize;
-
 use super::{Envelope, Order, Unreadable};
-use crate::form::{Decode, Text};
+use crate::form::{Text, decode};
 use crate::id::ClientId;
+use crate::json;
 
 /// What a page sends to its worker.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,8 +40,8 @@ impl ToWorker {
     ///
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
-        let tree = serde_json::from_str(text).map_err(|error| Unreadable::new(&error))?;
-        Self::decode(&tree)
+        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
+        decode(&tree)
     }
 }
 
@@ -83,8 +82,7 @@ pub enum Clock {
 }
 
 /// What a worker sends to its page.
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum FromWorker {
     /// An event of the engine, wherever it runs.
     Event(Envelope),
@@ -111,14 +109,13 @@ impl FromWorker {
     ///
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
-        let tree = serde_json::from_str(text).map_err(|error| Unreadable::new(&error))?;
-        Self::decode(&tree)
+        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
+        decode(&tree)
     }
 }
 
 /// A worker's part among the tabs of its origin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
     /// It holds the lock and owns the engine.
     Leader,
@@ -127,8 +124,7 @@ pub enum Role {
 }
 
 /// Why a worker can't go on.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fatal {
     /// The database was written by a newer version of the page.
     NewerDatabase,

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use baton_engine::json;
 use baton_engine::protocol::{Answer, Body, Call, HttpResponse};
 use baton_engine::store::{Row, Table};
 use baton_engine::time::Timestamp;
@@ -115,7 +116,7 @@ fn in_order(rows: &[Row]) -> Option<String> {
 
 /// When a kept request was accepted; the machine reads the rest.
 fn kept_at(kept: &str) -> Option<i64> {
-    let kept: Value = serde_json::from_str(kept).ok()?;
+    let kept = json::parse(kept).ok()?;
     kept.get("at_ms")?.as_i64()
 }
 
@@ -141,7 +142,7 @@ fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, St
 impl Handled {
     /// Reads the machine's words; what is of another type than agreed is an error.
     fn read(text: &str) -> Result<Self, String> {
-        let tree: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let tree = json::parse(text).map_err(|error| error.to_string())?;
         let Value::Object(members) = tree else {
             return Err("the demo pipeline answered no object".into());
         };

@@ -1,4 +1,4 @@
-//! A port to a real Web Worker, which carries JSON texts. [`read`](super::read) takes those that come up.
+//! A port to a real Web Worker, which carries messages as JSON texts.
 
 use baton_engine::protocol::{Fatal, FromWorker, ToWorker};
 use wasm_bindgen::prelude::*;
@@ -18,10 +18,7 @@ impl WorkerPort {
         let errors = receiver.clone();
         let on_message =
             Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-                let message = super::read::read::<FromWorker>(&event.data());
-                receiver(message.unwrap_or_else(|error| {
-                    FromWorker::Fatal(Fatal::BadMessage { message: error.to_string() })
-                }));
+                receiver(read(&event.data()));
             });
         let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
             // An ErrorEvent has a message; a script that can't be loaded gives a bare Event.
@@ -33,6 +30,13 @@ impl WorkerPort {
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Self { worker, _on_message: on_message, _on_error: on_error }
     }
+}
+
+/// A message of the worker; what is none is said as one.
+fn read(message: &JsValue) -> FromWorker {
+    let text = message.as_string().unwrap_or_default();
+    FromWorker::from_json(&text)
+        .unwrap_or_else(|error| FromWorker::Fatal(Fatal::BadMessage { message: error.to_string() }))
 }
 
 impl Port for WorkerPort {

@@ -23,6 +23,7 @@ use std::time::Duration;
 use self::stored::Journal;
 pub(super) use self::stored::StoredJobs;
 use self::zones::ZoneWork;
+pub use self::zones::kept_zone;
 use crate::id::{ClientId, CommandId, JobId, RunId};
 use crate::jobs::Target;
 use crate::protocol::{FireId, FireView, JobEvent};
@@ -104,9 +105,9 @@ struct Stopping {
 }
 
 impl Jobs {
-    /// Nothing yet, for the page of this worker, with these rules of zones.
-    pub(super) fn new(own_page: Option<ClientId>, zone: String, version: String) -> Self {
-        Self { own_page, zones: ZoneWork::new(zone, version), ..Self::default() }
+    /// Nothing yet, for the page of this worker, in this time zone.
+    pub(super) fn new(own_page: Option<ClientId>, zone: String) -> Self {
+        Self { own_page, zones: ZoneWork::new(zone), ..Self::default() }
     }
 
     fn tell(&mut self, event: JobEvent) {

@@ -1,5 +1,5 @@
 //! What waits for a time zone's rules: commands that name a zone, and stored jobs that do. The shell
-//! is asked once for each zone; its answer is kept in the store, under the version of the rules.
+//! is asked once for each zone; its answer is kept in the store.
 
 use std::rc::Rc;
 
@@ -21,8 +21,6 @@ pub(in crate::engine) struct ZoneWork {
     pub(super) known: Zones,
     /// The scheduler's own zone: triggers that name none are of this one.
     own: String,
-    /// The version of the rules that zones come from.
-    version: String,
     /// Zones that were asked for and not answered.
     asked: Vec<String>,
     /// Zones that the shell doesn't know.
@@ -34,17 +32,23 @@ pub(in crate::engine) struct ZoneWork {
 }
 
 struct ZoneRecord {
-    version: String,
     table: String,
 }
 
-object!(ZoneRecord: version, table);
+object!(ZoneRecord: table);
+
+/// The zone that a row of [`Table::Zones`] keeps. Whoever hands rows to an engine leaves out those
+/// whose rules have changed since: they are asked for again.
+pub fn kept_zone(row: &Row) -> Option<Zone> {
+    let ZoneRecord { table } = read(row)?;
+    Zone::from_text(&row.key, &table)
+}
 
 impl ZoneWork {
-    /// Nothing known yet but the names of the scheduler's own zone and of the version of its rules.
-    pub(super) fn new(own: String, version: String) -> Self {
+    /// Nothing known yet but the name of the scheduler's own zone.
+    pub(super) fn new(own: String) -> Self {
         let own = if own.is_empty() { Zone::UTC.to_owned() } else { own };
-        Self { own, version, ..Self::default() }
+        Self { own, ..Self::default() }
     }
 
     /// The name of the scheduler's own zone.
@@ -87,8 +91,7 @@ impl Engine {
         self.jobs.zones.asked.retain(|asked| asked != name);
         match zone {
             Some(zone) => {
-                let (version, table) = (self.jobs.zones.version.clone(), zone.to_text());
-                let record = ZoneRecord { version, table };
+                let record = ZoneRecord { table: zone.to_text() };
                 self.outbox.write(put(Table::Zones, name.to_owned(), &record));
                 self.jobs.zones.known.insert(Rc::new(zone));
             }
@@ -104,12 +107,9 @@ impl Engine {
         }
     }
 
-    /// Reads a zone that an earlier engine kept, if it is of the same rules.
+    /// Reads a zone that an earlier engine kept.
     pub(in crate::engine) fn read_zone(&mut self, row: &Row) -> Option<()> {
-        let ZoneRecord { version, table } = read(row)?;
-        if version == self.jobs.zones.version {
-            self.jobs.zones.known.insert(Rc::new(Zone::from_text(&row.key, &table)?));
-        }
+        self.jobs.zones.known.insert(Rc::new(kept_zone(row)?));
         Some(())
     }
 }

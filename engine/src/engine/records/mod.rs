@@ -10,8 +10,9 @@ mod tests;
 use serde_json::Value;
 
 pub(super) use self::run::RunRecord;
-use crate::form::{Decode, Encode, Text, object};
+use crate::form::{Decode, Encode, Text, decode, object};
 use crate::id::{ChainId, RunId};
+use crate::json;
 use crate::store::{Row, Table, Write};
 
 /// The form that records have now.
@@ -33,12 +34,12 @@ pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
 
 /// Reads a record back; none when it is of another form, or broken.
 pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
-    T::decode(&tree(row)?).ok()
+    decode(&tree(row)?).ok()
 }
 
 fn tree(row: &Row) -> Option<Value> {
     let record = row.value.strip_prefix(&head())?.strip_suffix('}')?;
-    serde_json::from_str(record).ok()
+    json::parse(record).ok()
 }
 
 /// How every record of the present form begins.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::{Calling, Holding, StageRun, StageState};
-use crate::form::{Decode, Encode, Members, Text, Unreadable, object, variants};
+use crate::form::{Encode, Text, object, variants};
 use crate::id::{ChainId, RunId};
 use crate::time::Timestamp;
 use crate::verify::{History, WrongReadings};
@@ -63,8 +63,6 @@ impl Encode for Run {
             stages,
             definition: _,
         } = self;
-        let text = |(name, value): &(String, Value)| (name.clone(), value.to_string());
-        let variables: Vec<_> = variables.iter().map(text).collect();
         to.open();
         to.member("chain", chain);
         to.member("revision", revision);
@@ -72,33 +70,13 @@ impl Encode for Run {
         to.member("environment", environment);
         to.member("started_at", started_at);
         to.member("state", state);
-        to.member("variables", &variables);
+        to.member("variables", variables);
         to.member("stages", stages);
         to.close();
     }
 }
 
-impl Decode for RunRecord {
-    fn decode(value: &Value) -> Result<Self, Unreadable> {
-        let from = Members::of(value)?;
-        let texts: Vec<(String, String)> = from.member("variables")?;
-        let value = |(name, text): (String, String)| match serde_json::from_str(&text) {
-            Ok(value) => Ok((name, value)),
-            Err(error) => Err(Unreadable::new(&error)),
-        };
-        Ok(Self {
-            chain: from.member("chain")?,
-            revision: from.member("revision")?,
-            number: from.member("number")?,
-            environment: from.member("environment")?,
-            started_at: from.member("started_at")?,
-            state: from.member("state")?,
-            variables: texts.into_iter().map(value).collect::<Result<_, _>>()?,
-            stages: from.member("stages")?,
-        })
-    }
-}
-
+object!(RunRecord: chain, revision, number, environment, started_at, state, variables, stages);
 variants!(RunState:
     "running" Running,
     "paused" Paused(at),

@@ -25,6 +25,7 @@ use self::days::Days;
 use self::field::{FIRST_YEAR, LAST_YEAR};
 use self::times::Times;
 use crate::civil::Civil;
+use crate::locale::Locale;
 use crate::time::Timestamp;
 use crate::zone::Zone;
 
@@ -123,6 +124,11 @@ impl Cron {
     pub(crate) fn is_fixed(&self, change_ms: i64) -> bool {
         const HOUR: i64 = 3_600_000;
         self.plain_hours && (self.plain_minutes || change_ms.abs() >= HOUR)
+    }
+
+    /// The rule in words, without its zone and bounds.
+    pub(crate) fn describe(&self, locale: Locale) -> String {
+        words::describe(self, locale)
     }
 
     /// The fields that were given, as they were written. None for a crontab string.

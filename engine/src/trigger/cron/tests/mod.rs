@@ -5,6 +5,7 @@ mod clocks;
 mod fields;
 mod naive;
 mod random;
+mod words;
 
 use serde_json::{Value, json};
 

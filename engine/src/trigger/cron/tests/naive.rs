@@ -215,8 +215,10 @@ impl Part {
             }
             Self::BeforeLast(days) => day + days == length,
             Self::Nearest(wanted) => nearest(date, wanted) == Some(day),
-            Self::Nth(5, weekday) => date.weekday() == weekday as u8 && day + 7 > length,
-            Self::Nth(place, weekday) => date.weekday() == weekday as u8 && (day - 1) / 7 == place,
+            Self::Nth(5, weekday) => u32::from(date.weekday()) == weekday && day + 7 > length,
+            Self::Nth(place, weekday) => {
+                u32::from(date.weekday()) == weekday && (day - 1) / 7 == place
+            }
         }
     }
 }
@@ -225,9 +227,9 @@ impl Part {
 fn nearest(date: Date, wanted: u32) -> Option<u32> {
     let length = u32::from(days_in(date.year, date.month));
     let is_weekday = |day: &u32| Date { day: u8::try_from(*day).unwrap(), ..date }.weekday() < 5;
-    let days = (1..=length).filter(is_weekday);
+    let mut days = (1..=length).filter(is_weekday);
     match wanted {
-        0 => days.last(),
+        0 => days.next_back(),
         _ if wanted > length => None,
         _ => days.min_by_key(|day| day.abs_diff(wanted)),
     }
