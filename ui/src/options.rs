@@ -127,6 +127,8 @@ impl TryFrom<Options> for Setup {
                 storage: storage(options.storage.as_deref())?,
                 clock: clock(options.clock.as_deref())?,
                 samples: options.samples.into_iter().map(|(_, document)| document).collect(),
+                // A board has no functions that jobs could call.
+                client: None,
             },
             sample,
             source,

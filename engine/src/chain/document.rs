@@ -9,10 +9,9 @@ use serde_json::Value;
 
 use super::stage_document::parse_stage;
 use super::template::{Name, Template, ValueTemplate};
-use crate::document::{Object, Place, Problems, nearest};
-use crate::document::{Problem, ProblemKind};
+use crate::document::{Object, Place, Problem, ProblemKind, Problems, nearest, tree};
 use crate::id::ChainId;
-use crate::json::{self, Syntax};
+use crate::json;
 use crate::verify::check::Check;
 
 /// The largest document, in bytes.
@@ -143,8 +142,7 @@ impl Chain {
     /// ```
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let mut problems = Problems::default();
-        let chain =
-            read_tree(text, &mut problems).and_then(|tree| parse_chain(&tree, &mut problems));
+        let chain = parse_chain(&tree(text, MAX_DOCUMENT_BYTES)?, &mut problems);
         match chain {
             Some(chain) if problems.is_empty() => Ok(chain),
             Some(_) | None => Err(problems.into_vec()),
@@ -159,22 +157,6 @@ impl Chain {
     /// The id that the document itself carries, if any.
     pub fn id(&self) -> Option<&ChainId> {
         self.id.as_ref()
-    }
-}
-
-fn read_tree(text: &str, problems: &mut Problems) -> Option<Value> {
-    if text.len() > MAX_DOCUMENT_BYTES {
-        let (bytes, limit) = (text.len() as u64, MAX_DOCUMENT_BYTES as u64);
-        problems.push("", ProblemKind::TooLarge { bytes, limit });
-        return None;
-    }
-    match json::parse(text) {
-        Ok(tree) => Some(tree),
-        Err(Syntax { message, line, column, .. }) => {
-            let message = message.to_owned();
-            problems.push("", ProblemKind::Syntax { line, column, message });
-            None
-        }
     }
 }
 

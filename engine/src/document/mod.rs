@@ -5,4 +5,4 @@ mod problem;
 mod reader;
 
 pub use problem::{Problem, ProblemKind};
-pub(crate) use reader::{Object, Place, Problems, nearest};
+pub(crate) use reader::{Object, Place, Problems, nearest, tree};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::problem::{Problem, ProblemKind};
-use crate::json;
+use crate::json::{self, Syntax};
 use crate::time::parse_duration;
 
 /// More problems than this are not listed: the reader mends from the top.
@@ -30,6 +30,18 @@ impl Problems {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Reads a document's text into a tree.
+pub(crate) fn tree(text: &str, most_bytes: usize) -> Result<Value, Vec<Problem>> {
+    let whole = |kind| vec![Problem { path: String::new(), kind }];
+    if text.len() > most_bytes {
+        let (bytes, limit) = (text.len() as u64, most_bytes as u64);
+        return Err(whole(ProblemKind::TooLarge { bytes, limit }));
+    }
+    json::parse(text).map_err(|Syntax { message, line, column, .. }| {
+        whole(ProblemKind::Syntax { line, column, message: message.to_owned() })
+    })
 }
 
 /// A value and where it stands.

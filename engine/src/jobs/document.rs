@@ -13,8 +13,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::document::{Object, Place, Problem, ProblemKind, Problems};
+use crate::document::{Object, Place, Problem, ProblemKind, Problems, tree};
 use crate::id::{ChainId, JobId};
+use crate::json;
 use crate::scheduler::{Coalesce, Overlap, Policy};
 use crate::trigger::{Setting, Trigger};
 
@@ -95,7 +96,7 @@ impl JobDocument {
     /// # Errors
     /// Every problem with its path and its mend.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        Self::read(&tree(text)?)
+        Self::read(&tree(text, MAX_JOB_BYTES)?)
     }
 
     /// Reads the tree of a job document, all but its trigger.
@@ -115,7 +116,7 @@ impl JobDocument {
     /// # Errors
     /// When the changes are no object, or the outcome is no job document.
     pub(crate) fn changed(&self, changes: &str) -> Result<Self, Vec<Problem>> {
-        let changes = tree(changes)?;
+        let changes = tree(changes, MAX_JOB_BYTES)?;
         let mut problems = Problems::default();
         let Some(entries) = Place::root(&changes).entries(&mut problems) else {
             return Err(problems.into_vec());
@@ -153,26 +154,14 @@ impl JobDocument {
         })?;
         let mut members = self.members.clone();
         members.insert("trigger".to_owned(), Trigger::complete(&self.trigger, setting));
-        let complete = Value::Object(members).to_string();
+        let complete = json::text(&Value::Object(members));
         Ok(ParsedJob { document: self, trigger, complete })
     }
 }
 
 /// A trigger's text, by which two are the same.
 pub(crate) fn canonical(trigger: &Value) -> String {
-    trigger.to_string()
-}
-
-fn tree(text: &str) -> Result<Value, Vec<Problem>> {
-    let one = |kind| vec![Problem { path: String::new(), kind }];
-    if text.len() > MAX_JOB_BYTES {
-        let (bytes, limit) = (text.len() as u64, MAX_JOB_BYTES as u64);
-        return Err(one(ProblemKind::TooLarge { bytes, limit }));
-    }
-    serde_json::from_str(text).map_err(|error| {
-        let (line, column) = (error.line() as u64, error.column() as u64);
-        one(ProblemKind::Syntax { line, column, message: error.to_string() })
-    })
+    json::text(trigger)
 }
 
 fn within(outer: &str, problem: Problem) -> Problem {
@@ -261,7 +250,7 @@ fn priority(place: &Place, problems: &mut Problems) -> Option<i32> {
     match place.value.as_i64() {
         Some(number) if (least..=most).contains(&number) => i32::try_from(number).ok(),
         Some(_) | None => {
-            let got = place.value.to_string();
+            let got = json::text(place.value);
             let (least, most) = (least.to_string(), most.to_string());
             problems.push(&place.path, ProblemKind::OutOfRange { got, least, most });
             None

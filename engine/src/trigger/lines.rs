@@ -2,17 +2,21 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::date::Written;
 use super::document::unknown_zone;
 use super::{Setting, Trigger};
-use crate::document::{Object, Place, Problem, ProblemKind, Problems};
+use crate::document::{Object, Place, Problem, Problems, tree};
+use crate::json;
 use crate::time::Timestamp;
 use crate::zone::{Change, Zone, Zones};
 
 /// How many fires one line may ask for.
 const MOST_FIRES: u32 = 10_000;
+
+/// The longest line that is read, in bytes.
+const MAX_LINE_BYTES: usize = 64 * 1024;
 
 /// Answers `{"trigger":{...},"timezone":"Europe/London","start_after":"2026-03-28T00:00:00Z","count":12}`
 /// with `{"fires":["2026-03-28T01:00:00Z",...],"finished":false}`, or with `{"error":"..."}`.
@@ -30,27 +34,21 @@ pub fn fires_line(line: &str, zones: &dyn Fn(&str) -> Option<Zone>) -> String {
     let answer = match answer(line, zones) {
         Ok((fires, finished)) => {
             let fires: Vec<String> = fires.iter().map(Timestamp::to_string).collect();
-            json!({"fires": fires, "finished": finished})
+            serde_json::json!({"fires": fires, "finished": finished})
         }
         Err(problems) => {
             let sentences: Vec<String> = problems.iter().map(Problem::to_string).collect();
-            json!({"error": sentences.join("; ")})
+            serde_json::json!({"error": sentences.join("; ")})
         }
     };
-    answer.to_string()
+    json::text(&answer)
 }
 
 fn answer(
     line: &str,
     find: &dyn Fn(&str) -> Option<Zone>,
 ) -> Result<(Vec<Timestamp>, bool), Vec<Problem>> {
-    let document: Value = serde_json::from_str(line).map_err(|error| {
-        let (line, column) = (error.line() as u64, error.column() as u64);
-        let whole = error.to_string();
-        let message = whole.split(" at line ").next().unwrap_or_default().to_owned();
-        let kind = ProblemKind::Syntax { line, column, message };
-        vec![Problem { path: String::new(), kind }]
-    })?;
+    let document = tree(line, MAX_LINE_BYTES)?;
     let mut problems = Problems::default();
     let asked = Asked::read(&document, find, &mut problems);
     let Some(asked) = asked.filter(|_| problems.is_empty()) else {

@@ -43,15 +43,6 @@ impl Drive for Engine {
 /// Who owns a pump.
 pub trait Owner {
     /// Passes on what there is to say.
-    fn watch(&self, page: ClientId) {
-        let me = self.me.clone();
-        self.presence.watch(page, move |page| {
-            if let Some(pump) = me.upgrade() {
-                pump.input(Input::PageGone(page));
-            }
-        });
-    }
-
     fn say(&self, message: FromWorker);
     /// Another worker took the lead: this pump has to go.
     fn deposed(&self);
@@ -198,6 +189,15 @@ impl Pump {
         self.calls.begin(call, move |input| {
             if let Some(pump) = me.upgrade() {
                 pump.input(input);
+            }
+        });
+    }
+
+    fn watch(&self, page: ClientId) {
+        let me = self.me.clone();
+        self.presence.watch(page, move |page| {
+            if let Some(pump) = me.upgrade() {
+                pump.input(Input::PageGone(page));
             }
         });
     }

@@ -263,6 +263,8 @@ impl State {
             }
             Event::AttemptChanged(view) => self.put_attempt(view, applied),
             Event::Health(health) => self.health.set(health),
+            // No screen shows jobs.
+            Event::Jobs(_) => {}
             // Taken care of by `told`.
             Event::Snapshot(_) | Event::Done { .. } | Event::Refused { .. } => {}
         }

@@ -4,9 +4,10 @@
 use super::super::Engine;
 use super::stored::details_of;
 use super::user;
-use crate::document::{Place, Problem, ProblemKind, Problems};
+use crate::document::{Place, Problem, ProblemKind, Problems, tree};
 use crate::id::{ClientId, CommandId, JobId};
 use crate::jobs::{JobDocument, ParsedJob, canonical};
+use crate::json;
 use crate::protocol::{
     AddedJob, Cause, Command, Existing, FireId, FireOutcome, JobEvent, JobsCommand, JobsReply,
     Order, Refusal, RemoveMode, Reply,
@@ -17,6 +18,8 @@ use crate::time::{Now, Timestamp};
 
 /// How many jobs there may be.
 const MAX_JOBS: usize = 200_000;
+/// The largest document of jobs that is read, in bytes.
+const MAX_EXPORT_BYTES: usize = 64 * 1024 * 1024;
 
 /// What a command has come to.
 pub(super) enum Obeyed {
@@ -274,7 +277,7 @@ impl Engine {
             Ok(mut parsed) => {
                 if same {
                     // The trigger stays as it was given, whatever was written into it since.
-                    parsed.document.trigger = serde_json::from_str(&given).unwrap_or_default();
+                    parsed.document.trigger = json::parse(&given).unwrap_or_default();
                 }
                 self.replace_job(now, parsed);
                 Reply::Ok.into()
@@ -454,12 +457,12 @@ impl Engine {
 
 /// The new document with the old one's trigger.
 fn keep_trigger(old: &str, new: &str) -> String {
-    let read = |text| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
+    let read = |text| json::parse(text).unwrap_or_default();
     let (old, mut new) = (read(old), read(new));
     if let (Some(members), Some(trigger)) = (new.as_object_mut(), old.get("trigger")) {
         members.insert("trigger".to_owned(), trigger.clone());
     }
-    new.to_string()
+    json::text(&new)
 }
 
 /// Problems of one of several documents.
@@ -496,11 +499,7 @@ fn said(path: &str, en: &str, zh: &str) -> Refusal {
 
 /// The jobs of an exported document.
 pub(super) fn jobs_of(text: &str) -> Result<Vec<JobDocument>, Vec<Problem>> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-        let (line, column) = (error.line() as u64, error.column() as u64);
-        let kind = ProblemKind::Syntax { line, column, message: error.to_string() };
-        vec![Problem { path: String::new(), kind }]
-    })?;
+    let value = tree(text, MAX_EXPORT_BYTES)?;
     let mut problems = Problems::default();
     let items = Place::root(&value).object(&mut problems, &["baton_jobs", "jobs"], &[]).and_then(
         |object| {

@@ -4,9 +4,9 @@ use super::super::{Engine, OpenLoad, Wanted};
 use super::commands::{Obeyed, jobs_of, refuse, unknown};
 use super::stored::fires_of;
 use super::{Details, user};
-use crate::document::{Problem, ProblemKind};
+use crate::document::tree;
 use crate::id::{ClientId, CommandId, JobId};
-use crate::jobs::{Situation, explain};
+use crate::jobs::{MAX_JOB_BYTES, Situation, explain};
 use crate::locale::Locale;
 use crate::protocol::{
     Existing, FireView, JobFilter, JobState, JobView, JobsReply, Refusal, Reply,
@@ -28,13 +28,9 @@ impl Engine {
     }
 
     pub(super) fn preview(&mut self, now: Now, text: &str, count: u32, locale: Locale) -> Obeyed {
-        let document = match serde_json::from_str::<serde_json::Value>(text) {
+        let document = match tree(text, MAX_JOB_BYTES) {
             Ok(document) => document,
-            Err(error) => {
-                let (line, column) = (error.line() as u64, error.column() as u64);
-                let kind = ProblemKind::Syntax { line, column, message: error.to_string() };
-                return refuse(vec![Problem { path: String::new(), kind }]);
-            }
+            Err(problems) => return refuse(problems),
         };
         let missing = self.missing_zones(Trigger::zones_named(&document));
         if !missing.is_empty() {

@@ -59,7 +59,13 @@ fn commands() -> Vec<Command> {
 #[wasm_bindgen_test]
 fn what_a_page_sends_is_understood() {
     let start = |storage, clock| {
-        ToWorker::Start(Start { name: "n".into(), storage, clock, samples: vec!["{}".into()] })
+        ToWorker::Start(Start {
+            name: "n".into(),
+            storage,
+            clock,
+            samples: vec!["{}".into()],
+            client: None,
+        })
     };
     let mut messages = vec![
         start(Storage::IndexedDb, Clock::Real),

@@ -96,6 +96,7 @@ pub(crate) fn test_start(name: &str, storage: Storage) -> Start {
         storage,
         clock: Clock::Test { start_ms: 1_000 },
         samples: Vec::new(),
+        client: None,
     }
 }
 

@@ -16,6 +16,7 @@ use baton_engine::verify::Diagnosis;
 use baton_engine_web::calls::Calls;
 use baton_engine_web::clock::{Clock, Journey};
 use baton_engine_web::demo::DemoPipeline;
+use baton_engine_web::presence::Presence;
 use baton_engine_web::pump::{Drive, Owner, Parts, Pump};
 use baton_engine_web::store::Store;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -102,8 +103,14 @@ impl Rig {
         let listener = Rc::<Listener>::default();
         let owner: Weak<dyn Owner> = Rc::downgrade(&(Rc::clone(&listener) as Rc<dyn Owner>));
         let calls = Calls::new(demo, Rc::clone(&clock));
-        let parts =
-            Parts { engine: Box::new(script), clock: Rc::clone(&clock), store, calls, owner };
+        let parts = Parts {
+            engine: Box::new(script),
+            clock: Rc::clone(&clock),
+            store,
+            calls,
+            presence: Presence::alone(),
+            owner,
+        };
         Self { pump: Pump::new(parts), clock, actions, seen, listener, _page: page }
     }
 
