@@ -8,9 +8,11 @@ import { spawn } from '../spawn.js';
 import { tagged } from './names.js';
 
 const PROTOCOL = 1;
-/** How long silence lasts before an open command is sent again, in ms; doubled each time. */
+/** How long a command may have no answer before it is sent again, in ms; doubled each time. */
 const FIRST_PATIENCE = 2000;
 const LONGEST_PATIENCE = 30_000;
+/** How often that is looked at, in ms. */
+const LOOK_EVERY = 500;
 
 export class Client {
   /** This page, for one load. */
@@ -26,10 +28,9 @@ export class Client {
   #seq = 0;
   /** Commands without an answer, by id. */
   #open = new Map();
-  #snapshotAwaited = false;
-  /** The id of the `resume` that is not answered. */
+  /** The ids of the `subscribe` and of the `resume` that are not answered. */
+  #subscribing;
   #resuming;
-  #patience = FIRST_PATIENCE;
   #timer;
 
   /**
@@ -66,6 +67,10 @@ export class Client {
     this.#role = undefined;
     this.#epoch = 0;
     this.#seq = 0;
+    // These two were meant for this worker's engine.
+    this.#open.delete(this.#subscribing);
+    this.#open.delete(this.#resuming);
+    this.#resuming = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -79,7 +84,7 @@ export class Client {
 
   /** Sends a command about jobs. Resolves with its reply, rejects with its refusal. */
   ask(command) {
-    return this.#send(crypto.randomUUID(), command);
+    return this.#send(crypto.randomUUID(), { jobs: { client: this.id, command } });
   }
 
   /** Moves the worker's test clock. */
@@ -95,10 +100,9 @@ export class Client {
   // ---------------------------------------------------------------------------------------- to the worker
 
   #send(id, command) {
-    const order = { version: PROTOCOL, id, command: { jobs: { client: this.id, command } } };
-    const text = JSON.stringify({ command: order });
+    const text = JSON.stringify({ command: { version: PROTOCOL, id, command } });
     return new Promise((resolve, reject) => {
-      const open = { text, resolve, reject, sent: 0 };
+      const open = { text, resolve, reject, sent: 0, patience: FIRST_PATIENCE };
       this.#open.set(id, open);
       this.#sendOpen(open);
       this.#watch();
@@ -114,10 +118,11 @@ export class Client {
     this.#worker?.postMessage(JSON.stringify(message));
   }
 
+  /** Asks for a snapshot, unless one is on its way. */
   #subscribe() {
-    this.#snapshotAwaited = true;
-    this.#post({ command: { version: PROTOCOL, id: crypto.randomUUID(), command: 'subscribe' } });
-    this.#watch();
+    if (this.#open.has(this.#subscribing)) return;
+    this.#subscribing = crypto.randomUUID();
+    this.#send(this.#subscribing, 'subscribe').catch(() => {});
   }
 
   /** Tells an engine what this page is at; what it is not at any more counts as abandoned. */
@@ -131,30 +136,26 @@ export class Client {
       this.#resuming = undefined;
       this.#heed.resumed();
     };
-    this.#send(id, { resume: this.#heed.work() }).then(answered, answered);
-  }
-
-  #repeat(isDue = () => true) {
-    for (const [id, open] of this.#open) {
-      if (id !== this.#resuming && isDue(open)) this.#sendOpen(open);
-    }
+    const command = { resume: this.#heed.work() };
+    this.#send(id, { jobs: { client: this.id, command } }).then(answered, answered);
   }
 
   /** Sees to it that silence is noticed while anything is awaited. */
   #watch() {
-    this.#timer ??= setTimeout(() => this.#lookAround(), this.#patience);
+    this.#timer ??= setTimeout(() => this.#lookAround(), LOOK_EVERY);
   }
 
   #lookAround() {
     this.#timer = undefined;
-    if (!this.#worker || (this.#open.size === 0 && !this.#snapshotAwaited)) return;
-    const before = performance.now() - this.#patience;
-    this.#patience = Math.min(this.#patience * 2, LONGEST_PATIENCE);
-    const isDue = (open) => open.sent <= before;
-    if (this.#snapshotAwaited) this.#subscribe();
-    const resume = this.#open.get(this.#resuming);
-    if (resume && isDue(resume)) this.#resume();
-    this.#repeat(isDue);
+    if (!this.#worker || this.#open.size === 0) return;
+    const now = performance.now();
+    for (const [id, open] of [...this.#open]) {
+      if (now - open.sent < open.patience) continue;
+      open.patience = Math.min(open.patience * 2, LONGEST_PATIENCE);
+      // What this page is at may have changed since.
+      if (id === this.#resuming) this.#resume();
+      else this.#sendOpen(open);
+    }
     this.#watch();
   }
 
@@ -162,7 +163,6 @@ export class Client {
 
   #take(message) {
     this.#heard = true;
-    this.#patience = FIRST_PATIENCE;
     const [tag, content] = tagged(message);
     switch (tag) {
       case 'event':
@@ -194,17 +194,18 @@ export class Client {
     const isInStep = epoch === this.#epoch && seq === this.#seq + 1;
     this.#epoch = epoch;
     this.#seq = seq;
-    if (tag === 'snapshot') this.#snapshotAwaited = false;
+    if (tag === 'snapshot') this.#open.delete(this.#subscribing);
     if (!isInStep) this.#catchUp(tag === 'snapshot');
     this.#heed.event(tag, content, at);
   }
 
   /** A new engine, or a gap: whatever was under way may be lost. */
   #catchUp(hasSnapshot) {
+    const open = [...this.#open].filter(([id]) => id !== this.#resuming);
     // First, so that an engine hears of fires under way before anything begins new ones.
     this.#resume();
-    if (!hasSnapshot && !this.#snapshotAwaited) this.#subscribe();
-    this.#repeat();
+    if (!hasSnapshot) this.#subscribe();
+    for (const [, one] of open) this.#sendOpen(one);
   }
 
   #settle(id, settle) {

@@ -50,8 +50,9 @@ export class Fires {
     return this.#functions.has(job);
   }
 
-  /** What this page takes up with a new engine. */
+  /** What this page takes up with an engine. What is held is not begun: the engine takes it for abandoned. */
   work() {
+    this.#held.clear();
     const executing = [...this.#begun.values()].map(({ id }) => id);
     return { jobs: [...this.#functions.keys()], executing };
   }
