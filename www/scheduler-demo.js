@@ -153,25 +153,18 @@ function heed(event) {
   const { kind, at: when, job = '', message, count, lateMs } = event;
   const details = [job, message, count && `× ${count}`, lateMs !== undefined && `+${lateMs} ms`];
   note(kind, details.filter(Boolean).join(' · '), when);
-  if (kind === 'scheduler_paused') held(true);
-  if (kind === 'scheduler_resumed') held(false);
   stand();
   refresh();
 }
 
 // --------------------------------------------------------------------------------------------------- page
 
-let isHeld = false;
-function held(now) {
-  isHeld = now;
-  at('hold').textContent = now ? texts.release : texts.hold;
-}
-
 let isKept = true;
 function stand() {
   const parts = scheduler.state === 'stopped' ? [texts.stopped] : [texts.roles[scheduler.role]];
   if (!isKept) parts.push(texts.memory);
   at('state').textContent = parts.join(' ');
+  at('hold').textContent = scheduler.paused ? texts.release : texts.hold;
 }
 
 /** The trigger that the form stands for. */
@@ -234,7 +227,7 @@ async function start() {
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 document.title = texts.title;
 for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
-held(false);
+at('hold').textContent = texts.hold;
 at('state').textContent = texts.starting;
 
 const scheduler = await start().catch((error) => {
@@ -254,7 +247,7 @@ show(await scheduler.jobs());
 setInterval(() => shown.forEach(count), 250);
 
 at('hold').disabled = false;
-at('hold').addEventListener('click', () => (isHeld ? scheduler.resume() : scheduler.pause()));
+at('hold').addEventListener('click', () => (scheduler.paused ? scheduler.resume() : scheduler.pause()));
 const form = at('add');
 form.querySelector('button').disabled = false;
 form.addEventListener('submit', (event) => {

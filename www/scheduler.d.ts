@@ -530,6 +530,8 @@ export class Scheduler {
 
   readonly state: SchedulerState;
   readonly role: Role;
+  /** Whether all jobs are held back, in all tabs. */
+  readonly paused: boolean;
   readonly health: Health;
 
   /**

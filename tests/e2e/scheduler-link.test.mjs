@@ -49,7 +49,7 @@ function playWorkers() {
   };
 }
 
-const SNAPSHOT = { snapshot: { chains: [], runs: [], health: { quarantined: 0, clock_generation: 0 } } };
+const SNAPSHOT = { snapshot: { chains: [], runs: [], health: { quarantined: 0, clock_generation: 0, standby: false } } };
 
 function fire(number, job = 'j') {
   return { job, generation: 0, scheduled_at: number * 1000, number, cause: 'schedule' };
@@ -167,10 +167,11 @@ test('a fire without its function is an error, and the engine is told to look el
 test('health, and what becomes of it, is told', async () => {
   const { page, check, engine } = await open();
   const trouble = { message: 'quota', failures: 2, retry_at: 5000 };
-  await engine.event(5, 4, { health: { store: trouble, quarantined: 2, clock_generation: 1 } });
+  await engine.event(5, 4, { health: { store: trouble, quarantined: 2, clock_generation: 1, standby: true } });
   const health = await page.evaluate(() => window.scheduler.health);
   assert.deepEqual(health, { store: { message: 'quota', failures: 2, retryAt: new Date(5000) }, quarantined: 2, clockGeneration: 1 });
-  await engine.event(5, 5, { health: { quarantined: 2, clock_generation: 1 } });
+  assert.equal(await page.evaluate(() => window.scheduler.paused), true);
+  await engine.event(5, 5, { health: { quarantined: 2, clock_generation: 1, standby: true } });
   for (const kind of ['store_trouble', 'store_recovered', 'jobs_quarantined', 'clock_set_back']) {
     assert.equal((await told(page, kind)).length, 1, kind);
   }

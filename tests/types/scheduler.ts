@@ -13,6 +13,7 @@ export async function all(): Promise<void> {
   const state: SchedulerState = scheduler.state;
   const role: Role = scheduler.role;
   const health: Health = scheduler.health;
+  const paused: boolean = scheduler.paused;
   const retryAt: Date | undefined = health.store?.retryAt;
 
   const added: AddedJob = await scheduler.addJob({
@@ -90,7 +91,7 @@ export async function all(): Promise<void> {
 
   const test = await Scheduler.start({ storage: 'memory', clock: { start: Date.UTC(2026, 10, 24) } });
   const now: Date = await test.advance(1000, { throughCalls: true });
-  void [state, role, retryAt, next, jobs, fires, preview, sentences, ends, now];
+  void [state, role, paused, retryAt, next, jobs, fires, preview, sentences, ends, now];
 }
 
 const triggers: { plain: Trigger; nested: Trigger } = {

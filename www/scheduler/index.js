@@ -32,6 +32,7 @@ export class Scheduler {
   #isKept;
   #state = 'starting';
   #role;
+  #isPaused = false;
   #health = { store: null, quarantined: 0, clockGeneration: 0 };
   #client;
   #fires = new Fires((fires) => this.#client.ask({ ended: { fires } }));
@@ -90,6 +91,11 @@ export class Scheduler {
   /** "leader" or "follower". */
   get role() {
     return this.#role;
+  }
+
+  /** Whether all jobs are held back. */
+  get paused() {
+    return this.#isPaused;
   }
 
   /** How the engine is. */
@@ -348,6 +354,7 @@ export class Scheduler {
     else if (isHere) this.#handedOver(content.fires, at);
     const fire = tag === 'ended' ? this.#fires.ended(content.fire, tagged(content.outcome)[0]) : undefined;
     if (tag === 'removed') this.#removed(content.job);
+    if (tag === 'all_paused' || tag === 'all_unpaused') this.#isPaused = tag === 'all_paused';
     if (tag === 'unbound' && this.#fires.has(content.job)) this.#tellEngine({ bind: { jobs: [content.job] } });
     if (!this.#listeners.wants(kindOf(tag, content))) {
       if (fire?.thrown !== undefined) console.error(`job ${content.fire.job}:`, fire.thrown);
@@ -382,8 +389,9 @@ export class Scheduler {
     this.#starting.resolve();
   }
 
-  #healthIs({ store, quarantined, clock_generation: clockGeneration }, at) {
+  #healthIs({ store, quarantined, clock_generation: clockGeneration, standby }, at) {
     const before = this.#health;
+    this.#isPaused = standby;
     this.#health = {
       store: store ? { message: store.message, failures: store.failures, retryAt: new Date(store.retry_at) } : null,
       quarantined,
