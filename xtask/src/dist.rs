@@ -66,9 +66,8 @@ pub(crate) fn assemble(project: &Project) -> Result<PathBuf, Failure> {
         return Err(Failure::new(STEP, "there is no www/index.html"));
     }
     if let Some(asset) = assets.iter().find(|asset| contains_token(&asset.content)) {
-        return Err(Failure::new(STEP, format!("www/{} contains {TOKEN}", asset.path)).mend(
-            "only modules and pages at the top of www may: write a relative path here",
-        ));
+        return Err(Failure::new(STEP, format!("www/{} contains {TOKEN}", asset.path))
+            .mend("only modules and pages at the top of www may: write a relative path here"));
     }
     let folder = folder_name(&assets);
     for asset in &assets {
