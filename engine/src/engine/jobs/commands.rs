@@ -316,6 +316,7 @@ impl Engine {
     fn stand_by(&mut self, standby: bool) -> Result<(), Refusal> {
         if self.scheduler.is_standing_by() != standby {
             self.scheduler.stand_by(standby);
+            self.health.standby = standby;
             let (table, key) = (Table::Meta, STANDBY_KEY.to_owned());
             self.outbox.write(if standby {
                 Write::Put(Row { table, key, value: "true".to_owned() })

@@ -73,6 +73,7 @@ impl Engine {
         let mut ids = Vec::new();
         for (key, job, details) in self.scheduler.iter() {
             if let (JobKey::User(id), Some(details)) = (key, details)
+                && filter.job.as_ref().is_none_or(|wanted| wanted == id)
                 && listed(job, details)
             {
                 ids.push(id);

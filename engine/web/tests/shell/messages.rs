@@ -215,7 +215,7 @@ fn chain_view() -> ChainView {
 
 fn health() -> Health {
     let store = Some(StoreTrouble { message: "full".into(), failures: 1, retry_at: at(7) });
-    Health { store, quarantined: 0, clock_generation: 1 }
+    Health { store, quarantined: 0, clock_generation: 1, standby: false }
 }
 
 fn evidence(answer: Option<Answer>) -> Reply {
