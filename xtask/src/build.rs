@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::process::Step;
 use crate::project::{self, Project};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A crate that becomes a wasm module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,8 @@ fn compile_native(project: &Project, programs: &[&str]) -> Result<(), Failure> {
         .map(drop)
 }
 
-const BINDGEN: &str = "xtask-bindgen";
+/// Our program that binds a module to JavaScript, which `build` compiles.
+pub(crate) const BINDGEN: &str = "xtask-bindgen";
 
 /// Writes a module's JavaScript, unless it is of this very module already.
 fn bind(project: &Project, module: Module, profile: Profile) -> Result<(), Failure> {
