@@ -73,13 +73,13 @@ class Workers {
 function exchange(worker, message, pick) {
   return new Promise((resolve) => {
     const listen = ({ data }) => {
-      const picked = pick(data);
+      const picked = pick(JSON.parse(data));
       if (picked === undefined) return;
       worker.removeEventListener('message', listen);
       resolve(picked);
     };
     worker.addEventListener('message', listen);
-    worker.postMessage(message);
+    worker.postMessage(JSON.stringify(message));
   });
 }
 

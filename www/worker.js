@@ -1,4 +1,5 @@
-// The engine's dedicated module worker: loads the engine and carries messages between it and its page.
+// The engine's dedicated module worker: loads the engine and carries messages, JSON texts, between it
+// and its page.
 // Works from any folder, since every address is relative to this file.
 
 // Messages may come before the engine is loaded, so they are queued before the first await.
@@ -14,7 +15,7 @@ function crash(message) {
   crashed = true;
   deliver = () => {};
   console.error(message);
-  self.postMessage({ fatal: { crashed: { message } } });
+  self.postMessage(JSON.stringify({ fatal: { crashed: { message } } }));
   self.close();
 }
 

@@ -56,7 +56,7 @@ impl Date {
     }
 
     /// The day of the week, Monday = 0. Source: ISO 8601, whose Monday is 1.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn weekday(self) -> u8 {
         weekday_of(self.to_days())
     }

@@ -6,7 +6,6 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The longest text id that is taken, in bytes.
@@ -22,18 +21,31 @@ pub enum IdError {
     #[error("an id is {0} bytes long; give it at most {MAX_ID_BYTES}")]
     TooLong(usize),
     /// It has a character that ids don't have. `/` parts ids in the store's keys.
-    #[error("an id has the character {0:?}; use letters, digits or any of . _ : -")]
+    #[error("an id has the character '{}'; use letters, digits or any of . _ : -", shown(*.0))]
     Character(char),
+}
+
+/// A character for people. `Debug` brings tables of what can be printed along.
+fn shown(character: char) -> String {
+    if character.is_control() {
+        character.escape_default().collect()
+    } else {
+        character.to_string()
+    }
 }
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub struct $name(String);
 
         impl $name {
+            /// No id yet: what a form is read over. It never leaves the reader.
+            pub(crate) const fn blank() -> Self {
+                Self(String::new())
+            }
+
             /// The id as text, as it crosses borders.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -145,6 +157,12 @@ mod tests {
         assert!(RunId::try_from("购买").is_ok());
         assert_eq!(RunId::try_from(""), Err(IdError::Empty));
         assert_eq!(RunId::try_from("a/b"), Err(IdError::Character('/')));
+        let says = |id: &str, shown: &str| {
+            let error = RunId::try_from(id).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("an id has the character '{shown}'; ")), "{error}");
+        };
+        says("a\nb", "\\n");
+        says("完。", "。");
         assert_eq!(RunId::try_from("a".repeat(129)), Err(IdError::TooLong(129)));
     }
 }

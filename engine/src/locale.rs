@@ -1,16 +1,12 @@
 //! The two languages that sentences are made in.
 
-use serde::{Deserialize, Serialize};
-
 /// A language of the reader.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Locale {
     /// English.
     #[default]
-    #[serde(rename = "en")]
     En,
     /// Chinese, simplified.
-    #[serde(rename = "zh-CN")]
     Zh,
 }
 

@@ -24,6 +24,10 @@ pub(crate) enum Effect {
     Abort(crate::id::CallId),
     /// A read of rows.
     Load(crate::id::LoadId),
+    /// A question for a time zone's rules.
+    NeedZone(String),
+    /// A page to be watched.
+    Watch(crate::id::ClientId),
     /// An event for every reader.
     Tell(Event),
 }

@@ -49,6 +49,10 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.entries.len()
     }
 
+    pub(crate) fn into_entries(self) -> Vec<(K, V)> {
+        self.entries
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(K, V)> {
         self.entries.iter()
     }

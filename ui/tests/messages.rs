@@ -1,4 +1,4 @@
-//! Messages of the worker, as structured clones bring them: plain objects in, the protocol's types out.
+//! Messages of the worker: JSON texts in, the protocol's types out.
 #![expect(unreachable_pub, reason = "the helpers are a module of this crate")]
 #![expect(dead_code, reason = "the helpers serve the screens too")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -10,20 +10,14 @@ use baton_engine::protocol::{
     Refusal, Reply, Role, RunPhase, Snapshot, StagePhase, StoreTrouble,
 };
 use baton_engine::verify::{Diagnosis, NotJson, Reason};
-use baton_ui::link::read::read;
 use common::{at, chain, envelope, run, wrong, wrong_attempt};
-use serde::Serialize;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Goes through a plain object and comes back the same.
+/// Goes through its text and comes back the same.
 fn check(message: &FromWorker) {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let object = message.serialize(&serializer).unwrap();
-    let back: FromWorker = read(object).unwrap_or_else(|error| panic!("{message:?}: {error}"));
-    assert_eq!(back, *message);
+    assert_eq!(FromWorker::from_json(&message.to_json()).as_ref(), Ok(message));
 }
 
 fn check_event(event: Event) {
@@ -98,8 +92,8 @@ fn what_is_not_the_protocol_is_an_error() {
         "{\"advanced\":{\"now_ms\":\"1\"}}",
         "{\"event\":{\"version\":1}}",
         "{\"fatal\":{\"crashed\":{}}}",
+        "{\"role\":",
     ] {
-        let message: JsValue = js_sys::JSON::parse(text).unwrap();
-        assert!(read::<FromWorker>(message).is_err(), "{text}");
+        assert!(FromWorker::from_json(text).is_err(), "{text}");
     }
 }

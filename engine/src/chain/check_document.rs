@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::document::Names;
 use super::stage_document::parse_path;
-use super::template::ValueTemplate;
-use crate::document::ProblemKind;
-use crate::document::{Object, Place, Problems};
+use super::template::{ValueTemplate, parted};
+use crate::document::{Object, Place, ProblemKind, Problems};
+use crate::json;
 use crate::verify::check::{Check, Filter, Match, Otherwise, Rule, Source, value_as_count};
 
 const MAX_CHECKS: usize = 100;
@@ -126,7 +126,7 @@ fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Op
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
             let want = "\"status\" or {\"jsonpath\": \"$...\"}".to_owned();
-            let kind = ProblemKind::WrongType { want, got: place.value.to_string() };
+            let kind = ProblemKind::WrongType { want, got: json::text(place.value) };
             problems.push(&place.path, kind);
             None
         }
@@ -249,7 +249,7 @@ fn empty_list(problems: &mut Problems) -> Option<ValueTemplate> {
 
 /// A count's target is a whole number. None at all is never proved by one poll.
 fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Problems) {
-    let is_template = place.value.as_str().is_some_and(|text| text.contains("{{"));
+    let is_template = place.value.as_str().is_some_and(|text| parted(text, "{{").is_some());
     if place.value.is_null() {
         let kind = ProblemKind::WrongType {
             want: "a value; null means that it is not there".into(),
@@ -272,7 +272,7 @@ fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Pro
         }
         Some(_) => {}
         None => {
-            problems.push(&place.path, ProblemKind::NotANumber { got: place.value.to_string() });
+            problems.push(&place.path, ProblemKind::NotANumber { got: json::text(place.value) });
         }
     }
 }

@@ -12,6 +12,7 @@ use super::template::{Name, Template, ValueTemplate};
 use crate::document::{Object, Place, Problems, nearest};
 use crate::document::{Problem, ProblemKind};
 use crate::id::ChainId;
+use crate::json::{self, Syntax};
 use crate::verify::check::Check;
 
 /// The largest document, in bytes.
@@ -167,12 +168,10 @@ fn read_tree(text: &str, problems: &mut Problems) -> Option<Value> {
         problems.push("", ProblemKind::TooLarge { bytes, limit });
         return None;
     }
-    match serde_json::from_str(text) {
+    match json::parse(text) {
         Ok(tree) => Some(tree),
-        Err(error) => {
-            let (line, column) = (error.line() as u64, error.column() as u64);
-            let whole = error.to_string();
-            let message = whole.split(" at line ").next().unwrap_or_default().to_owned();
+        Err(Syntax { message, line, column, .. }) => {
+            let message = message.to_owned();
             problems.push("", ProblemKind::Syntax { line, column, message });
             None
         }
@@ -211,7 +210,7 @@ fn check_version(root: &Object, problems: &mut Problems) {
     if let Some(place) = root.need(problems, "baton")
         && place.value.as_u64() != Some(1)
     {
-        problems.push(&place.path, ProblemKind::Version { got: place.value.to_string() });
+        problems.push(&place.path, ProblemKind::Version { got: json::text(place.value) });
     }
 }
 

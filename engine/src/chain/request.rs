@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::document::{Request, RequestBody};
 use super::template::{Scope, Setting, Unresolved, ValueTemplate, as_text, encode_into};
+use crate::json;
 use crate::protocol::{HttpRequest, Transport};
 
 /// The request as it is sent.
@@ -46,7 +47,7 @@ fn append_query(
     scope: &dyn Scope,
 ) -> Result<(), Unresolved> {
     let fragment = url.find('#').map(|at| url.split_off(at));
-    let mut first = !url.contains('?');
+    let mut first = url.bytes().all(|byte| byte != b'?');
     for (name, value) in query {
         url.push(if first { '?' } else { '&' });
         first = false;
@@ -65,7 +66,7 @@ fn fill_body(
     Ok(match body {
         RequestBody::None => (None, None),
         RequestBody::Json(value) => {
-            (Some(value.fill(scope)?.to_string()), Some("application/json"))
+            (Some(json::text(&value.fill(scope)?)), Some("application/json"))
         }
         RequestBody::Text(text) => {
             (Some(text.fill(scope, Setting::Plain)?), Some("text/plain;charset=utf-8"))

@@ -17,6 +17,7 @@ use super::document::{Chain, Stage};
 use super::stage::{StageEvent, StageRun, StageState};
 use super::template::Scope;
 use crate::id::{ChainId, RunId};
+use crate::json;
 use crate::protocol::RunPhase;
 use crate::time::Timestamp;
 
@@ -186,8 +187,8 @@ impl Run {
     /// Where templates of the stage at `index` find their values.
     pub(crate) fn scope(&self, index: usize, now: Timestamp) -> RunScope {
         let captures = self.stages.iter().take(index).flat_map(|stage| &stage.captures);
-        let captured = captures
-            .filter_map(|(name, text)| Some((name.clone(), serde_json::from_str(text).ok()?)));
+        let captured =
+            captures.filter_map(|(name, text)| Some((name.clone(), json::parse(text).ok()?)));
         RunScope { values: self.variables.iter().cloned().chain(captured).collect(), now }
     }
 }

@@ -21,6 +21,7 @@ use serde_json::Value;
 
 use super::document::{Hold, OnInterrupt, Stage};
 use crate::id::CallId;
+use crate::json;
 use crate::protocol::{Answer, AttemptView, StagePhase};
 use crate::time::{Timestamp, exact_ms};
 use crate::trigger::{Interval, Trigger};
@@ -284,7 +285,7 @@ impl StageRun {
         captures: Vec<(String, Value)>,
     ) -> StageState {
         self.captures =
-            captures.into_iter().map(|(name, value)| (name, value.to_string())).collect();
+            captures.into_iter().map(|(name, value)| (name, json::text(&value))).collect();
         self.end(StageState::Passed(now), reason)
     }
 

@@ -6,9 +6,8 @@ use super::check_document::{CheckIn, parse_checks};
 use super::document::{
     Capture, Names, OnInterrupt, Poll, PollOf, Request, RequestBody, Stage, Uuid, parse_poll,
 };
-use super::template::{Template, ValueTemplate};
-use crate::document::ProblemKind;
-use crate::document::{Object, Place, Problems};
+use super::template::{Template, ValueTemplate, parted};
+use crate::document::{Object, Place, ProblemKind, Problems};
 use crate::verify::jsonpath::Path;
 
 const MAX_CAPTURES: usize = 50;
@@ -229,7 +228,8 @@ fn headers(
 ) -> Option<Vec<(String, Template)>> {
     let mut headers = Vec::new();
     for (name, place) in place.entries(problems)? {
-        let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        let token =
+            |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|sign| sign == c);
         if name.is_empty() || !name.chars().all(token) {
             let message = format!("\"{name}\" is no header name; use letters, digits and `-`");
             problems.push(&place.path, ProblemKind::Template { message });
@@ -288,10 +288,10 @@ fn try_path(text: &str) -> Result<(), String> {
     let with = |stand_in: &str| {
         let mut out = String::new();
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once("{{") {
+        while let Some((before, after)) = parted(rest, "{{") {
             out.push_str(before);
             out.push_str(stand_in);
-            rest = after.split_once("}}").map_or("", |(_, after)| after);
+            rest = parted(after, "}}").map_or("", |(_, after)| after);
         }
         out.push_str(rest);
         out

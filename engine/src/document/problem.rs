@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::locale::Locale;
 
 /// One thing that is wrong with a document.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
     /// Where: `stages[2].checks[0].op`; empty for the document as a whole.
     pub path: String,
@@ -16,8 +14,7 @@ pub struct Problem {
 }
 
 /// What is wrong at a place.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "each kind's sentence, below, says what it means")]
 pub enum ProblemKind {
     Syntax {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::problem::{Problem, ProblemKind};
+use crate::json;
 use crate::time::parse_duration;
 
 /// More problems than this are not listed: the reader mends from the top.
@@ -53,7 +54,7 @@ impl<'a> Place<'a> {
         Self { value, path }
     }
 
-    fn wrong<T>(&self, problems: &mut Problems, want: &str) -> Option<T> {
+    pub(crate) fn wrong<T>(&self, problems: &mut Problems, want: &str) -> Option<T> {
         let kind = ProblemKind::WrongType { want: want.into(), got: kind_of(self.value).into() };
         problems.push(&self.path, kind);
         None
@@ -166,7 +167,7 @@ impl<'a> Place<'a> {
         most: Duration,
     ) -> Option<Duration> {
         let Some(span) = self.value.as_str().and_then(parse_duration) else {
-            problems.push(&self.path, ProblemKind::Duration { got: self.value.to_string() });
+            problems.push(&self.path, ProblemKind::Duration { got: json::text(self.value) });
             return None;
         };
         if span < least || span > most {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::records::{ChainRecord, attempt_key, definition_key, put, read, run_prefix};
-use super::{Engine, OpenLoad, views};
+use super::{Engine, OpenLoad, Wanted, views};
 use crate::chain::request::fill_variables;
 use crate::chain::run::{Definition, Run, RunEvent, RunScope, RunState};
 use crate::chain::stage::{StageRun, StageState};
@@ -22,6 +22,9 @@ const MAX_OPEN_RUNS: usize = 2000;
 impl Engine {
     /// Carries a command out, and answers it.
     pub(super) fn obey(&mut self, now: Now, order: Order) {
+        if matches!(order.command, Command::Jobs { .. }) && order.version == VERSION {
+            return self.obey_jobs(now, order);
+        }
         let Order { version, id, command } = order;
         if version != VERSION {
             self.answer(id, Err(Refusal::Version { engine: VERSION }));
@@ -48,20 +51,22 @@ impl Engine {
             Command::CancelRun { run } => self.cancel_run(now, &run),
             Command::PollNow { run } => self.poll_now(now, &run),
             Command::RemoveRun { run } => self.remove_run(&run),
+            // Above.
+            Command::Jobs { .. } => return,
             // These two are answered when their rows are there.
             Command::ListAttempts { run } => {
                 let prefix = run_prefix(&run);
-                return self.load_for_run(id, run, Table::Attempts, prefix);
+                return self.load_for_run(id, run, Wanted::Attempts, prefix);
             }
             Command::ReadEvidence { run, stage, attempt } => {
                 let prefix = attempt_key(&run, stage, attempt);
-                return self.load_for_run(id, run, Table::Evidence, prefix);
+                return self.load_for_run(id, run, Wanted::Evidence, prefix);
             }
         };
         self.answer(id, answer);
     }
 
-    fn answer(&mut self, id: CommandId, answer: Result<Reply, Refusal>) {
+    pub(super) fn answer(&mut self, id: CommandId, answer: Result<Reply, Refusal>) {
         self.outbox.push(Effect::Tell(match answer {
             Ok(reply) => Event::Done { id, reply },
             Err(refusal) => Event::Refused { id, refusal },
@@ -142,7 +147,7 @@ impl Engine {
         Ok(Reply::Document { document: definition.document.clone(), revision })
     }
 
-    fn start_run(
+    pub(super) fn start_run(
         &mut self,
         now: Now,
         id: &RunId,
@@ -173,7 +178,7 @@ impl Engine {
             started_at: now.wall,
             state: RunState::Running,
             variables,
-            stages: vec![StageRun::default(); definition.chain.stages.len()],
+            stages: definition.chain.stages.iter().map(|_| StageRun::default()).collect(),
             definition: Rc::clone(&definition),
         };
         run.on(now.wall, RunEvent::Start);
@@ -218,7 +223,7 @@ impl Engine {
         self.steer(now, id, RunEvent::Resume)
     }
 
-    fn cancel_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
+    pub(super) fn cancel_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
         if self.runs.get(id).is_some_and(|run| run.state.phase() == RunPhase::Cancelled) {
             return Ok(Reply::Ok);
         }
@@ -276,14 +281,14 @@ impl Engine {
         Ok(Reply::Ok)
     }
 
-    fn load_for_run(&mut self, command: CommandId, run: RunId, table: Table, prefix: String) {
+    fn load_for_run(&mut self, command: CommandId, run: RunId, wanted: Wanted, prefix: String) {
         if !self.runs.contains(&run) {
             self.answer(command, Err(Refusal::UnknownRun(run)));
             return;
         }
         let load = self.last_load.next();
         self.last_load = load;
-        self.loads.insert(load, OpenLoad { command, table, prefix });
+        self.loads.insert(load, OpenLoad { command, prefix, wanted });
         self.outbox.push(Effect::Load(load));
     }
 
@@ -293,12 +298,16 @@ impl Engine {
             return;
         };
         let answer = rows.map_err(|message| Refusal::Store { message }).and_then(|rows| {
-            if open.table == Table::Attempts {
+            match &open.wanted {
                 // A row that can't be read is left where it is; the others are still good evidence.
-                return Ok(Reply::Attempts(rows.iter().filter_map(read).collect()));
+                Wanted::Attempts => Ok(Reply::Attempts(rows.iter().filter_map(read).collect())),
+                Wanted::Evidence => {
+                    let evidence: Option<Evidence> = rows.first().and_then(read);
+                    let evidence = evidence.map(|evidence| Reply::Evidence(Box::new(evidence)));
+                    evidence.ok_or(Refusal::NoEvidence)
+                }
+                Wanted::Fires { job, count } => Ok(self.history(&rows, job.as_ref(), *count)),
             }
-            let evidence: Option<Evidence> = rows.first().and_then(read);
-            evidence.map(|evidence| Reply::Evidence(Box::new(evidence))).ok_or(Refusal::NoEvidence)
         });
         self.answer(open.command, answer);
     }
@@ -317,6 +326,6 @@ fn choose_environment(
     }
 }
 
-fn too_many(what: &str, limit: usize) -> Refusal {
+pub(super) fn too_many(what: &str, limit: usize) -> Refusal {
     Refusal::TooMany { what: what.into(), limit: u32::try_from(limit).unwrap_or(u32::MAX) }
 }

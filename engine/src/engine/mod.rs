@@ -13,6 +13,7 @@
 
 mod attempts;
 mod commands;
+mod jobs;
 mod records;
 mod restore;
 mod views;
@@ -22,12 +23,13 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
+pub use jobs::kept_zone;
 pub use restore::Restore;
 
 use self::records::put;
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::StageState;
-use crate::id::{CallId, ChainId, CommandId, LoadId, RunId};
+use crate::id::{CallId, ChainId, CommandId, JobId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
 use crate::protocol::{
     Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, VERSION,
@@ -51,7 +53,8 @@ pub struct Engine {
     chains: SortedMap<ChainId, u32>,
     definitions: SortedMap<(ChainId, u32), Rc<Definition>>,
     runs: SortedMap<RunId, Box<Run>>,
-    scheduler: Scheduler,
+    scheduler: Scheduler<jobs::Data>,
+    jobs: jobs::Jobs,
     calls: SortedMap<CallId, OpenCall>,
     /// When each request that has left is given up, the earliest on top. An entry whose call was
     /// answered, or moved by a clock, is passed over.
@@ -91,8 +94,30 @@ struct SentCall {
 #[derive(Debug)]
 struct OpenLoad {
     command: CommandId,
-    table: Table,
     prefix: String,
+    wanted: Wanted,
+}
+
+/// What the rows of a read are for.
+#[derive(Debug)]
+enum Wanted {
+    Attempts,
+    Evidence,
+    /// The latest fires, of one job or of all.
+    Fires {
+        job: Option<JobId>,
+        count: u32,
+    },
+}
+
+impl Wanted {
+    fn table(&self) -> Table {
+        match self {
+            Self::Attempts => Table::Attempts,
+            Self::Evidence => Table::Evidence,
+            Self::Fires { .. } => Table::Fires,
+        }
+    }
 }
 
 impl Engine {
@@ -115,6 +140,8 @@ impl Engine {
                 }
             }
             Input::Loaded { load, rows } => self.loaded(load, rows),
+            Input::Zone { name, zone } => self.zone_answered(now, &name, zone),
+            Input::PageGone(page) => self.page_gone(now, &page),
         }
     }
 
@@ -122,10 +149,12 @@ impl Engine {
     pub fn poll(&mut self, now: Now) -> Action {
         self.observe(now);
         self.expire_calls(now);
-        while let Some(turn) = self.scheduler.take_due(now.wall) {
+        self.expire_fires(now);
+        let ready = |job: &jobs::Data| job.as_ref().is_none_or(|details| details.is_ready());
+        while let Some(turn) = self.scheduler.take_ready(now.wall, ready) {
             self.fire(now, &turn);
         }
-        self.write_changed();
+        self.write_changed(now);
         if let Some((commit, batch)) = self.outbox.take_commit(now.wall) {
             return Action::Commit { commit, batch };
         }
@@ -139,7 +168,11 @@ impl Engine {
 
     fn next_wake(&mut self) -> Option<Timestamp> {
         let expiry = self.next_expiry().map(|(at, _)| at);
-        [self.scheduler.next_due(), expiry, self.outbox.retry_at()].into_iter().flatten().min()
+        let jobs = self.next_job_wake();
+        [self.scheduler.next_due(), expiry, jobs, self.outbox.retry_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// An effect as the action it asks for; none when it has become pointless.
@@ -161,16 +194,18 @@ impl Engine {
             Effect::Abort(id) => Some(Action::Abort(id)),
             Effect::Load(load) => {
                 let open = self.loads.get(&load)?;
-                Some(Action::Load { load, table: open.table, prefix: open.prefix.clone() })
+                Some(Action::Load { load, table: open.wanted.table(), prefix: open.prefix.clone() })
             }
+            Effect::NeedZone(name) => Some(Action::NeedZone(name)),
+            Effect::Watch(page) => Some(Action::Watch(page)),
         }
     }
 
     /// Carries a due job out.
     fn fire(&mut self, now: Now, turn: &Turn) {
-        let (JobKey::Poll { run: id, stage } | JobKey::Deadline { run: id, stage }) = &turn.key
-        else {
-            return;
+        let (id, stage) = match &turn.key {
+            JobKey::User(job) => return self.job_due(now, job, turn),
+            JobKey::Poll { run, stage } | JobKey::Deadline { run, stage } => (run, stage),
         };
         let Some(run) = self.runs.get_mut(id) else {
             return;
@@ -180,7 +215,7 @@ impl Engine {
         }
         let between_polls =
             matches!(run.stages[*stage].state, StageState::Waiting | StageState::Holding(_));
-        if let Some((skipped, Held::Skipped(_) | Held::Waits)) = turn.held {
+        if let Some((skipped, Held::Skipped(_) | Held::Waits | Held::Aside)) = turn.held {
             let stage = &mut run.stages[*stage];
             stage.last_scheduled = stage.last_scheduled.max(Some(skipped));
         }
@@ -211,7 +246,7 @@ impl Engine {
         if !self.scheduler.contains(&job(current))
             && let Some(trigger) = stage.trigger(rules)
         {
-            self.scheduler.add(job(current), Job::since(trigger, stage.last_scheduled), ());
+            self.scheduler.add(job(current), Job::since(trigger, stage.last_scheduled), None);
         }
         if matches!(stage.state, StageState::Calling(_)) {
             self.scheduler.begun(&job(current));
@@ -223,7 +258,7 @@ impl Engine {
             Some(deadline) if self.scheduler.next_of(&deadline_job(current)) == Some(deadline) => {}
             Some(deadline) => {
                 let date = Job::since(Trigger::Date(deadline), None);
-                self.scheduler.add(deadline_job(current), date, ());
+                self.scheduler.add(deadline_job(current), date, None);
             }
             None => {
                 self.scheduler.remove(&deadline_job(current));
@@ -268,18 +303,25 @@ impl Engine {
         keys.filter_map(|Reverse((_, _, id))| self.runs.get(id)).map(|run| self.view(run)).collect()
     }
 
-    fn write_changed(&mut self) {
-        let changed = BinaryHeap::from(std::mem::take(&mut self.changed));
-        let mut changed = changed.into_sorted_vec();
-        changed.dedup();
-        for id in changed {
-            let Some(run) = self.runs.get(&id) else {
-                continue;
-            };
-            self.outbox.write(put(Table::Runs, id.to_string(), run));
-            let view = self.view(run);
-            self.outbox.push(Effect::Tell(Event::RunChanged(view)));
+    fn write_changed(&mut self, now: Now) {
+        // A run that ends may be a fire of a job, and let another begin.
+        while !self.changed.is_empty() {
+            let changed = BinaryHeap::from(std::mem::take(&mut self.changed));
+            let mut changed = changed.into_sorted_vec();
+            changed.dedup();
+            for id in changed {
+                self.write_run(now, &id);
+            }
         }
+        self.write_jobs(now);
+    }
+
+    fn write_run(&mut self, now: Now, id: &RunId) {
+        let Some(run) = self.runs.get(id) else { return };
+        self.outbox.write(put(Table::Runs, id.to_string(), run));
+        let (view, phase) = (self.view(run), run.state.phase());
+        self.outbox.push(Effect::Tell(Event::RunChanged(view)));
+        self.run_has_ended(now, id, phase);
     }
 
     /// Finds a wall clock that was set back, and moves what is open with it. A clock that was set
@@ -302,6 +344,7 @@ impl Engine {
 
     fn clock_was_set_back(&mut self, span: Duration) {
         self.scheduler.set_back(span);
+        self.set_back_jobs(span);
         self.outbox.shift_earlier(span);
         if let Some(trouble) = &mut self.health.store {
             trouble.retry_at = trouble.retry_at.minus(span);

@@ -4,17 +4,18 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::Engine;
+use super::jobs::{Jobs, StoredJobs};
 use super::records::{ChainRecord, RunRecord, parse_definition_key, read};
 use crate::chain::Chain;
 use crate::chain::run::{Definition, RunEvent};
 use crate::chain::stage::{StageEvent, StageState};
-use crate::id::{CallId, ChainId, LoadId, RunId};
+use crate::id::{CallId, ChainId, ClientId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
 use crate::protocol::{AttemptPhase, Event, Health};
 use crate::random::Random;
 use crate::scheduler::Scheduler;
 use crate::sorted::SortedMap;
-use crate::store::{CLOCK_GENERATION_KEY, Row, SEEDED_KEY, Table, Write};
+use crate::store::{CLOCK_GENERATION_KEY, Row, SEEDED_KEY, STANDBY_KEY, Table, Write};
 use crate::time::Now;
 
 /// What an engine is restored from.
@@ -24,17 +25,21 @@ pub struct Restore {
     pub epoch: u64,
     /// From where its randomness comes; differs each time.
     pub seed: u64,
-    /// The rows of [`Table::RESTORED`].
+    /// The rows of [`Table::RESTORED`], less zones whose rules have changed ([`super::kept_zone`]).
     pub rows: Vec<Row>,
     /// Chain documents that are saved, once in the store's life.
     pub samples: Vec<String>,
+    /// The page of the engine's own worker, which is given fires of jobs first.
+    pub page: Option<ClientId>,
+    /// The time zone of triggers that name none; UTC when it is empty.
+    pub zone: String,
 }
 
 impl Engine {
     /// The engine as its store has it. Requests that were under way are lost: their answers will never
     /// be known. The first event it tells is a snapshot.
     pub fn restore(now: Now, restore: Restore) -> Self {
-        let Restore { epoch, seed, rows, samples } = restore;
+        let Restore { epoch, seed, rows, samples, page, zone } = restore;
         let mut engine = Self {
             epoch,
             seq: 0,
@@ -53,12 +58,15 @@ impl Engine {
             health: Health::default(),
             kept: std::collections::VecDeque::new(),
             seeded: false,
+            jobs: Jobs::new(page, zone),
             seen: Some(now),
         };
         engine.read_rows(rows);
+        engine.settle_jobs(now);
         engine.save_samples(&samples);
         engine.find_clock_set_back(now);
         engine.lose_open_calls(now);
+        engine.settle_runs_of_jobs(now);
         let ids: Vec<RunId> = engine.runs.values().map(|run| run.id.clone()).collect();
         for id in ids {
             let current = engine.runs.get(&id).map_or(0, |run| run.current());
@@ -73,14 +81,16 @@ impl Engine {
         // Definitions first: chains and runs rest on them.
         let (definitions, others): (Vec<Row>, Vec<Row>) =
             rows.into_iter().partition(|row| row.table == Table::Definitions);
+        let mut jobs = StoredJobs::default();
         for row in definitions.into_iter().chain(others) {
-            if self.read_row(&row).is_none() {
+            if self.read_row(&row, &mut jobs).is_none() {
                 self.quarantine(row);
             }
         }
+        self.jobs.zones.stored = jobs;
     }
 
-    fn read_row(&mut self, row: &Row) -> Option<()> {
+    fn read_row(&mut self, row: &Row, jobs: &mut StoredJobs) -> Option<()> {
         match row.table {
             Table::Definitions => {
                 let key = parse_definition_key(&row.key)?;
@@ -106,6 +116,11 @@ impl Engine {
                 self.health.clock_generation = row.value.parse().ok()?;
             }
             Table::Meta if row.key == SEEDED_KEY => self.seeded = true,
+            Table::Meta if row.key == STANDBY_KEY => self.scheduler.stand_by(true),
+            Table::Jobs => Self::read_job(jobs, row)?,
+            // After the jobs: their rows come first.
+            Table::Fires => self.read_journal(jobs, row)?,
+            Table::Zones => self.read_zone(row)?,
             // Read on demand, or by the shell.
             Table::Meta | Table::Attempts | Table::Evidence | Table::Quarantine => {}
         }
@@ -113,7 +128,7 @@ impl Engine {
     }
 
     /// Keeps the bytes of a row that can't be read, aside, and says so.
-    fn quarantine(&mut self, row: Row) {
+    pub(super) fn quarantine(&mut self, row: Row) {
         self.health.quarantined += 1;
         let key = format!("{}/{}", row.table.name(), row.key);
         self.outbox.write(Write::Put(Row { table: Table::Quarantine, key, value: row.value }));
@@ -152,7 +167,8 @@ impl Engine {
             let polled = stage.map(|stage| stage.last_scheduled.max(stage.last_begun));
             [polled.flatten(), run.state.frozen_since()]
         });
-        if let Some(latest) = done.flatten().max() {
+        let fired = self.scheduler.iter().filter_map(|(_, job, _)| job.progress.last);
+        if let Some(latest) = done.flatten().chain(fired).max() {
             self.check_clock(latest, now.wall);
         }
     }

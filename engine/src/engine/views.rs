@@ -5,6 +5,7 @@ use crate::chain::run::{Definition, Run};
 use crate::chain::stage::{StageRun, StageState};
 use crate::chain::{Hold, Stage};
 use crate::id::ChainId;
+use crate::json;
 use crate::protocol::{ChainView, HoldView, RunView, StageView};
 use crate::time::{Timestamp, exact_ms};
 
@@ -38,7 +39,7 @@ pub(super) fn run_view(run: &Run, due: Option<Timestamp>) -> RunView {
         variables: run
             .variables
             .iter()
-            .map(|(name, value)| (name.clone(), value.to_string()))
+            .map(|(name, value)| (name.clone(), json::text(value)))
             .collect(),
         stages: stages
             .map(|(index, (rules, stage))| {

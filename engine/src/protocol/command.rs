@@ -1,14 +1,12 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use serde::{Deserialize, Serialize};
-
-use super::{AttemptView, Evidence};
+use super::{AttemptView, Evidence, JobsCommand, JobsReply};
 use crate::chain::Problem;
-use crate::id::{ChainId, CommandId, RunId};
+use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
 
 /// A command on its way to the engine.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Order {
     /// The protocol's version that its client speaks.
     pub version: u32,
@@ -19,8 +17,7 @@ pub struct Order {
 }
 
 /// What any user may ask of the engine. Repeating one is harmless.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Command {
     /// Asks for a [`Event::Snapshot`].
     Subscribe,
@@ -96,11 +93,17 @@ pub enum Command {
         /// Which of its attempts, from 1.
         attempt: u32,
     },
+    /// Asks something of the scheduler of jobs.
+    Jobs {
+        /// The page that asks.
+        client: ClientId,
+        /// What.
+        command: JobsCommand,
+    },
 }
 
 /// The answer of a command that was carried out.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Reply {
     /// It is done.
     Ok,
@@ -125,11 +128,12 @@ pub enum Reply {
     Attempts(Vec<AttemptView>),
     /// An attempt's request and response.
     Evidence(Box<Evidence>),
+    /// What was asked of the scheduler of jobs.
+    Jobs(JobsReply),
 }
 
 /// Why a command was refused.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// Page and engine speak different versions; reload.
     Version {
@@ -140,6 +144,10 @@ pub enum Refusal {
     UnknownChain(ChainId),
     /// No such run.
     UnknownRun(RunId),
+    /// No such job.
+    UnknownJob(JobId),
+    /// A job of this id is there already.
+    JobExists(JobId),
     /// No such environment in the chain.
     UnknownEnvironment(String),
     /// The run has ended.
@@ -193,6 +201,10 @@ impl Refusal {
                 format!("there is no chain {chain}; it may have been removed")
             }
             Self::UnknownRun(run) => format!("there is no run {run}; it may have been removed"),
+            Self::UnknownJob(job) => format!("there is no job {job}; it may have been removed"),
+            Self::JobExists(job) => {
+                format!("there is a job {job} already; replace or keep it, or choose another id")
+            }
             Self::UnknownEnvironment(name) => {
                 format!("the chain has no environment \"{name}\"; choose one that it names")
             }
@@ -218,6 +230,8 @@ impl Refusal {
             Self::Version { .. } => "页面与引擎版本不同；请刷新页面".into(),
             Self::UnknownChain(chain) => format!("没有链路 {chain}；可能已被删除"),
             Self::UnknownRun(run) => format!("没有运行 {run}；可能已被删除"),
+            Self::UnknownJob(job) => format!("没有作业 {job}；可能已被删除"),
+            Self::JobExists(job) => format!("作业 {job} 已存在；请替换、保留，或另选 id"),
             Self::UnknownEnvironment(name) => format!("该链路没有环境“{name}”；请选择其中之一"),
             Self::Ended(_) => "该运行已结束；请重新开始".into(),
             Self::NotEnded(_) => "该运行仍在进行；请先取消".into(),

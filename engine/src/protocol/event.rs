@@ -1,14 +1,12 @@
 //! The upper border, up: what every reader is told.
 
-use serde::{Deserialize, Serialize};
-
-use super::{AttemptView, ChainView, Refusal, Reply, RunView};
+use super::{AttemptView, ChainView, JobEvent, Refusal, Reply, RunView};
 use crate::id::{ChainId, CommandId, RunId};
 use crate::time::Timestamp;
 
 /// An event with its place in the stream. A reader that sees a gap in `seq`, or another `epoch`,
 /// subscribes again.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Envelope {
     /// The protocol's version that the engine speaks.
     pub version: u32,
@@ -23,8 +21,7 @@ pub struct Envelope {
 }
 
 /// What the engine tells every reader.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Event {
     /// The whole state; what a reader begins with.
     Snapshot(Snapshot),
@@ -40,6 +37,8 @@ pub enum Event {
     AttemptChanged(AttemptView),
     /// The engine's health changed.
     Health(Health),
+    /// What happened to jobs and their fires, in order.
+    Jobs(Vec<JobEvent>),
     /// A command was carried out.
     Done {
         /// The command.
@@ -57,7 +56,7 @@ pub enum Event {
 }
 
 /// The whole state, as readers need it.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Snapshot {
     /// Chains by name.
     pub chains: Vec<ChainView>,
@@ -68,7 +67,7 @@ pub struct Snapshot {
 }
 
 /// How the engine is.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Health {
     /// The store's trouble, if it has any.
     pub store: Option<StoreTrouble>,
@@ -79,7 +78,7 @@ pub struct Health {
 }
 
 /// A commit that fails and is tried again.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoreTrouble {
     /// The store's own words.
     pub message: String,

@@ -1,12 +1,13 @@
-//! The messages between a page and its worker, which carry the upper border.
+//! The messages between a page and its worker, which carry the upper border: each is one JSON text.
+//! One text is copied once from worker to page; an object would be made value by value, by calls.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Envelope, Order};
+use super::{Envelope, Order, Unreadable};
+use crate::form::{Text, decode};
+use crate::id::ClientId;
+use crate::json;
 
 /// What a page sends to its worker.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum ToWorker {
     /// The first message: where to keep things, and by which clock.
     Start(Start),
@@ -21,8 +22,31 @@ pub enum ToWorker {
     },
 }
 
+impl ToWorker {
+    /// The message as it is sent.
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
+
+    /// Reads a message as it was sent.
+    ///
+    /// ```
+    /// use baton_engine::protocol::ToWorker;
+    /// let message = ToWorker::Advance { ms: 5, through_calls: false };
+    /// assert_eq!(ToWorker::from_json(r#"{"advance":{"ms":5,"through_calls":false}}"#), Ok(message));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where it is not what it should be.
+    pub fn from_json(text: &str) -> Result<Self, Unreadable> {
+        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
+        decode(&tree)
+    }
+}
+
 /// How a worker begins.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Start {
     /// The namespace: one lock and one database for each (origin, name).
     pub name: String,
@@ -32,11 +56,12 @@ pub struct Start {
     pub clock: Clock,
     /// Chain documents that are saved when a namespace is used for the first time.
     pub samples: Vec<String>,
+    /// The page, if it has jobs: its id is made by itself for one load.
+    pub client: Option<ClientId>,
 }
 
 /// Where records are kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Storage {
     /// In the browser's database: shared by all tabs of the origin, kept over reloads.
     IndexedDb,
@@ -45,8 +70,7 @@ pub enum Storage {
 }
 
 /// Which clock drives the engine.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Clock {
     /// The browser's.
     Real,
@@ -58,8 +82,7 @@ pub enum Clock {
 }
 
 /// What a worker sends to its page.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum FromWorker {
     /// An event of the engine, wherever it runs.
     Event(Envelope),
@@ -74,9 +97,25 @@ pub enum FromWorker {
     Fatal(Fatal),
 }
 
+impl FromWorker {
+    /// The message as it is sent. Numbers stay within [`super::MAX_NUMBER`].
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
+
+    /// Reads a message as it was sent.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not what it should be.
+    pub fn from_json(text: &str) -> Result<Self, Unreadable> {
+        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
+        decode(&tree)
+    }
+}
+
 /// A worker's part among the tabs of its origin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
     /// It holds the lock and owns the engine.
     Leader,
@@ -85,8 +124,7 @@ pub enum Role {
 }
 
 /// Why a worker can't go on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fatal {
     /// The database was written by a newer version of the page.
     NewerDatabase,

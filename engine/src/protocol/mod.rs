@@ -5,16 +5,23 @@
 //! * [`Input`] in and [`Action`] out, between the browser shell and the pure engine.
 //!
 //! Documents, JSON values and bodies cross as JSON text: a JavaScript number would lose 19.90 and
-//! 64-bit ids. Enums are tagged externally, which every serializer carries faithfully.
+//! 64-bit ids. The messages themselves are one JSON text each, whose form `forms.rs` has.
 
 mod command;
 mod event;
+mod forms;
+mod jobs;
 mod messages;
 mod shell;
 mod views;
 
+pub use crate::form::Unreadable;
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
+pub use jobs::{
+    AddedJob, Blocking, Cause, ClockDecision, Existing, FireEnd, FireId, FireOutcome, FireView,
+    JobEvent, JobFilter, JobState, JobView, JobsCommand, JobsReply, MissedWhy, RemoveMode,
+};
 pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, HttpRequest, HttpResponse, Input, Transport,

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Envelope, Order};
-use crate::id::{CallId, CommitId, LoadId};
+use crate::form::Text;
+use crate::id::{CallId, ClientId, CommitId, LoadId};
 use crate::store::{Batch, Row, Table};
 use crate::time::Timestamp;
 use crate::verify::Diagnosis;
+use crate::zone::Zone;
 
 /// How a request is sent.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Transport {
     /// By the browser, to the address itself.
     Direct,
@@ -21,7 +20,7 @@ pub enum Transport {
 }
 
 /// An attempt's request and response, as they were.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Evidence {
     /// What was sent.
     pub request: HttpRequest,
@@ -61,6 +60,15 @@ pub enum Input {
         /// The rows in the order of their keys, or the store's own words.
         rows: Result<Vec<Row>, String>,
     },
+    /// A time zone's rules.
+    Zone {
+        /// Its name, as it was asked for.
+        name: String,
+        /// Its table; none when there is no such zone.
+        zone: Option<Zone>,
+    },
+    /// A page that was to be watched is gone.
+    PageGone(ClientId),
 }
 
 /// What the engine asks of the shell.
@@ -86,6 +94,10 @@ pub enum Action {
         /// How their keys begin.
         prefix: String,
     },
+    /// Answer with a time zone's rules, by [`Input::Zone`].
+    NeedZone(String),
+    /// Say when this page is gone, by [`Input::PageGone`]. Asked for again after it was said.
+    Watch(ClientId),
     /// Tell every reader.
     Emit(Envelope),
     /// Nothing to do until then, or until the next input.
@@ -108,7 +120,7 @@ pub struct Call {
 }
 
 /// A request, with every template filled in.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HttpRequest {
     /// GET, HEAD, POST, PUT, PATCH or DELETE.
     pub method: String,
@@ -122,9 +134,15 @@ pub struct HttpRequest {
     pub with_credentials: bool,
 }
 
+impl HttpRequest {
+    /// The request as JSON text; a body that it doesn't have is left out.
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
+}
+
 /// What became of a request.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
     /// A response came.
     Response(HttpResponse),
@@ -135,7 +153,7 @@ pub enum Answer {
 }
 
 /// A response, as far as a browser shows it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
@@ -148,8 +166,7 @@ pub struct HttpResponse {
 }
 
 /// A response's body.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
     /// Text, decoded as UTF-8; what is not becomes U+FFFD.
     Text(String),

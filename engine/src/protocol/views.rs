@@ -1,14 +1,12 @@
 //! Chains, runs, stages and attempts as readers see them. What is stored has types of its own.
 
-use serde::{Deserialize, Serialize};
-
 use super::Transport;
 use crate::id::{ChainId, RunId};
 use crate::time::Timestamp;
 use crate::verify::{Reason, Verdict};
 
 /// A chain on the board.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChainView {
     /// Its id.
     pub id: ChainId,
@@ -25,8 +23,7 @@ pub struct ChainView {
 }
 
 /// What a run has come to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RunPhase {
     /// Its stages advance.
     Running,
@@ -55,8 +52,7 @@ impl RunPhase {
 }
 
 /// What a stage has come to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum StagePhase {
     /// An earlier stage has not passed.
     NotStarted,
@@ -77,7 +73,7 @@ pub enum StagePhase {
 }
 
 /// A run with its stages.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunView {
     /// Its id.
     pub id: RunId,
@@ -106,7 +102,7 @@ pub struct RunView {
 }
 
 /// A stage of a run.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "marks that stand side by side, not a state")]
 pub struct StageView {
     /// Its name, unique in its chain.
@@ -146,8 +142,7 @@ pub struct StageView {
 }
 
 /// How far a hold has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HoldView {
     /// It has to last for a time.
     Lasting {
@@ -166,8 +161,7 @@ pub enum HoldView {
 }
 
 /// What an attempt has come to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum AttemptPhase {
     /// Its request is under way.
     Calling,
@@ -180,7 +174,7 @@ pub enum AttemptPhase {
 }
 
 /// One poll of one stage, without its bodies.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AttemptView {
     /// Its run.
     pub run: RunId,
@@ -213,7 +207,7 @@ pub struct AttemptView {
 }
 
 /// What one check saw.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReadingView {
     /// Which check, as in the document: `checks[0]`, `stop[1]`.
     pub place: String,

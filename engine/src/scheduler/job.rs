@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::misfire::Coalesce;
 use crate::id::{JobId, RunId};
+use crate::protocol::Cause;
 use crate::time::Timestamp;
 use crate::trigger::Trigger;
 
@@ -76,6 +77,8 @@ pub struct Progress {
     pub next: Option<Timestamp>,
     /// The instant of its last fire, whatever became of it.
     pub last: Option<Timestamp>,
+    /// From when on it fires: when it was added, resumed or given its trigger.
+    pub since: Timestamp,
     /// Whether it stands still. Its phase is kept, and what passes meanwhile is skipped.
     pub paused: bool,
     /// How many fires were carried out.
@@ -85,14 +88,14 @@ pub struct Progress {
     /// How many are under way.
     pub under_way: u32,
     /// Fires that are admitted and wait for one under way to end.
-    pub waiting: VecDeque<Timestamp>,
+    pub waiting: VecDeque<(Timestamp, Cause)>,
 }
 
 impl Job {
     /// A job that fires by `trigger` from `now` on.
     pub fn new(trigger: Trigger, policy: Policy, now: Timestamp) -> Self {
         let next = trigger.next_after(None, now);
-        Self { trigger, policy, progress: Progress { next, ..Progress::default() } }
+        Self { trigger, policy, progress: Progress { next, since: now, ..Progress::default() } }
     }
 
     /// A job that has fired for the last time at `previous`, if ever: what was due since is due still.
@@ -116,19 +119,33 @@ impl Job {
     /// Stands still. A fire under way goes on.
     pub fn pause(&mut self) {
         self.progress.paused = true;
-        self.progress.waiting.clear();
+        self.progress.waiting.retain(|(_, cause)| *cause != Cause::Schedule);
     }
 
     /// Goes on, in phase: what passed meanwhile is skipped.
     pub fn resume(&mut self, now: Timestamp) {
         if std::mem::take(&mut self.progress.paused) {
-            self.progress.next = self.next_from(now);
+            self.start_from(now);
         }
     }
 
     /// Takes another trigger; its first fire is at or after `now`.
     pub fn reschedule(&mut self, trigger: Trigger, now: Timestamp) {
         self.trigger = trigger;
+        self.start_from(now);
+    }
+
+    /// Finds the next fire anew, as the rules of a time zone may have changed while nobody looked.
+    pub fn recompute(&mut self) {
+        if !self.trigger.is_elapsed() && self.progress.next.is_some() {
+            let since = Timestamp::from_ms(self.progress.since.as_ms() - 1);
+            let previous = self.progress.last.map_or(since, |last| last.max(since));
+            self.progress.next = self.trigger.next_after(Some(previous), previous);
+        }
+    }
+
+    fn start_from(&mut self, now: Timestamp) {
+        self.progress.since = now;
         self.progress.next = if self.is_exhausted() { None } else { self.next_from(now) };
     }
 
@@ -145,7 +162,8 @@ impl Job {
         if trigger.is_elapsed() {
             progress.next = progress.next.map(|next| next.minus(span));
             progress.last = progress.last.map(|last| last.minus(span));
-            for waiting in &mut progress.waiting {
+            progress.since = progress.since.minus(span);
+            for (waiting, _) in &mut progress.waiting {
                 *waiting = waiting.minus(span);
             }
         } else if let (Some(next), Some(last)) = (progress.next, progress.last) {

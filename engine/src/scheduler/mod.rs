@@ -37,6 +37,7 @@ pub use misfire::{Coalesce, Missed, Why};
 
 use self::heap::{Heap, Rank};
 use self::index::{Index, hash};
+use crate::protocol::Cause;
 use crate::time::Timestamp;
 use crate::trigger::Trigger;
 
@@ -67,6 +68,8 @@ pub enum Held {
     Skipped(u32),
     /// Another is under way, and this one waits for its end.
     Waits,
+    /// Nobody can carry it out: its job was put aside.
+    Aside,
 }
 
 /// All jobs, and what their owner keeps with each.
@@ -84,6 +87,8 @@ pub struct Scheduler<D = ()> {
 struct Slot<D> {
     key: JobKey,
     serial: u32,
+    /// It was due, and nobody could carry it out.
+    aside: bool,
     job: Job,
     data: D,
 }
@@ -112,7 +117,7 @@ impl<D> Scheduler<D> {
             return Some(old);
         }
         self.last_serial = self.last_serial.wrapping_add(1);
-        let slot = self.put(Slot { serial: self.last_serial, key, job, data });
+        let slot = self.put(Slot { serial: self.last_serial, aside: false, key, job, data });
         self.enqueue(slot);
         None
     }
@@ -194,41 +199,60 @@ impl<D> Scheduler<D> {
 
     /// Takes the earliest job that is due, and moves it on to its next fire.
     pub fn take_due(&mut self, now: Timestamp) -> Option<Turn> {
+        self.take_ready(now, |_| true)
+    }
+
+    /// The same, where somebody may be missing who carries it out: the job is put aside then with all
+    /// that it is due for, until [`Scheduler::bring_back`].
+    pub fn take_ready(&mut self, now: Timestamp, ready: impl Fn(&D) -> bool) -> Option<Turn> {
         let (rank, slot) = self.heap.first()?;
         if rank.due > now {
             return None;
         }
         let held = self.slots.get_mut(slot as usize)?.as_mut()?;
-        let turn = take(held, now);
+        let turn = if ready(&held.data) {
+            take(held, now)
+        } else {
+            held.aside = true;
+            put_aside(held, rank.due)
+        };
         self.enqueue(slot);
         Some(turn)
     }
 
-    /// Says that one of a job's fires has ended, and answers the one that waited for it and is to be
-    /// carried out now.
-    pub fn ended(&mut self, key: &JobKey) -> Option<Timestamp> {
-        self.change(key, |job| {
-            job.progress.under_way = job.progress.under_way.saturating_sub(1);
-            admit_waiting(job)
-        })?
+    /// Brings a job back that was put aside: what it was due for is decided by its policies.
+    pub fn bring_back(&mut self, key: &JobKey) {
+        let Some(slot) = self.find(key) else { return };
+        if let Some(held) = self.slots.get_mut(slot as usize).and_then(Option::as_mut) {
+            held.aside = false;
+        }
+        self.enqueue(slot);
     }
 
-    /// Asks for a fire of this instant besides the schedule. Answers whether it is carried out now,
-    /// and else why not; none when there is no such job.
-    pub fn ask(&mut self, key: &JobKey, scheduled: Timestamp) -> Option<Result<(), Held>> {
+    /// Says that one of a job's fires has ended. The one that waited for it is [`Scheduler::admitted`].
+    pub fn ended(&mut self, key: &JobKey) {
         self.change(key, |job| {
-            let progress = &mut job.progress;
-            if progress.under_way < room(job.policy.overlap) && progress.waiting.is_empty() {
-                carry_out(job);
-                Ok(())
-            } else if progress.waiting.len() < MOST_WAITING {
-                // A user who asks for a fire is better served late than not at all.
-                progress.waiting.push_back(scheduled);
-                Err(Held::Waits)
-            } else {
-                Err(Held::Skipped(progress.skipped))
+            job.progress.under_way = job.progress.under_way.saturating_sub(1);
+        });
+    }
+
+    /// The fire that has waited longest, if it may be carried out now.
+    pub fn admitted(&mut self, key: &JobKey) -> Option<(Timestamp, Cause)> {
+        self.change(key, admit_waiting)?
+    }
+
+    /// Asks for a fire of this instant besides the schedule: it waits until [`Scheduler::admitted`].
+    /// Answers whether there is such a job, with room for it.
+    pub fn ask(&mut self, key: &JobKey, scheduled: Timestamp, cause: Cause) -> bool {
+        let asked = self.change(key, |job| {
+            let waiting = &mut job.progress.waiting;
+            let room = waiting.len() < MOST_WAITING;
+            if room {
+                waiting.push_back((scheduled, cause));
             }
-        })
+            room
+        });
+        asked.unwrap_or(false)
     }
 
     /// Marks a job as under way, for a fire that was restored.
@@ -284,7 +308,7 @@ impl<D> Scheduler<D> {
     /// Puts a job where it belongs in the heap, or takes it out.
     fn enqueue(&mut self, slot: u32) {
         let Some(held) = self.slots.get(slot as usize).and_then(Option::as_ref) else { return };
-        let stands = self.standby && matches!(held.key, JobKey::User(_));
+        let stands = held.aside || self.standby && matches!(held.key, JobKey::User(_));
         match held.job.due().filter(|_| !stands) {
             Some(due) => {
                 let priority = Reverse(held.job.policy.priority);
@@ -303,6 +327,17 @@ impl<D> Scheduler<D> {
 
 fn hash_of<D>(slots: &[Option<Slot<D>>], slot: u32) -> u32 {
     slots.get(slot as usize).and_then(Option::as_ref).map_or(0, |held| hash(&held.key))
+}
+
+fn put_aside<D>(held: &Slot<D>, due: Timestamp) -> Turn {
+    Turn {
+        key: held.key.clone(),
+        run: None,
+        held: Some((due, Held::Aside)),
+        merged: 0,
+        missed: None,
+        next: held.job.progress.next,
+    }
 }
 
 /// What a job that is due comes to.
@@ -334,7 +369,7 @@ fn admit(job: &mut Job, fire: Timestamp, others: &[Timestamp]) -> Option<Held> {
         carry_out(job);
         None
     } else if job.policy.overlap == Overlap::BufferOne && progress.waiting.is_empty() {
-        progress.waiting.push_back(fire);
+        progress.waiting.push_back((fire, Cause::Schedule));
         Some(Held::Waits)
     } else {
         progress.skipped = progress.skipped.saturating_add(1);
@@ -342,7 +377,8 @@ fn admit(job: &mut Job, fire: Timestamp, others: &[Timestamp]) -> Option<Held> {
     };
     let space = MOST_WAITING.saturating_sub(job.progress.waiting.len());
     let space = if job.is_exhausted() { 0 } else { space };
-    job.progress.waiting.extend(others.iter().take(space));
+    let others = others.iter().map(|at| (*at, Cause::Schedule));
+    job.progress.waiting.extend(others.take(space));
     held
 }
 
@@ -354,9 +390,9 @@ fn room(overlap: Overlap) -> u32 {
     }
 }
 
-fn admit_waiting(job: &mut Job) -> Option<Timestamp> {
-    if job.is_exhausted() {
-        job.progress.waiting.clear();
+fn admit_waiting(job: &mut Job) -> Option<(Timestamp, Cause)> {
+    if job.progress.under_way >= room(job.policy.overlap) {
+        return None;
     }
     let fire = job.progress.waiting.pop_front()?;
     carry_out(job);
@@ -369,7 +405,8 @@ fn carry_out(job: &mut Job) {
     job.progress.skipped = 0;
     if job.is_exhausted() {
         job.progress.next = None;
-        job.progress.waiting.clear();
+        // What a user asks for is carried out all the same.
+        job.progress.waiting.retain(|(_, cause)| *cause != Cause::Schedule);
     }
 }
 

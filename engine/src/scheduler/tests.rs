@@ -46,6 +46,12 @@ fn ran(jobs: &mut Jobs, now: i64) -> Vec<(String, i64)> {
     turns.iter().filter_map(|turn| Some((named(&turn.key), turn.run?.as_ms()))).collect()
 }
 
+/// Ends a fire of `j`, and answers the instant of the one that waited for it.
+fn end(jobs: &mut Jobs) -> Option<Timestamp> {
+    jobs.ended(&key("j"));
+    jobs.admitted(&key("j")).map(|(at, _)| at)
+}
+
 fn fired(jobs: &mut Jobs, now: i64) -> Vec<i64> {
     ran(jobs, now).into_iter().map(|(_, at)| at).collect()
 }
@@ -89,7 +95,7 @@ fn a_fire_during_the_last_one_is_skipped_counted_and_keeps_the_phase() {
         let turn = jobs.take_due(at(i64::from(n) * 1000)).unwrap();
         assert_eq!(turn.held, Some((at(i64::from(n) * 1000), Held::Skipped(n))));
     }
-    assert_eq!(jobs.ended(&key("j")), None);
+    assert_eq!(end(&mut jobs), None);
     assert_eq!(fired(&mut jobs, 4000), [4000]);
     assert_eq!(jobs.job(&key("j")).unwrap().0.progress.skipped, 0);
 }
@@ -100,8 +106,8 @@ fn one_fire_waits_for_the_end_of_the_last() {
     assert_eq!(fired(&mut jobs, 0), [0]);
     assert_eq!(jobs.take_due(at(1000)).unwrap().held, Some((at(1000), Held::Waits)));
     assert_eq!(jobs.take_due(at(2000)).unwrap().held, Some((at(2000), Held::Skipped(1))));
-    assert_eq!(jobs.ended(&key("j")), Some(at(1000)));
-    assert_eq!(jobs.ended(&key("j")), None);
+    assert_eq!(end(&mut jobs), Some(at(1000)));
+    assert_eq!(end(&mut jobs), None);
     assert_eq!(fired(&mut jobs, 3000), [3000]);
 }
 
@@ -111,7 +117,7 @@ fn so_many_fires_may_be_under_way_at_once() {
     assert_eq!(fired(&mut jobs, 0), [0]);
     assert_eq!(fired(&mut jobs, 1000), [1000]);
     assert_eq!(jobs.take_due(at(2000)).unwrap().held, Some((at(2000), Held::Skipped(1))));
-    assert_eq!(jobs.ended(&key("j")), None);
+    assert_eq!(end(&mut jobs), None);
     assert_eq!(fired(&mut jobs, 3000), [3000]);
 }
 
@@ -119,9 +125,9 @@ fn so_many_fires_may_be_under_way_at_once() {
 fn fires_that_are_not_merged_run_one_after_another() {
     let mut jobs = each_second(Policy { coalesce: Coalesce::All, ..Policy::default() });
     assert_eq!(jobs.take_due(at(2500)).unwrap().run, Some(at(0)));
-    assert_eq!(jobs.ended(&key("j")), Some(at(1000)));
-    assert_eq!(jobs.ended(&key("j")), Some(at(2000)));
-    assert_eq!(jobs.ended(&key("j")), None);
+    assert_eq!(end(&mut jobs), Some(at(1000)));
+    assert_eq!(end(&mut jobs), Some(at(2000)));
+    assert_eq!(end(&mut jobs), None);
 }
 
 #[test]
@@ -129,8 +135,8 @@ fn a_job_is_finished_after_its_last_fire() {
     let policy = Policy { max_fires: Some(2), coalesce: Coalesce::All, ..overlap(Overlap::Skip) };
     let mut jobs = each_second(policy);
     assert_eq!(jobs.take_due(at(5000)).unwrap().run, Some(at(0)));
-    assert_eq!(jobs.ended(&key("j")), Some(at(1000)));
-    assert_eq!(jobs.ended(&key("j")), None, "two is the most");
+    assert_eq!(end(&mut jobs), Some(at(1000)));
+    assert_eq!(end(&mut jobs), None, "two is the most");
     assert_eq!(jobs.next_due(), None);
     assert!(jobs.job(&key("j")).unwrap().0.is_finished());
 }
@@ -168,18 +174,31 @@ fn another_trigger_counts_from_now_and_never_fires_at_or_before_the_last() {
 #[test]
 fn a_fire_that_is_asked_for_waits_rather_than_being_skipped() {
     let mut jobs = each_second(Policy::default());
-    assert_eq!(jobs.ask(&key("j"), at(10)), Some(Ok(())));
-    assert_eq!(jobs.ask(&key("j"), at(20)), Some(Err(Held::Waits)));
-    assert_eq!(jobs.ended(&key("j")), Some(at(20)));
-    assert_eq!(jobs.ask(&key("nobody"), at(20)), None);
+    assert!(jobs.ask(&key("j"), at(10), Cause::Asked));
+    assert_eq!(jobs.admitted(&key("j")), Some((at(10), Cause::Asked)));
+    assert!(jobs.ask(&key("j"), at(20), Cause::Asked));
+    assert_eq!(jobs.admitted(&key("j")), None);
+    assert_eq!(end(&mut jobs), Some(at(20)));
+    assert!(!jobs.ask(&key("nobody"), at(20), Cause::Asked));
     assert_eq!(jobs.next_due(), Some(at(0)), "the schedule stays as it is");
+}
+
+#[test]
+fn a_job_that_nobody_can_carry_out_is_put_aside_with_all_it_is_due_for() {
+    let mut jobs = each_second(Policy::default());
+    let turn = jobs.take_ready(at(500), |()| false).unwrap();
+    assert_eq!((turn.run, turn.held), (None, Some((at(0), Held::Aside))));
+    assert_eq!((jobs.next_due(), fired(&mut jobs, 2500)), (None, vec![]));
+    jobs.bring_back(&key("j"));
+    let turn = jobs.take_due(at(2500)).unwrap();
+    assert_eq!((turn.run, turn.merged), (Some(at(2000)), 2));
 }
 
 #[test]
 fn a_removed_job_never_fires_and_its_end_is_ignored() {
     let mut jobs = each_second(Policy::default());
     assert!(jobs.remove(&key("j")).is_some());
-    assert_eq!(jobs.ended(&key("j")), None);
+    assert_eq!(end(&mut jobs), None);
     assert_eq!((fired(&mut jobs, 9999), jobs.next_due(), jobs.len()), (vec![], None, 0));
 }
 
@@ -274,7 +293,7 @@ proptest! {
                     if let Some((.., job)) = model.jobs.get_mut(&id) { job.resume(at(now)); }
                 }
                 Step::End(id) => {
-                    prop_assert_eq!(jobs.ended(&name(id)), None);
+                    jobs.ended(&name(id));
                     if let Some((.., job)) = model.jobs.get_mut(&id) { job.progress.under_way = 0; }
                 }
                 Step::Advance(ms) => now += ms,

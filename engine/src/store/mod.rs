@@ -25,13 +25,19 @@ pub enum Table {
     Evidence,
     /// What an executor wants to find again after a reload, by `run/stage/number`.
     Kept,
+    /// Jobs of users, by job id.
+    Jobs,
+    /// The journal of jobs' fires, by wake.
+    Fires,
+    /// Time zones' tables, by name.
+    Zones,
     /// Rows that could not be read, by `table/key`. Never deleted by the engine.
     Quarantine,
 }
 
 impl Table {
     /// All tables, for whoever creates them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Meta,
         Self::Chains,
         Self::Definitions,
@@ -39,12 +45,23 @@ impl Table {
         Self::Attempts,
         Self::Evidence,
         Self::Kept,
+        Self::Jobs,
+        Self::Fires,
+        Self::Zones,
         Self::Quarantine,
     ];
 
     /// The tables that are read when an engine is restored; the others are read on demand.
-    pub const RESTORED: [Self; 5] =
-        [Self::Meta, Self::Chains, Self::Definitions, Self::Runs, Self::Kept];
+    pub const RESTORED: [Self; 8] = [
+        Self::Meta,
+        Self::Chains,
+        Self::Definitions,
+        Self::Runs,
+        Self::Kept,
+        Self::Zones,
+        Self::Jobs,
+        Self::Fires,
+    ];
 
     /// The table's name in a database.
     pub fn name(self) -> &'static str {
@@ -56,6 +73,9 @@ impl Table {
             Self::Attempts => "attempts",
             Self::Evidence => "evidence",
             Self::Kept => "kept",
+            Self::Jobs => "jobs",
+            Self::Fires => "fires",
+            Self::Zones => "zones",
             Self::Quarantine => "quarantine",
         }
     }
@@ -67,6 +87,9 @@ pub const EPOCH_KEY: &str = "epoch";
 /// The key of the `meta` row that says that the shipped chains were saved once: they don't come back
 /// after a user has removed them.
 pub const SEEDED_KEY: &str = "seeded";
+
+/// The key of the `meta` row that says that all jobs are held back.
+pub const STANDBY_KEY: &str = "standby";
 
 /// The key of the `meta` row that counts how often the wall clock was found set back.
 pub const CLOCK_GENERATION_KEY: &str = "clock_generation";

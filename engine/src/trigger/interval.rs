@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::LAST;
 use crate::time::{Timestamp, whole_ms};
 
 /// A rule that fires at `anchor`, and every `every` after it.
@@ -55,9 +56,49 @@ impl Interval {
         }
     }
 
-    /// The same, or none at the end of time, where the next instant would be `previous` again.
-    pub(super) fn first_after(&self, previous: Timestamp) -> Option<Timestamp> {
-        Some(self.next_after(Some(previous))).filter(|next| *next > previous)
+    /// A rule with this phase and at least a millisecond between fires.
+    pub(super) fn of_ms(anchor: Timestamp, every_ms: i64) -> Self {
+        Self { anchor, every_ms: every_ms.max(1) }
+    }
+
+    /// The first fire.
+    pub(super) fn anchor(&self) -> Timestamp {
+        self.anchor
+    }
+
+    pub(super) fn every_ms(&self) -> i64 {
+        self.every_ms
+    }
+
+    /// The first fire at or after an instant; none after the last year of triggers.
+    pub(super) fn next_from(&self, from: Timestamp) -> Option<Timestamp> {
+        let passed = from.as_ms() - self.anchor.as_ms();
+        let next = match passed {
+            ..=0 => self.anchor,
+            _later => self.at((passed - 1) / self.every_ms + 1),
+        };
+        (next <= LAST).then_some(next)
+    }
+
+    /// The rule that fires whenever both do; none when they never meet.
+    ///
+    /// Source: the Chinese remainder theorem.
+    pub(super) fn meet(&self, other: &Self) -> Option<Self> {
+        let (own, step) = (i128::from(self.anchor.as_ms()), i128::from(self.every_ms));
+        let (their, their_step) = (i128::from(other.anchor.as_ms()), i128::from(other.every_ms));
+        let (divisor, inverse) = divisor_and_inverse(step, their_step);
+        if (their - own) % divisor != 0 {
+            return None;
+        }
+        let every = step / divisor * their_step;
+        let reduced = their_step / divisor;
+        let steps = ((their - own) / divisor % reduced * inverse).rem_euclid(reduced);
+        // In phase with both; then no earlier than either begins.
+        let common = own + steps * step;
+        let behind = own.max(their) - common;
+        let anchor = common + (behind + every - 1).div_euclid(every) * every;
+        let anchor = i64::try_from(anchor).ok().filter(|anchor| *anchor <= LAST.as_ms())?;
+        Some(Self::of_ms(Timestamp::from_ms(anchor), i64::try_from(every).unwrap_or(i64::MAX)))
     }
 
     /// The latest fire at or before `now`, if there was one.
@@ -80,6 +121,19 @@ impl Interval {
     fn at(&self, k: i64) -> Timestamp {
         Timestamp::from_ms(self.anchor.as_ms().saturating_add(k.saturating_mul(self.every_ms)))
     }
+}
+
+/// The greatest common divisor of two, and the inverse of `a / divisor` modulo `b / divisor`.
+///
+/// Source: Euclid's algorithm, extended.
+fn divisor_and_inverse(a: i128, b: i128) -> (i128, i128) {
+    let (mut rest, mut divisor, mut next, mut inverse) = (b, a, 0, 1);
+    while rest != 0 {
+        let times = divisor / rest;
+        (divisor, rest) = (rest, divisor - times * rest);
+        (inverse, next) = (next, inverse - times * next);
+    }
+    (divisor, inverse)
 }
 
 #[cfg(test)]
@@ -120,9 +174,31 @@ mod tests {
     }
 
     #[test]
-    fn nothing_fires_after_the_end_of_time() {
+    fn nothing_fires_after_the_year_2100() {
         let trigger = Interval::new(at(0), SECOND).unwrap();
-        assert_eq!(trigger.first_after(Timestamp::MAX), None);
+        assert_eq!(trigger.next_from(LAST), Some(at(LAST.as_ms() - 999)).filter(|_| false));
+        assert_eq!(trigger.next_from(at(LAST.as_ms() - 999)), Some(at(LAST.as_ms() - 999)));
+        assert_eq!(trigger.next_from(Timestamp::MAX), None);
+    }
+
+    #[test]
+    fn intervals_meet_exactly_or_never() {
+        let check =
+            |(anchor, every): (i64, i64), (other, step): (i64, i64), met: Option<(i64, i64)>| {
+                let (a, b) = (Interval::of_ms(at(anchor), every), Interval::of_ms(at(other), step));
+                let met = met.map(|(anchor, every)| Interval::of_ms(at(anchor), every));
+                assert_eq!(a.meet(&b), met);
+                assert_eq!(b.meet(&a), met);
+            };
+        // 58 s and 60 s: every 29 minutes.
+        check((0, 58_000), (0, 60_000), Some((0, 29 * 60_000)));
+        check((2_000, 58_000), (0, 60_000), Some((60_000, 29 * 60_000)));
+        check((1_000, 58_000), (0, 60_000), None);
+        check((5, 7), (100, 7), None);
+        check((5, 7), (103, 7), Some((103, 7)));
+        // They would meet once in 300 million years.
+        check((0, 3_000_000_000_001), (1, 3_000_000_000_000), None);
+        check((0, i64::MAX), (0, i64::MAX - 1), Some((0, i64::MAX)));
     }
 
     proptest! {
@@ -137,6 +213,17 @@ mod tests {
         }
 
         #[test]
+        fn what_meets_is_what_both_have(a in -50_i64..50, m in 1_i64..60, b in -50_i64..50, n in 1_i64..60) {
+            let (one, other) = (Interval::of_ms(at(a), m), Interval::of_ms(at(b), n));
+            let has = |interval: &Interval, ms| interval.next_from(at(ms)) == Some(at(ms));
+            let met = one.meet(&other);
+            for ms in -60..4000 {
+                let both = has(&one, ms) && has(&other, ms);
+                prop_assert_eq!(met.as_ref().is_some_and(|met| has(met, ms)), both, "{}", ms);
+            }
+        }
+
+        #[test]
         fn the_latest_is_the_last_that_is_counted(every in 1_u64..100_000, from in -1000_i64..1_000_000, span in 0_i64..10_000_000) {
             let trigger = Interval::new(at(0), Duration::from_millis(every)).unwrap();
             let (from, until) = (at(from), at(from + span));
@@ -144,7 +231,7 @@ mod tests {
             let latest = trigger.latest_until(until).filter(|latest| *latest >= from);
             prop_assert_eq!(count == 0, latest.is_none());
             if let Some(latest) = latest {
-                let first = trigger.first_after(Timestamp::from_ms(from.as_ms() - 1)).unwrap();
+                let first = trigger.next_from(from).unwrap();
                 let every = i64::try_from(every).unwrap();
                 prop_assert_eq!((latest.as_ms() - first.as_ms()) / every + 1, i64::try_from(count).unwrap());
                 prop_assert!(latest.as_ms() + every > until.as_ms());

@@ -8,6 +8,7 @@ use super::jsonpath::{Node, Path, TooManyNodes};
 use super::reason::{Judged, Reason};
 use super::value::{decimal_of, decimal_of_text, duplicates, same, shorten, shown};
 use crate::chain::{Scope, Setting, Template, Unresolved, ValueTemplate};
+use crate::json;
 use crate::protocol::exact;
 
 /// How many selected values a reading shows, and how many duplicates it names.
@@ -242,7 +243,7 @@ impl Check {
                 Judged::pending(Reason::StillInProgress { what, got: shown(value) })
             }
             Wanted::OneOf { values, .. } => {
-                let want = shorten(&Value::Array(values.clone()).to_string());
+                let want = shorten(&json::text(&Value::Array(values.clone())));
                 self.otherwise(Reason::Differs { what, got: shown(value), want })
             }
         }
@@ -285,7 +286,7 @@ impl Wanted {
         match self {
             Self::Anything => None,
             Self::Value(value) => Some(shown(value)),
-            Self::OneOf { values, .. } => Some(shorten(&Value::Array(values.clone()).to_string())),
+            Self::OneOf { values, .. } => Some(shorten(&json::text(&Value::Array(values.clone())))),
         }
     }
 }
@@ -383,7 +384,7 @@ fn convert_by(filter: Filter, value: Value) -> Option<Value> {
                 Value::String(text) => decimal_of_text(text.trim()),
                 Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
             }?;
-            serde_json::from_str(&decimal.to_string()).ok()
+            json::number(&decimal.to_string())
         }
         Filter::Lower => text_of(value).map(|text| Value::String(lower(&text))),
         Filter::Upper => text_of(value).map(|text| Value::String(upper(&text))),

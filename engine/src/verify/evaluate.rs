@@ -9,6 +9,7 @@ use super::check::{Check, Outcome, Source};
 use super::jsonpath::{MAX_NODES, Path, TooManyNodes, count_nodes};
 use super::reason::{Diagnosis, Judged, NotJson, Reason, Verdict};
 use crate::chain::{Capture, Scope, Setting, Unresolved};
+use crate::json::{self, Syntax};
 use crate::protocol::{Answer, Body, HttpResponse, ReadingView};
 
 /// So many bodies in a row that are not JSON are no longer taken for "not yet".
@@ -339,21 +340,21 @@ impl Parsed {
             Body::Text(text) => text,
             Body::TooLarge => return Self::TooLarge,
         };
-        match serde_json::from_str::<Value>(text) {
+        match json::parse(text) {
             Ok(value) if count_nodes(&value) > MAX_NODES => Self::TooManyNodes,
             Ok(value) => Self::Json(value),
-            Err(error) => Self::NotJson(kind_of(text, &error)),
+            Err(syntax) => Self::NotJson(kind_of(text, syntax)),
         }
     }
 }
 
-fn kind_of(text: &str, error: &serde_json::Error) -> NotJson {
+fn kind_of(text: &str, syntax: Syntax) -> NotJson {
     let start = text.trim_start();
     if start.is_empty() {
         NotJson::Empty
     } else if start.starts_with('<') {
         NotJson::Html
-    } else if error.is_eof() {
+    } else if syntax.breaks_off {
         NotJson::Truncated
     } else {
         NotJson::Text

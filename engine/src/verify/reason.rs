@@ -3,14 +3,11 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::locale::Locale;
 use crate::time::{Timestamp, in_words};
 
 /// What an attempt, or one check of it, comes to. The worst of several is the greatest.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Verdict {
     /// There, and right.
     Pass,
@@ -47,8 +44,7 @@ impl Judged {
 }
 
 /// What a body is that is not the JSON a path needs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum NotJson {
     /// Nothing at all.
     Empty,
@@ -61,8 +57,7 @@ pub enum NotJson {
 }
 
 /// Why no answer can be read, as far as a browser lets us know.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Diagnosis {
     /// The browser says that it has no network.
     Offline,
@@ -105,8 +100,7 @@ impl Diagnosis {
 
 /// Why: a code with typed arguments. `what` names the reading (`$.rows[*].amount`), `got` and `want`
 /// are JSON texts, shortened.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "each code's sentence, below, says what it means")]
 pub enum Reason {
     // The answer as a whole.

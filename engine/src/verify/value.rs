@@ -7,6 +7,8 @@ use std::collections::BinaryHeap;
 use rust_decimal::Decimal;
 use serde_json::{Number, Value};
 
+use crate::json;
+
 /// The longest JSON text of one value that is shown, in characters.
 const SHOWN_CHARS: usize = 200;
 /// So many bytes of text are read in about the time that a value is visited.
@@ -124,20 +126,18 @@ pub(crate) fn order(a: &Number, b: &Number) -> Option<Ordering> {
 
 /// A value as JSON text, shortened for people.
 pub(crate) fn shown(value: &Value) -> String {
-    shorten(&value.to_string())
+    shorten(&json::text(value))
 }
 
 pub(crate) fn shorten(text: &str) -> String {
-    match text.char_indices().nth(SHOWN_CHARS) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
+    let end = text.char_indices().nth(SHOWN_CHARS).and_then(|(at, _)| text.get(..at));
+    end.map_or_else(|| text.to_owned(), |start| [start, "…"].concat())
 }
 
 /// The values that are there more than once, as JSON texts, in order; at most `most`.
 pub(crate) fn duplicates<'a>(values: impl Iterator<Item = &'a Value>, most: usize) -> Vec<String> {
     // A heap, whose code is a sixth of a slice sort's.
-    let texts = values.map(ToString::to_string).collect::<BinaryHeap<_>>().into_sorted_vec();
+    let texts = values.map(json::text).collect::<BinaryHeap<_>>().into_sorted_vec();
     let runs = texts.chunk_by(|a, b| a == b).filter(|run| run.len() > 1);
     runs.take(most).map(|run| format!("{} × {}", shorten(&run[0]), run.len())).collect()
 }

@@ -8,6 +8,7 @@
 #[cfg(feature = "bundled-tz")]
 pub mod bundled;
 mod table;
+mod text;
 
 use std::rc::Rc;
 

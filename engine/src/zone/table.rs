@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 const MOST_OFFSET: i64 = 86_400_000;
 
 /// How many changes a table may have: twice what the liveliest zone has from 1970 to 2100.
-const MOST_CHANGES: usize = 2000;
+pub(super) const MOST_CHANGES: usize = 2000;
 
 /// A change of a zone's offset.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,6 +68,12 @@ pub(crate) enum Resolved {
 impl Zone {
     /// The name of the zone that is always known.
     pub const UTC: &'static str = "UTC";
+
+    /// Where tables begin: 1970.
+    pub const FROM: Timestamp = Timestamp::from_ms(0);
+
+    /// Where tables end, and the first instant that none of them covers: 2101.
+    pub const UNTIL: Timestamp = Timestamp::from_ms(4_133_980_800_000);
 
     /// The zone without any change.
     pub fn utc() -> Self {

@@ -10,6 +10,8 @@
 )]
 
 mod documents;
+mod jobs;
+mod pages;
 mod reload;
 mod runs;
 mod samples;

@@ -1,6 +1,7 @@
 //! Reload, crash and sleep: what was committed goes on, at the right stage, and nothing is sent twice.
 
 use crate::sim::{Fate, Keeping, Sim, chain, ok, secs, stage, status};
+use baton_engine::engine::{Engine, Restore};
 use baton_engine::protocol::{AttemptPhase, Event, RunPhase, StagePhase};
 use baton_engine::store::{Batch, Row, Table, Write};
 use baton_engine::verify::Reason;
@@ -251,8 +252,8 @@ fn shipped_chains_are_saved_once_in_the_stores_life() {
     let restored = |sim: &mut Sim, samples: Vec<String>| {
         sim.epoch += 1;
         let rows = sim.store.restored();
-        let restore = baton_engine::engine::Restore { epoch: sim.epoch, seed: 1, rows, samples };
-        sim.engine = baton_engine::engine::Engine::restore(sim.now, restore);
+        let restore = Restore { epoch: sim.epoch, seed: 1, rows, samples, ..Restore::default() };
+        sim.engine = Engine::restore(sim.now, restore);
         sim.drain();
         sim.snapshot().chains.len()
     };

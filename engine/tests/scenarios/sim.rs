@@ -14,6 +14,9 @@ use baton_engine::protocol::{
 };
 use baton_engine::store::{MemoryStore, Row, Table};
 use baton_engine::time::{Now, Timestamp};
+use baton_engine::zone;
+
+use crate::pages::{Pages, own_page};
 
 /// What the network does with a request.
 pub(crate) enum Fate {
@@ -49,8 +52,10 @@ pub(crate) struct Sim {
     pub(crate) keeping: Keeping,
     network: Network,
     answers: Vec<(Timestamp, CallId, Answer)>,
+    pub(crate) pages: Pages,
     passed: BTreeMap<RunId, BTreeSet<String>>,
     commands: u32,
+    last: Option<Order>,
 }
 
 pub(crate) const START: Timestamp = Timestamp::from_ms(1_795_435_200_000);
@@ -58,7 +63,7 @@ pub(crate) const START: Timestamp = Timestamp::from_ms(1_795_435_200_000);
 impl Sim {
     pub(crate) fn new(network: impl FnMut(&Call, Timestamp) -> Fate + 'static) -> Self {
         let now = Now { wall: START, monotonic: Duration::ZERO };
-        let restore = Restore { epoch: 1, seed: 1, ..Restore::default() };
+        let restore = Restore { epoch: 1, seed: 1, page: own_page(1), ..Restore::default() };
         let mut sim = Self {
             engine: Engine::restore(now, restore),
             store: MemoryStore::default(),
@@ -70,8 +75,10 @@ impl Sim {
             keeping: Keeping::Commits,
             network: Box::new(network),
             answers: Vec::new(),
+            pages: Pages::default(),
             passed: BTreeMap::new(),
             commands: 0,
+            last: None,
         };
         sim.drain();
         sim
@@ -111,8 +118,7 @@ impl Sim {
 
     /// Sends a command and drains; its answer must be there, exactly once.
     pub(crate) fn command(&mut self, command: Command) -> Result<Reply, Refusal> {
-        self.commands += 1;
-        let id = CommandId::try_from(format!("c{}-{}", self.epoch, self.commands)).unwrap();
+        let id = self.fresh_id();
         self.send(id.clone(), command);
         let mut answers = self.events.iter().filter_map(|envelope| match &envelope.event {
             Event::Done { id: of, reply } if *of == id => Some(Ok(reply.clone())),
@@ -124,8 +130,25 @@ impl Sim {
         answer
     }
 
+    pub(crate) fn fresh_id(&mut self) -> CommandId {
+        self.commands += 1;
+        CommandId::try_from(format!("c{}-{}", self.epoch, self.commands)).unwrap()
+    }
+
+    /// The command that was sent last.
+    pub(crate) fn last_command(&self) -> Order {
+        self.last.clone().expect("a command was sent")
+    }
+
+    /// Sends a command again, as a page does that has not seen its answer.
+    pub(crate) fn repeat(&mut self, order: &Order) {
+        self.engine.handle(self.now, Input::Command(order.clone()));
+        self.drain();
+    }
+
     pub(crate) fn send(&mut self, id: CommandId, command: Command) {
         let order = Order { version: VERSION, id, command };
+        self.last = Some(order.clone());
         self.engine.handle(self.now, Input::Command(order));
         self.drain();
     }
@@ -136,7 +159,11 @@ impl Sim {
         loop {
             let wake = self.drain();
             let answer = self.answers.iter().map(|(at, ..)| *at).min();
-            let next = [wake, answer].into_iter().flatten().min().filter(|at| *at <= target);
+            let next = [wake, answer, self.pages.next_end()]
+                .into_iter()
+                .flatten()
+                .min()
+                .filter(|at| *at <= target);
             let Some(next) = next else { break };
             self.step_to(next);
             self.deliver();
@@ -148,11 +175,18 @@ impl Sim {
     /// The worker and all it had in memory are gone; another one takes over from the store.
     pub(crate) fn crash(&mut self) {
         self.answers.clear();
+        self.pages.own_page_dies(self.epoch);
         self.epoch += 1;
         // Another worker's monotonic clock begins anew.
         self.now.monotonic = Duration::ZERO;
         let rows = self.store.restored();
-        let restore = Restore { epoch: self.epoch, seed: self.epoch, rows, samples: Vec::new() };
+        let restore = Restore {
+            epoch: self.epoch,
+            seed: self.epoch,
+            rows,
+            page: own_page(self.epoch),
+            ..Restore::default()
+        };
         self.engine = Engine::restore(self.now, restore);
         self.drain();
     }
@@ -186,6 +220,7 @@ impl Sim {
         for (_, call, answer) in due {
             self.engine.handle(self.now, Input::Answered { call, answer, keep: None });
         }
+        self.report_fires();
     }
 
     /// Polls until the engine sleeps; answers when it wants to wake.
@@ -212,6 +247,12 @@ impl Sim {
                     let rows = Ok(self.store.load(table, &prefix));
                     self.engine.handle(self.now, Input::Loaded { load, rows });
                 }
+                Action::NeedZone(name) => {
+                    self.pages.zones.push(name.clone());
+                    let zone = zone::bundled::zone(&name);
+                    self.engine.handle(self.now, Input::Zone { name, zone });
+                }
+                Action::Watch(page) => self.pages.watched.push(page),
                 Action::Emit(envelope) => self.note(envelope),
                 Action::Sleep(until) => return until,
             }
@@ -253,6 +294,9 @@ impl Sim {
             && last.epoch == envelope.epoch
         {
             assert_eq!(envelope.seq, last.seq + 1, "no gap within an epoch");
+        }
+        if let Event::Jobs(events) = &envelope.event {
+            self.pages.hear(self.now.wall, events, &self.store);
         }
         if let Event::RunChanged(run) = &envelope.event {
             let passed = self.passed.entry(run.id.clone()).or_default();

@@ -6,12 +6,13 @@
 
 use std::cell::RefCell;
 
-use baton_engine::protocol::{Answer, Body, Call, HttpRequest, HttpResponse};
+use baton_engine::json;
+use baton_engine::protocol::{Answer, Body, Call, HttpResponse};
 use baton_engine::store::{Row, Table};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::Diagnosis;
 use js_sys::Promise;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -115,12 +116,12 @@ fn in_order(rows: &[Row]) -> Option<String> {
 
 /// When a kept request was accepted; the machine reads the rest.
 fn kept_at(kept: &str) -> Option<i64> {
-    let kept: Value = serde_json::from_str(kept).ok()?;
+    let kept = json::parse(kept).ok()?;
     kept.get("at_ms")?.as_i64()
 }
 
 fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, String> {
-    let request = written(&call.request);
+    let request = call.request.to_json();
     let handled = demo.handle(&request, number(now)).map_err(|thrown| words(&thrown))?;
     let handled = Handled::read(&handled)?;
     if handled.hang {
@@ -138,27 +139,10 @@ fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, St
     Ok(DemoOutcome::Answered(answer, keep))
 }
 
-/// The request as the machine reads it.
-fn written(request: &HttpRequest) -> String {
-    let HttpRequest { method, url, headers, body, with_credentials } = request;
-    let text = |text: &String| Value::from(text.as_str());
-    let headers = headers.iter().map(|(name, value)| Value::Array(vec![text(name), text(value)]));
-    let members = [
-        ("method", text(method)),
-        ("url", text(url)),
-        ("headers", headers.collect()),
-        ("body", body.as_ref().map_or(Value::Null, text)),
-        ("with_credentials", Value::Bool(*with_credentials)),
-    ];
-    let members: Map<_, _> =
-        members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    Value::Object(members).to_string()
-}
-
 impl Handled {
     /// Reads the machine's words; what is of another type than agreed is an error.
     fn read(text: &str) -> Result<Self, String> {
-        let tree: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let tree = json::parse(text).map_err(|error| error.to_string())?;
         let Value::Object(members) = tree else {
             return Err("the demo pipeline answered no object".into());
         };

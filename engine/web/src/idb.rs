@@ -13,8 +13,9 @@ use web_sys::{Event, IdbDatabase, IdbKeyRange, IdbRequest, IdbTransaction, IdbVe
 
 use crate::browser::scope;
 
-/// Stays 1: rows are versioned and migrated by the engine, since an open tab would block an upgrade.
-const VERSION: u32 = 1;
+/// Rises only when a table is added: rows are versioned and migrated by the engine. Tabs of an older
+/// page close the database when it does, and say that a newer one is there.
+const VERSION: u32 = 2;
 
 /// No text has this character, so it ends the range of keys that begin with a prefix.
 const AFTER_ALL: char = '\u{ffff}';
@@ -130,8 +131,10 @@ impl Drop for Database {
 fn make_tables(request: &IdbRequest) {
     let Ok(database) = request.result() else { return };
     let database: IdbDatabase = database.unchecked_into();
+    let there = database.object_store_names();
     let made = Table::ALL
         .iter()
+        .filter(|table| !there.contains(table.name()))
         .try_for_each(|table| database.create_object_store(table.name()).map(drop));
     if let (Err(_), Some(upgrade)) = (made, request.transaction()) {
         let _already_over = upgrade.abort();

@@ -16,11 +16,13 @@ pub mod fetch;
 pub mod idb;
 pub mod lock;
 pub mod port;
+pub mod presence;
 pub mod pump;
 pub mod store;
 mod tabs;
 pub mod timer;
 pub mod worker;
+pub mod zone;
 
 use std::rc::Rc;
 

@@ -1,27 +1,31 @@
 //! Decodes what pages and tabs send, and encodes what they get. Knows no meaning.
 //!
-//! Messages are plain objects, arrays, texts and numbers, so that a page without Rust reads them as
-//! they are; nothing that is left out is `undefined`.
+//! Messages are JSON texts, so that a page without Rust reads them by `JSON.parse` alone, and so that
+//! one crosses into the module, and between tabs, as one value.
 
 use baton_engine::protocol::{FromWorker, ToWorker};
-use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::{Deserializer, Serializer};
-use wasm_bindgen::JsValue;
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// How the events of a leader begin; its page's and tabs' other messages begin otherwise.
+const EVENT: &str = "{\"event\":";
 
 /// Reads a message to the worker.
 ///
 /// # Errors
 ///
 /// Why it is none.
-pub fn decode(message: JsValue) -> Result<ToWorker, String> {
-    ToWorker::deserialize(Deserializer::from(message)).map_err(|error| error.to_string())
+pub fn decode(message: &JsValue) -> Result<ToWorker, String> {
+    let text = message.as_string().ok_or("a message is a JSON text")?;
+    ToWorker::from_json(&text).map_err(|error| error.to_string())
 }
 
 /// Writes a message from the worker.
-///
-/// # Errors
-///
-/// When a number is beyond what JavaScript's numbers hold exactly.
-pub fn encode(message: &FromWorker) -> Result<JsValue, String> {
-    message.serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())
+pub fn encode(message: &FromWorker) -> JsValue {
+    JsValue::from_str(&message.to_json())
+}
+
+/// Whether a message is an event of a leader; all others are commands.
+pub(crate) fn is_event(message: &JsValue) -> bool {
+    message.dyn_ref::<JsString>().is_some_and(|text| text.starts_with(EVENT, 0))
 }

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::rc::{Rc, Weak};
 
 use baton_engine::engine::Engine;
-use baton_engine::id::{CommitId, LoadId};
+use baton_engine::id::{ClientId, CommitId, LoadId};
 use baton_engine::protocol::{Action, Call, FromWorker, Input};
 use baton_engine::store::{Batch, Table};
 use baton_engine::time::{Now, Timestamp};
@@ -17,8 +17,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::calls::Calls;
 use crate::clock::{Clock, Journey, Step, UnderWay};
+use crate::presence::Presence;
 use crate::store::{Store, StoreError};
 use crate::timer::{Timer, wait_ms};
+use crate::zone;
 
 /// What a pump drives: the engine, or a script in a test.
 pub trait Drive {
@@ -41,6 +43,15 @@ impl Drive for Engine {
 /// Who owns a pump.
 pub trait Owner {
     /// Passes on what there is to say.
+    fn watch(&self, page: ClientId) {
+        let me = self.me.clone();
+        self.presence.watch(page, move |page| {
+            if let Some(pump) = me.upgrade() {
+                pump.input(Input::PageGone(page));
+            }
+        });
+    }
+
     fn say(&self, message: FromWorker);
     /// Another worker took the lead: this pump has to go.
     fn deposed(&self);
@@ -56,6 +67,8 @@ pub struct Parts {
     pub store: Store,
     /// How requests are sent.
     pub calls: Calls,
+    /// How it is found that a page is gone.
+    pub presence: Presence,
     /// Who hears it.
     pub owner: Weak<dyn Owner>,
 }
@@ -68,6 +81,7 @@ pub struct Pump {
     store: Rc<Store>,
     store_work: Cell<usize>,
     calls: Calls,
+    presence: Presence,
     timer: Timer,
     inbox: RefCell<VecDeque<Input>>,
     turning: Cell<bool>,
@@ -84,6 +98,7 @@ impl Pump {
             store: Rc::new(parts.store),
             store_work: Cell::default(),
             calls: parts.calls,
+            presence: parts.presence,
             timer: Timer::default(),
             inbox: RefCell::default(),
             turning: Cell::default(),
@@ -133,6 +148,11 @@ impl Pump {
             Action::Call(call) => self.call(call),
             Action::Abort(call) => self.calls.abort(call),
             Action::Load { load, table, prefix } => self.load(load, table, prefix),
+            Action::NeedZone(name) => {
+                let zone = zone::table(&name).ok();
+                self.inbox.borrow_mut().push_back(Input::Zone { name, zone });
+            }
+            Action::Watch(page) => self.watch(page),
             Action::Emit(envelope) => self.say(FromWorker::Event(envelope)),
             Action::Sleep(until) => return ControlFlow::Break(until),
         }

@@ -3,7 +3,6 @@
 //! The leader's worker posts every event; a follower's hands them to its page, and posts its page's
 //! commands, which the leader takes as its own. A channel never hears itself.
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -26,7 +25,7 @@ impl Tabs {
 
     /// Posts a message to every other tab.
     pub(crate) fn post(&self, message: &JsValue) {
-        // It throws only for what can't be cloned, and when the channel was left.
+        // A text can be cloned: it throws only when the channel was left.
         let _undefined = self.channel.post_message(message);
     }
 }
@@ -36,9 +35,4 @@ impl Drop for Tabs {
         self.channel.set_onmessage(None);
         self.channel.close();
     }
-}
-
-/// Whether a message is an event of a leader; all others are commands.
-pub(crate) fn is_event(message: &JsValue) -> bool {
-    message.is_object() && Reflect::has(message, &JsValue::from_str("event")).unwrap_or(false)
 }

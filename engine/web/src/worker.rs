@@ -16,9 +16,10 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use baton_engine::engine::{Engine, Restore};
+use baton_engine::engine::{Engine, Restore, kept_zone};
 use baton_engine::protocol::{Fatal, FromWorker, Input, Order, Role, Start, Storage, ToWorker};
-use baton_engine::store::Row;
+use baton_engine::store::{Row, Table};
+use baton_engine::time::Now;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -28,11 +29,13 @@ use crate::calls::Calls;
 use crate::clock::{Clock, Journey};
 use crate::demo::DemoPipeline;
 use crate::idb::Closed;
-use crate::lock::{Lock, LockEvent};
+use crate::lock::{Lock, LockEvent, NoLocks};
 use crate::port;
+use crate::presence::{self, Presence};
 use crate::pump::{self, Owner, Parts, Pump};
 use crate::store::{OpenError, Opened, Store};
-use crate::tabs::{self, Tabs};
+use crate::tabs::Tabs;
+use crate::zone;
 
 /// The longest name of a namespace, in bytes.
 pub const MAX_NAME_BYTES: usize = 128;
@@ -63,6 +66,8 @@ enum State {
 struct Among {
     lead: Lead,
     lock: Lock,
+    /// Held for as long as this page lives, so that a leader finds it gone.
+    presence: Option<Rc<Lock>>,
     tabs: Rc<Tabs>,
     start: Rc<Start>,
     clock: Rc<Clock>,
@@ -89,7 +94,7 @@ impl Worker {
 
     /// Takes a message of its page.
     pub fn receive(&self, message: &JsValue) {
-        let done = match port::decode(message.clone()) {
+        let done = match port::decode(message) {
             Ok(ToWorker::Start(start)) => self.start(start),
             Ok(ToWorker::Command(order)) => self.command(order, message),
             Ok(ToWorker::Advance { ms, through_calls }) => {
@@ -131,15 +136,20 @@ impl Worker {
         let me = self.me.clone();
         let joined = Tabs::join(&shared_name(&start), move |message| {
             if let Some(worker) = me.upgrade() {
-                worker.hear(message);
+                worker.hear(&message);
             }
         });
-        match joined {
-            Ok(tabs) => {
+        let tabs = match joined {
+            Ok(tabs) => Rc::new(tabs),
+            Err(thrown) => return self.stop(Fatal::Database { message: words(&thrown) }),
+        };
+        let present = start.client.as_ref().map(|page| presence::hold(&shared_name(&start), page));
+        match present.transpose() {
+            Ok(presence) => {
                 let clock = Rc::new(Clock::new(start.clock));
-                self.follow(Rc::new(start), Rc::new(tabs), clock);
+                self.follow(Rc::new(start), presence.map(Rc::new), tabs, clock);
             }
-            Err(thrown) => self.stop(Fatal::Database { message: words(&thrown) }),
+            Err(NoLocks) => self.stop(Fatal::NoLocks),
         }
     }
 
@@ -169,19 +179,25 @@ impl Worker {
     // ----------------------------------------------------------------------------- among its tabs
 
     /// Takes a message of another tab: events go to the page, commands to the engine.
-    fn hear(&self, message: JsValue) {
+    fn hear(&self, message: &JsValue) {
         if let Some(pump) = self.leading() {
             // All else is ignored: events of a leader that doesn't know yet that it was replaced, and
             // what a page of another version says.
             if let Ok(ToWorker::Command(order)) = port::decode(message) {
                 pump.input(Input::Command(order));
             }
-        } else if tabs::is_event(&message) {
-            self.host.post(&message);
+        } else if port::is_event(message) {
+            self.host.post(message);
         }
     }
 
-    fn follow(&self, start: Rc<Start>, tabs: Rc<Tabs>, clock: Rc<Clock>) {
+    fn follow(
+        &self,
+        start: Rc<Start>,
+        presence: Option<Rc<Lock>>,
+        tabs: Rc<Tabs>,
+        clock: Rc<Clock>,
+    ) {
         let me = self.me.clone();
         let requested = Lock::request(&shared_name(&start), move |event| {
             if let Some(worker) = me.upgrade() {
@@ -189,7 +205,7 @@ impl Worker {
             }
         });
         let Ok(lock) = requested else { return self.stop(Fatal::NoLocks) };
-        let among = Among { lead: Lead::Following, lock, tabs, start, clock };
+        let among = Among { lead: Lead::Following, lock, presence, tabs, start, clock };
         self.state.replace(State::Among(among));
         self.say(FromWorker::Role(Role::Follower));
     }
@@ -265,12 +281,17 @@ impl Worker {
 
     fn pump(&self, opened: Opened, start: &Start, clock: &Rc<Clock>) -> Rc<Pump> {
         let demo = DemoPipeline::new(self.host.clone(), &start.name, &opened.rows);
-        let engine = Engine::restore(clock.now(), restore(opened.epoch, opened.rows, start));
+        let now = clock.now();
+        let engine = Engine::restore(now, restore(now, opened.epoch, opened.rows, start));
         Pump::new(Parts {
             engine: Box::new(engine),
             clock: Rc::clone(clock),
             store: opened.store,
             calls: Calls::new(demo, Rc::clone(clock)),
+            presence: match start.storage {
+                Storage::Memory => Presence::alone(),
+                Storage::IndexedDb => Presence::among(shared_name(start), start.client.clone()),
+            },
             owner: self.me.clone(),
         })
     }
@@ -298,9 +319,7 @@ impl Worker {
 
 impl Owner for Worker {
     fn say(&self, message: FromWorker) {
-        let encoded = port::encode(&message)
-            .or_else(|message| port::encode(&FromWorker::Fatal(Fatal::BadMessage { message })));
-        let Ok(encoded) = encoded else { return };
+        let encoded = port::encode(&message);
         self.host.post(&encoded);
         if let (FromWorker::Event(_), Some(tabs)) = (&message, self.tabs()) {
             tabs.post(&encoded);
@@ -311,11 +330,11 @@ impl Owner for Worker {
     fn deposed(&self) {
         let before = self.state.replace(State::Stopped);
         match before {
-            State::Among(Among { lead, lock, tabs, start, clock }) => {
+            State::Among(Among { lead, lock, presence, tabs, start, clock }) => {
                 // The engine goes first, then its lock; then it may be asked for again.
                 drop(lead);
                 drop(lock);
-                self.follow(start, tabs, clock);
+                self.follow(start, presence, tabs, clock);
             }
             State::New | State::Alone { .. } | State::Stopped => {
                 self.state.replace(before);
@@ -324,8 +343,18 @@ impl Owner for Worker {
     }
 }
 
-fn restore(epoch: u64, rows: Vec<Row>, start: &Start) -> Restore {
-    Restore { epoch, seed: random_seed(), rows, samples: start.samples.clone() }
+fn restore(now: Now, epoch: u64, mut rows: Vec<Row>, start: &Start) -> Restore {
+    // A zone whose rules have changed since it was kept is asked for again.
+    let holds = |row: &Row| kept_zone(row).is_some_and(|kept| zone::still_true(&kept, now.wall));
+    rows.retain(|row| row.table != Table::Zones || holds(row));
+    Restore {
+        epoch,
+        seed: random_seed(),
+        rows,
+        samples: start.samples.clone(),
+        page: start.client.clone(),
+        zone: zone::local(),
+    }
 }
 
 /// The name of the lock, the channel and the database.

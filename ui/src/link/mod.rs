@@ -4,7 +4,6 @@
 //! Repeating a command is harmless by the protocol, so whatever may have been lost (a gap in the
 //! stream, a new leader, a new worker, silence) is simply sent again.
 
-pub mod read;
 mod worker;
 
 use std::cell::{Cell, RefCell};

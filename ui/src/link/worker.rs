@@ -1,8 +1,6 @@
-//! A port to a real Web Worker. Structured clones carry plain objects: serde-wasm-bindgen makes those
-//! that go down, [`read`](super::read) takes those that come up.
+//! A port to a real Web Worker, which carries messages as JSON texts.
 
 use baton_engine::protocol::{Fatal, FromWorker, ToWorker};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{Port, Receiver};
@@ -20,10 +18,7 @@ impl WorkerPort {
         let errors = receiver.clone();
         let on_message =
             Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-                let message = super::read::read::<FromWorker>(event.data());
-                receiver(message.unwrap_or_else(|error| {
-                    FromWorker::Fatal(Fatal::BadMessage { message: error.to_string() })
-                }));
+                receiver(read(&event.data()));
             });
         let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
             // An ErrorEvent has a message; a script that can't be loaded gives a bare Event.
@@ -37,11 +32,17 @@ impl WorkerPort {
     }
 }
 
+/// A message of the worker; what is none is said as one.
+fn read(message: &JsValue) -> FromWorker {
+    let text = message.as_string().unwrap_or_default();
+    FromWorker::from_json(&text)
+        .unwrap_or_else(|error| FromWorker::Fatal(Fatal::BadMessage { message: error.to_string() }))
+}
+
 impl Port for WorkerPort {
     fn post(&self, message: &ToWorker) -> Result<(), String> {
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let value = message.serialize(&serializer).map_err(|error| error.to_string())?;
-        self.worker.post_message(&value).map_err(|error| crate::dom::words(&error))
+        let text = JsValue::from_str(&message.to_json());
+        self.worker.post_message(&text).map_err(|error| crate::dom::words(&error))
     }
 }
 

@@ -1,23 +1,18 @@
 //! Rows of the store: how chains, runs and attempts are written, and read back. Every record carries
 //! the version of its form; one of another version is not guessed at, but quarantined.
 //!
-//! The forms are written out by hand, apart from the messages that carry the same types: storage
-//! outlives a build, messages do not, so a field that is renamed for readers must not lose a row.
-//! [`fields`] has the rules; one of several things is an object with its `code` and its arguments.
+//! What readers are told too has its form in `protocol/forms.rs`, the rest here.
 
-mod attempt;
-mod evidence;
-mod fields;
-mod reason;
 mod run;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value;
 
-use self::fields::{Decode, Encode, Reader, Writer};
 pub(super) use self::run::RunRecord;
+use crate::form::{Decode, Encode, Text, decode, object};
 use crate::id::{ChainId, RunId};
+use crate::json;
 use crate::store::{Row, Table, Write};
 
 /// The form that records have now.
@@ -29,35 +24,22 @@ pub(super) struct ChainRecord {
     pub(super) revision: u32,
 }
 
-impl Encode for ChainRecord {
-    fn to_value(&self) -> Value {
-        let Self { revision } = self;
-        let mut to = Writer::default();
-        to.field("revision", revision);
-        to.done()
-    }
-}
-
-impl Decode for ChainRecord {
-    fn from_value(value: &Value) -> Option<Self> {
-        Some(Self { revision: Reader::of(value)?.field("revision")? })
-    }
-}
+object!(ChainRecord: revision);
 
 /// Writes a record: `{"form":1,"record":…}`.
 pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
-    let value = format!("{}{}}}", head(), record.to_value());
+    let value = format!("{}{}}}", head(), Text::of(record));
     Write::Put(Row { table, key, value })
 }
 
 /// Reads a record back; none when it is of another form, or broken.
 pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
-    T::from_value(&tree(row)?)
+    decode(&tree(row)?).ok()
 }
 
 fn tree(row: &Row) -> Option<Value> {
     let record = row.value.strip_prefix(&head())?.strip_suffix('}')?;
-    serde_json::from_str(record).ok()
+    json::parse(record).ok()
 }
 
 /// How every record of the present form begins.

@@ -70,7 +70,7 @@ fn several(c: char) -> Option<&'static str> {
 
 /// Whether the sigma there has a letter before it and none after it (Unicode, 3.13: `Final_Sigma`).
 fn ends_word(text: &str, at: usize) -> bool {
-    let (before, after) = text.split_at(at);
+    let Some((before, after)) = text.split_at_checked(at) else { return false };
     let before = before.chars().rev().find(|c| !is_ignorable(*c));
     let after = after.chars().skip(1).find(|c| !is_ignorable(*c));
     before.is_some_and(is_cased) && !after.is_some_and(is_cased)

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::json;
+
 use super::parse::Parser;
 
 /// The largest index, as RFC 9535 (2.1) has it: what every implementation can tell from its neighbours.
@@ -95,8 +97,8 @@ impl<'t> Parser<'t> {
             let _sign = self.takes("+") || self.takes("-");
             self.some_digits()?;
         }
-        let number = self.since(start).parse().map(Value::Number);
-        number.map_err(|_| self.refuse_at(start, "expected a number as JSON writes it"))
+        let number = json::number(self.since(start));
+        number.ok_or_else(|| self.refuse_at(start, "expected a number as JSON writes it"))
     }
 
     /// Digits without a leading zero.

@@ -193,7 +193,7 @@ impl<'t> Parser<'t> {
         let rest = self.rest();
         let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
         self.at += length;
-        &rest[..length]
+        rest.get(..length).unwrap_or_default()
     }
 
     pub(super) fn skip_blanks(&mut self) {

@@ -17,3 +17,4 @@ mod page;
 mod pump;
 mod store;
 mod worker;
+mod zone;

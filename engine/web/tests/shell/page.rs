@@ -8,8 +8,6 @@ use baton_engine::protocol::{Clock, FromWorker, Start, Storage, ToWorker};
 use baton_engine_web::Host;
 use baton_engine_web::worker::Worker;
 use js_sys::{Function, Object, Promise, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -61,7 +59,8 @@ impl Page {
         let received = Inbox::new();
         let inbox = Rc::clone(&received);
         let post = Closure::new(move |message: JsValue| {
-            inbox.push(serde_wasm_bindgen::from_value(message).unwrap());
+            let text = message.as_string().unwrap();
+            inbox.push(FromWorker::from_json(&text).unwrap());
         });
         let host = Object::new();
         Reflect::set(&host, &"post".into(), post.as_ref()).unwrap();
@@ -88,7 +87,7 @@ impl Page {
 
 /// A message as a page would write it.
 pub(crate) fn written(message: &ToWorker) -> JsValue {
-    message.serialize(&Serializer::json_compatible()).unwrap()
+    JsValue::from_str(&message.to_json())
 }
 
 pub(crate) fn test_start(name: &str, storage: Storage) -> Start {

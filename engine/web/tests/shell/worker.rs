@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use baton_engine::id::CommandId;
 use baton_engine::protocol::{
-    Clock, Command, Fatal, FromWorker, Order, Role, Start, Storage, ToWorker, VERSION,
+    Clock, Command, Envelope, Event, Fatal, FromWorker, Health, Order, Role, Start, Storage,
+    ToWorker, VERSION,
 };
+use baton_engine::time::Timestamp;
 use baton_engine_web::worker::MAX_NAME_BYTES;
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::Closure;
@@ -88,6 +90,7 @@ async fn what_is_not_understood_is_said_and_nothing_dies() {
     for message in [
         JsValue::NULL,
         Object::new().into(),
+        "{".into(),
         written(&subscribe()),
         written(&advance(1)),
         written(&ToWorker::Start(too_long)),
@@ -132,15 +135,15 @@ async fn a_follower_passes_commands_on_and_events_back() {
 
     worker.receive(&written(&subscribe()));
     let heard = tab.heard.next().await;
-    assert_eq!(baton_engine_web::port::decode(heard), Ok(subscribe()));
+    assert_eq!(baton_engine_web::port::decode(&heard), Ok(subscribe()));
 
     // A command of another tab is the leader's; only the event reaches this page.
     tab.channel.post_message(&written(&subscribe())).unwrap();
-    let event = js_sys::JSON::parse(
-        r#"{"event": {"version": 1, "epoch": 3, "seq": 4, "at": 5, "event": {"health":
-            {"store": null, "quarantined": 0, "clock_generation": 0}}}}"#,
-    );
-    tab.channel.post_message(&event.unwrap()).unwrap();
+    let health = Event::Health(Health::default());
+    let event =
+        Envelope { version: VERSION, epoch: 3, seq: 4, at: Timestamp::from_ms(5), event: health };
+    let event = baton_engine_web::port::encode(&FromWorker::Event(event));
+    tab.channel.post_message(&event).unwrap();
     let FromWorker::Event(envelope) = page.next().await else { panic!("no event") };
     assert_eq!((envelope.epoch, envelope.seq), (3, 4));
 }
@@ -153,7 +156,14 @@ async fn what_other_tabs_say_can_not_harm_a_leader() {
     expect_role(&page, Role::Leader).await;
     let odd = Object::new();
     Reflect::set(&odd, &"event".into(), &1.into()).unwrap();
-    for message in [JsValue::NULL, "text".into(), 1.into(), odd.into(), written(&advance(500))] {
+    for message in [
+        JsValue::NULL,
+        "text".into(),
+        "{\"event\":1}".into(),
+        1.into(),
+        odd.into(),
+        written(&advance(500)),
+    ] {
         tab.channel.post_message(&message).unwrap();
     }
     turn().await;

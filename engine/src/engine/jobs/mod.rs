@@ -1,0 +1,162 @@
+//! Jobs of users: carried out by pages that have bound their functions, or as runs of chains.
+//!
+//! What was decided about a fire is written before the fire is handed over, so that a scheduled
+//! instant fires at most once, whatever crashes. A wake's decisions are one row of the journal
+//! ([`stored`]), however many jobs were due.
+//!
+//! * [`commands`]: what a page may ask.
+//! * [`fires`]: from a job that is due to the end of its fire.
+//! * [`pages`]: who carries out what, and what becomes of it when a page goes.
+//! * [`zones`]: commands and stored jobs that wait for a time zone's rules.
+
+mod commands;
+mod fires;
+mod pages;
+mod queries;
+mod stored;
+mod zones;
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
+
+use self::stored::Journal;
+pub(super) use self::stored::StoredJobs;
+use self::zones::ZoneWork;
+pub use self::zones::kept_zone;
+use crate::id::{ClientId, CommandId, JobId, RunId};
+use crate::jobs::Target;
+use crate::protocol::{FireId, FireView, JobEvent};
+use crate::sorted::SortedMap;
+use crate::time::Timestamp;
+
+/// What a user's job has beside its trigger and its progress; none for a poll of a stage.
+pub(super) type Data = Option<Box<Details>>;
+
+/// What a user's job has beside its trigger and its progress.
+#[derive(Clone, Debug)]
+pub(super) struct Details {
+    /// Its whole document, with zone and start date written in.
+    pub(super) document: Box<str>,
+    /// Its trigger as it was given, by which another one is the same.
+    pub(super) given: Box<str>,
+    pub(super) target: Target,
+    pub(super) tags: Vec<String>,
+    pub(super) fire_timeout: Duration,
+    /// By how much its anchors were moved by clocks that were set back.
+    pub(super) shift: Duration,
+    /// The pages that carry it out, in the order in which they said so.
+    pub(super) bound: Vec<ClientId>,
+    /// Its fires under way; mostly none or one.
+    pub(super) open: Vec<OpenFire>,
+    /// It is due, and nobody carries it out: said once.
+    pub(super) unbound: bool,
+    /// The command that removes it when its fires have ended.
+    pub(super) removed_by: Option<CommandId>,
+    /// The journal row that its progress was last written to.
+    pub(super) written_in: u64,
+}
+
+/// A fire that is under way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct OpenFire {
+    pub(super) id: FireId,
+    pub(super) begun_at: Timestamp,
+    pub(super) expires: Timestamp,
+    pub(super) worker: FireWorker,
+}
+
+/// Who carries a fire out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum FireWorker {
+    /// A page.
+    Page(ClientId),
+    /// A run of a chain.
+    Run(RunId),
+}
+
+/// What the engine keeps for jobs, beside the scheduler.
+#[derive(Debug, Default)]
+pub(super) struct Jobs {
+    /// The page of this engine's own worker, which is given fires first.
+    own_page: Option<ClientId>,
+    pub(super) zones: ZoneWork,
+    journal: Journal,
+    /// What happened in this wake, told together.
+    told: Vec<JobEvent>,
+    /// When fires under way are aborted, the earliest on top. An entry whose fire has ended, or was
+    /// moved by a clock, is passed over.
+    expiries: BinaryHeap<Reverse<(Timestamp, FireId)>>,
+    /// Runs that are fires of jobs.
+    runs: SortedMap<RunId, FireId>,
+    /// Fires under way whose jobs were removed.
+    leaving: Vec<OpenFire>,
+    /// Pages that stop, and the command that is answered when their fires have ended.
+    stopping: Vec<Stopping>,
+    /// Commands that began fires: repeating one is harmless.
+    obeyed: VecDeque<CommandId>,
+}
+
+#[derive(Debug)]
+struct Stopping {
+    client: ClientId,
+    command: CommandId,
+    until: Timestamp,
+}
+
+impl Jobs {
+    /// Nothing yet, for the page of this worker, in this time zone.
+    pub(super) fn new(own_page: Option<ClientId>, zone: String) -> Self {
+        Self { own_page, zones: ZoneWork::new(zone), ..Self::default() }
+    }
+
+    fn tell(&mut self, event: JobEvent) {
+        // Fires that are handed to one page on the same terms are told together.
+        if let JobEvent::Submitted { fires, client, timeout_ms } = &event
+            && let Some(JobEvent::Submitted { fires: told, client: to, timeout_ms: terms }) =
+                self.told.last_mut()
+            && (client, timeout_ms) == (&*to, &*terms)
+        {
+            told.extend(fires.iter().cloned());
+            return;
+        }
+        self.told.push(event);
+    }
+
+    fn take_told(&mut self) -> Vec<JobEvent> {
+        std::mem::take(&mut self.told)
+    }
+}
+
+impl OpenFire {
+    fn view(&self) -> FireView {
+        let run = match &self.worker {
+            FireWorker::Page(_) => None,
+            FireWorker::Run(run) => Some(run.clone()),
+        };
+        let begun_at = self.begun_at;
+        FireView { fire: self.id.clone(), begun_at, run, ended_at: None, outcome: None }
+    }
+
+    fn is_at(&self, client: &ClientId) -> bool {
+        matches!(&self.worker, FireWorker::Page(page) if page == client)
+    }
+}
+
+impl Details {
+    /// Whether somebody can carry it out.
+    pub(super) fn is_ready(&self) -> bool {
+        match self.target {
+            Target::Callback => !self.bound.is_empty(),
+            Target::Chain { .. } => true,
+        }
+    }
+
+    fn open_fire(&self, id: &FireId) -> Option<usize> {
+        self.open.iter().position(|fire| fire.id == *id)
+    }
+}
+
+fn user(job: &JobId) -> crate::scheduler::JobKey {
+    crate::scheduler::JobKey::User(job.clone())
+}

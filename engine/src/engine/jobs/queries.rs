@@ -1,0 +1,210 @@
+//! What a page may ask about jobs. Changes nothing.
+
+use super::super::{Engine, OpenLoad, Wanted};
+use super::commands::{Obeyed, jobs_of, refuse, unknown};
+use super::stored::fires_of;
+use super::{Details, user};
+use crate::document::{Problem, ProblemKind};
+use crate::id::{ClientId, CommandId, JobId};
+use crate::jobs::{Situation, explain};
+use crate::locale::Locale;
+use crate::protocol::{
+    Existing, FireView, JobFilter, JobState, JobView, JobsReply, Refusal, Reply,
+};
+use crate::scheduler::{Job, JobKey};
+use crate::store::Row;
+use crate::time::{Now, Timestamp};
+use crate::trigger::{Setting, Trigger};
+
+/// How many fires, or records of fires, are told at once.
+const MOST_TOLD: u32 = 10_000;
+
+impl Engine {
+    pub(super) fn next_fires(&self, now: Now, job: &JobId, count: u32) -> Obeyed {
+        let Some((known, _)) = self.scheduler.job(&user(job)) else { return unknown(job) };
+        // A paused job has none, though its trigger would.
+        let first = known.due();
+        JobsReply::Fires(fires_from(&known.trigger, first, now, count)).into()
+    }
+
+    pub(super) fn preview(&mut self, now: Now, text: &str, count: u32, locale: Locale) -> Obeyed {
+        let document = match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(document) => document,
+            Err(error) => {
+                let (line, column) = (error.line() as u64, error.column() as u64);
+                let kind = ProblemKind::Syntax { line, column, message: error.to_string() };
+                return refuse(vec![Problem { path: String::new(), kind }]);
+            }
+        };
+        let missing = self.missing_zones(Trigger::zones_named(&document));
+        if !missing.is_empty() {
+            return Obeyed::Needs(missing);
+        }
+        let zones = &self.jobs.zones;
+        let setting =
+            Setting { zones: &zones.known, zone: zones.own_name(), now: now.wall, seed: 0 };
+        match Trigger::parse(&document, &setting) {
+            Ok(trigger) => {
+                let first = trigger.next_after(None, now.wall);
+                let fires = fires_from(&trigger, first, now, count);
+                JobsReply::Preview { words: trigger.describe(locale), fires }.into()
+            }
+            Err(problems) => refuse(problems),
+        }
+    }
+
+    pub(super) fn explain_job(&self, now: Now, job: &JobId, locale: Locale) -> Obeyed {
+        let Some((known, Some(details))) = self.scheduler.job(&user(job)) else {
+            return unknown(job);
+        };
+        let situation = Situation {
+            words: known.trigger.describe(locale),
+            job: known,
+            state: self.state_of(now, known, details),
+            standby: self.scheduler.is_standing_by(),
+            under_way_since: details.open.first().map(|fire| fire.begun_at),
+            now: now.wall,
+        };
+        JobsReply::Text(explain(&situation, locale)).into()
+    }
+
+    pub(super) fn list_jobs(&self, now: Now, filter: &JobFilter, locale: Locale) -> Obeyed {
+        let listed = |job: &Job, details: &Details| {
+            let tagged = filter.tag.as_ref().is_none_or(|tag| details.tags.contains(tag));
+            let state = || self.state_of(now, job, details);
+            tagged && filter.state.is_none_or(|wanted| wanted == state())
+        };
+        let mut ids = Vec::new();
+        for (key, job, details) in self.scheduler.iter() {
+            if let (JobKey::User(id), Some(details)) = (key, details)
+                && listed(job, details)
+            {
+                ids.push(id);
+            }
+        }
+        ids.sort_unstable();
+        let view = |id: &JobId| self.job_view(now, id, locale);
+        JobsReply::Jobs(ids.into_iter().filter_map(view).collect()).into()
+    }
+
+    fn job_view(&self, now: Now, id: &JobId, locale: Locale) -> Option<JobView> {
+        let (job, details) = self.scheduler.job(&user(id))?;
+        let details = details.as_ref()?;
+        Some(JobView {
+            id: id.clone(),
+            document: details.document.to_string(),
+            words: job.trigger.describe(locale),
+            state: self.state_of(now, job, details),
+            next: job.due(),
+            last: job.progress.last,
+            fires: job.progress.fires,
+            skipped: job.progress.skipped,
+            under_way: job.progress.under_way,
+        })
+    }
+
+    fn state_of(&self, now: Now, job: &Job, details: &Details) -> JobState {
+        let due = job.progress.next.is_some_and(|next| next <= now.wall);
+        if job.progress.paused {
+            JobState::Paused
+        } else if !details.open.is_empty() {
+            JobState::Running
+        } else if job.is_finished() {
+            JobState::Finished
+        } else if details.unbound || due && !details.is_ready() {
+            JobState::Unbound
+        } else {
+            JobState::Waiting
+        }
+    }
+
+    // ------------------------------------------------------------------------------------- history
+
+    /// Reads the journal; the command is answered when its rows are there.
+    pub(super) fn load_history(
+        &mut self,
+        command: &CommandId,
+        job: Option<&JobId>,
+        count: u32,
+    ) -> Obeyed {
+        let load = self.last_load.next();
+        self.last_load = load;
+        let wanted = Wanted::Fires { job: job.cloned(), count };
+        let open = OpenLoad { command: command.clone(), prefix: String::new(), wanted };
+        self.loads.insert(load, open);
+        self.outbox.push(crate::outbox::Effect::Load(load));
+        Obeyed::Later
+    }
+
+    /// Recent fires, the latest first, from the rows of the journal.
+    pub(in crate::engine) fn history(
+        &self,
+        rows: &[Row],
+        job: Option<&JobId>,
+        count: u32,
+    ) -> Reply {
+        let mut fires: Vec<FireView> = Vec::new();
+        for (began, ended) in rows.iter().rev().filter_map(fires_of) {
+            let wanted = |fire: &FireView| job.is_none_or(|job| fire.fire.job == *job);
+            // Its end stands later in the journal, and so was met before.
+            for fire in began.into_iter().chain(ended).rev().filter(wanted) {
+                if !fires.iter().rev().any(|known| known.fire == fire.fire) {
+                    fires.push(fire);
+                }
+            }
+            if fires.len() >= count.min(MOST_TOLD) as usize {
+                break;
+            }
+        }
+        fires.truncate(count.min(MOST_TOLD) as usize);
+        for fire in &mut fires {
+            // It began and never ended, and is not under way: its engine died with it.
+            if fire.outcome.is_none() && self.open_fire(&fire.fire).is_none() {
+                fire.outcome = Some(crate::protocol::FireOutcome::Abandoned);
+            }
+        }
+        Reply::Jobs(JobsReply::History(fires))
+    }
+
+    // ------------------------------------------------------------------------------------ documents
+
+    pub(super) fn export_jobs(&self) -> Obeyed {
+        let mut jobs: Vec<(&JobId, &str)> = Vec::new();
+        for (key, _, details) in self.scheduler.iter() {
+            if let (JobKey::User(id), Some(details)) = (key, details) {
+                jobs.push((id, &details.document));
+            }
+        }
+        jobs.sort_unstable();
+        let documents: Vec<&str> = jobs.into_iter().map(|(_, document)| document).collect();
+        let text = format!("{{\"baton_jobs\":1,\"jobs\":[\n{}\n]}}", documents.join(",\n"));
+        JobsReply::Text(text).into()
+    }
+
+    pub(super) fn import_jobs(
+        &mut self,
+        now: Now,
+        id: &CommandId,
+        client: &ClientId,
+        text: &str,
+        existing: Existing,
+    ) -> Obeyed {
+        match jobs_of(text) {
+            // Their functions are bound by the pages that have them.
+            Ok(documents) => {
+                let ids: Vec<JobId> = documents.iter().map(|job| job.id.clone()).collect();
+                let obeyed = self.add_documents(now, id, client, documents, existing);
+                if !matches!(obeyed, Obeyed::Needs(_)) {
+                    self.unbind(client, &ids);
+                }
+                obeyed
+            }
+            Err(problems) => Obeyed::Answer(Err(Refusal::Invalid(problems))),
+        }
+    }
+}
+
+fn fires_from(trigger: &Trigger, first: Option<Timestamp>, now: Now, count: u32) -> Vec<Timestamp> {
+    let following = |at: &Timestamp| trigger.next_after(Some(*at), now.wall);
+    std::iter::successors(first, following).take(count.min(MOST_TOLD) as usize).collect()
+}

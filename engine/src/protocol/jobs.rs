@@ -1,0 +1,553 @@
+//! The upper border's part for jobs: what a page may ask of the scheduler, and what it is told.
+
+use crate::form::{object, variants};
+use crate::id::{ClientId, JobId, RunId};
+use crate::locale::Locale;
+use crate::time::Timestamp;
+
+/// What a page may ask of the scheduler. Documents are JSON texts: [`crate::jobs`] reads them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JobsCommand {
+    /// A page takes up its work with a new engine: which jobs it carries out, and which fires it is
+    /// still at.
+    Resume {
+        /// The callback jobs that it has functions for.
+        jobs: Vec<JobId>,
+        /// The fires that it has begun and not yet reported.
+        executing: Vec<FireId>,
+    },
+    /// Adds jobs, all or none. The page that adds a callback job carries it out.
+    Add {
+        /// Their documents, JSON texts.
+        documents: Vec<String>,
+        /// What becomes of those that are there already.
+        existing: Existing,
+    },
+    /// Changes some members of a job; a new trigger counts from now.
+    Modify {
+        /// Which.
+        job: JobId,
+        /// The members that change, a JSON text.
+        changes: String,
+    },
+    /// Pauses a job: it keeps its phase, and what passes meanwhile is skipped.
+    Pause {
+        /// Which.
+        job: JobId,
+    },
+    /// Lets a paused job go on.
+    Unpause {
+        /// Which.
+        job: JobId,
+    },
+    /// Removes a job.
+    Remove {
+        /// Which.
+        job: JobId,
+        /// What becomes of its fires under way.
+        mode: RemoveMode,
+    },
+    /// Removes all jobs; fires under way go on.
+    RemoveAll,
+    /// Holds all jobs back, until [`JobsCommand::UnpauseAll`]. Runs go on.
+    PauseAll,
+    /// Lets jobs go on; what was due meanwhile is missed by each job's policy.
+    UnpauseAll,
+    /// Carries a job out now, besides its schedule; while a fire is under way, after it.
+    RunNow {
+        /// Which.
+        job: JobId,
+    },
+    /// Carries out, one by one, the fires that a job would have had in a time that has passed.
+    Backfill {
+        /// Which.
+        job: JobId,
+        /// The first instant.
+        from: Timestamp,
+        /// The last instant; not after now.
+        until: Timestamp,
+    },
+    /// A job's next fires; answered by [`JobsReply::Fires`].
+    NextFires {
+        /// Which.
+        job: JobId,
+        /// How many.
+        count: u32,
+    },
+    /// What a trigger says, and its first fires; answered by [`JobsReply::Preview`].
+    Preview {
+        /// The trigger, a JSON text.
+        trigger: String,
+        /// How many fires.
+        count: u32,
+        /// In which language.
+        locale: Locale,
+    },
+    /// A job's state in sentences; answered by [`JobsReply::Text`].
+    Explain {
+        /// Which.
+        job: JobId,
+        /// In which language.
+        locale: Locale,
+    },
+    /// The jobs that match; answered by [`JobsReply::Jobs`].
+    List {
+        /// Which.
+        filter: JobFilter,
+        /// In which language their triggers are described.
+        locale: Locale,
+    },
+    /// Recent fires, the latest first; answered by [`JobsReply::History`].
+    History {
+        /// Of which job; of all without it.
+        job: Option<JobId>,
+        /// How many at most.
+        count: u32,
+    },
+    /// This page carries out these callback jobs.
+    Bind {
+        /// Which.
+        jobs: Vec<JobId>,
+    },
+    /// This page doesn't carry out these callback jobs any more.
+    Unbind {
+        /// Which.
+        jobs: Vec<JobId>,
+    },
+    /// Fires that this page carried out have ended.
+    Ended {
+        /// Which, and how.
+        fires: Vec<FireEnd>,
+    },
+    /// This page stops: it begins no more fires. Answered when its fires have ended.
+    Shutdown {
+        /// Whether fires under way may end by themselves.
+        wait: bool,
+        /// For how long, in milliseconds; then they are aborted.
+        timeout_ms: u64,
+    },
+    /// All jobs as one document; answered by [`JobsReply::Text`].
+    Export,
+    /// Adds the jobs of such a document, all or none.
+    Import {
+        /// The document, a JSON text.
+        document: String,
+        /// What becomes of those that are there already.
+        existing: Existing,
+    },
+}
+
+/// What becomes of a job that is added while one of its id is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Existing {
+    /// It is replaced; with the same trigger it keeps its next fire, its count and its pause.
+    #[default]
+    Replace,
+    /// It stays as it is.
+    Keep,
+    /// The command is refused.
+    Refuse,
+}
+
+/// What becomes of the fires under way of a job that is removed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum RemoveMode {
+    /// They go on, and their end is still recorded.
+    #[default]
+    LetFinish,
+    /// They are aborted.
+    Abort,
+    /// The job is removed when they have ended, and the command is answered then.
+    Wait,
+}
+
+/// Which jobs are listed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct JobFilter {
+    /// Only those with this tag.
+    pub tag: Option<String>,
+    /// Only those in this state.
+    pub state: Option<JobState>,
+}
+
+/// What a job is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum JobState {
+    /// It waits for its next fire.
+    Waiting,
+    /// A fire is under way.
+    Running,
+    /// It stands still.
+    Paused,
+    /// It is due, and no page has bound its function.
+    Unbound,
+    /// It never fires again.
+    Finished,
+}
+
+/// One fire of one job: unique over the job's whole life.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct FireId {
+    /// Which job.
+    pub job: JobId,
+    /// How often the clock had been set back.
+    pub generation: u32,
+    /// The instant it was to fire.
+    pub scheduled_at: Timestamp,
+    /// Which of the job's fires, from 1.
+    pub number: u64,
+    /// Why it fires.
+    pub cause: Cause,
+}
+
+/// Why a job fires.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Cause {
+    /// Its trigger said so.
+    #[default]
+    Schedule,
+    /// A user asked for it.
+    Asked,
+    /// It makes up for an instant that has passed, as a user asked.
+    Backfill,
+}
+
+/// How a page reports a fire.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FireEnd {
+    /// Which.
+    pub fire: FireId,
+    /// What it threw; none when it went well.
+    pub error: Option<String>,
+}
+
+/// How a fire ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FireOutcome {
+    /// It went well.
+    Executed,
+    /// It threw, or its run did not pass.
+    Failed {
+        /// What it threw, or how its run ended.
+        message: String,
+    },
+    /// It took longer than its job allows, and was aborted.
+    TimedOut,
+    /// It was aborted as a user removed the job or stopped its page.
+    Aborted,
+    /// The page that carried it out is gone: what it has done is not known.
+    Abandoned,
+}
+
+/// A fire as it is recorded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FireView {
+    /// Which.
+    pub fire: FireId,
+    /// When it was begun. How late it was is the difference.
+    pub begun_at: Timestamp,
+    /// The run that it started, if its job is a chain's.
+    pub run: Option<RunId>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// How it ended; none while it is under way.
+    pub outcome: Option<FireOutcome>,
+}
+
+/// A job as readers see it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JobView {
+    /// Which.
+    pub id: JobId,
+    /// Its whole document, a JSON text: with its time zone and start date written in.
+    pub document: String,
+    /// Its trigger in words.
+    pub words: String,
+    /// What it is doing.
+    pub state: JobState,
+    /// Its next fire.
+    pub next: Option<Timestamp>,
+    /// The instant of its last fire.
+    pub last: Option<Timestamp>,
+    /// How many fires were carried out.
+    pub fires: u64,
+    /// How many were skipped in a row, as another was under way.
+    pub skipped: u32,
+    /// How many are under way.
+    pub under_way: u32,
+}
+
+/// A job that was added, in short.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AddedJob {
+    /// Which.
+    pub id: JobId,
+    /// Its next fire.
+    pub next: Option<Timestamp>,
+}
+
+/// The answers of [`JobsCommand`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JobsReply {
+    /// The jobs that were added.
+    Added(Vec<AddedJob>),
+    /// Jobs in the order of their ids.
+    Jobs(Vec<JobView>),
+    /// A job's next fires.
+    Fires(Vec<Timestamp>),
+    /// A trigger in words, and its first fires.
+    Preview {
+        /// The trigger in words.
+        words: String,
+        /// Its first fires.
+        fires: Vec<Timestamp>,
+    },
+    /// Recent fires, the latest first.
+    History(Vec<FireView>),
+    /// Sentences, or a document.
+    Text(String),
+}
+
+/// What happened to jobs and their fires. Covers the events of `APScheduler` and what the listeners of
+/// Quartz are told; the store's trouble and a clock that was set back are told by [`super::Health`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JobEvent {
+    /// A job was added.
+    Added {
+        /// Which.
+        job: JobId,
+        /// Its next fire.
+        next: Option<Timestamp>,
+    },
+    /// A job was changed, replaced or rescheduled.
+    Modified {
+        /// Which.
+        job: JobId,
+        /// Its next fire.
+        next: Option<Timestamp>,
+    },
+    /// A job was paused.
+    Paused {
+        /// Which.
+        job: JobId,
+    },
+    /// A job goes on.
+    Unpaused {
+        /// Which.
+        job: JobId,
+        /// Its next fire.
+        next: Option<Timestamp>,
+    },
+    /// A job was removed.
+    Removed {
+        /// Which.
+        job: JobId,
+    },
+    /// All jobs were removed.
+    AllRemoved,
+    /// All jobs are held back.
+    AllPaused,
+    /// Jobs go on.
+    AllUnpaused,
+    /// Fires were recorded, and are handed over.
+    Submitted {
+        /// Which.
+        fires: Vec<FireId>,
+        /// The page that carries them out; none when they are runs of chains.
+        client: Option<ClientId>,
+        /// After how long each is aborted, in milliseconds.
+        timeout_ms: u64,
+    },
+    /// A fire ended.
+    Ended {
+        /// Which.
+        fire: FireId,
+        /// How.
+        outcome: FireOutcome,
+    },
+    /// Fires were missed.
+    Missed {
+        /// Which job.
+        job: JobId,
+        /// The first of them.
+        first: Timestamp,
+        /// How many; at least so many when it is 10,000.
+        count: u64,
+        /// Why.
+        why: MissedWhy,
+    },
+    /// Several fires were due at once, and were merged into one.
+    Coalesced {
+        /// Which job.
+        job: JobId,
+        /// The one that is carried out.
+        into: Timestamp,
+        /// How many others were merged into it; at least so many when it is 9,999.
+        count: u64,
+    },
+    /// A fire came while another was under way, and was skipped.
+    Skipped {
+        /// Which job.
+        job: JobId,
+        /// The instant that was skipped.
+        scheduled_at: Timestamp,
+        /// How many have been skipped in a row.
+        in_a_row: u32,
+        /// The fire that is under way, and since when.
+        blocked_by: Option<Blocking>,
+    },
+    /// A fire came while another was under way, and waits for its end.
+    Waiting {
+        /// Which job.
+        job: JobId,
+        /// The instant that waits.
+        scheduled_at: Timestamp,
+    },
+    /// A job is due, and no page has bound its function.
+    Unbound {
+        /// Which.
+        job: JobId,
+        /// Since when it is due.
+        scheduled_at: Timestamp,
+    },
+    /// A clock change of the zone decided about fires of a job.
+    ClockChange {
+        /// Which job.
+        job: JobId,
+        /// When clocks changed.
+        at: Timestamp,
+        /// What was decided.
+        decision: ClockDecision,
+    },
+    /// A job never fires again.
+    Finished {
+        /// Which.
+        job: JobId,
+    },
+    /// A page has stopped.
+    Shutdown {
+        /// Which.
+        client: ClientId,
+    },
+}
+
+/// A fire that is in the way of another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Blocking {
+    /// Which.
+    pub fire: FireId,
+    /// Since when.
+    pub begun_at: Timestamp,
+}
+
+/// Why fires were missed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MissedWhy {
+    /// They were later than the job's grace allows.
+    BeyondGrace,
+    /// There were too many to be carried out one by one.
+    TooMany,
+}
+
+/// What a clock change of the zone did to a job's fires.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ClockDecision {
+    /// A time that did not exist fires right after the gap.
+    GapMoved,
+    /// Times that did not exist were skipped.
+    GapSkipped,
+    /// A time that came twice fires the first time.
+    FoldFirst,
+    /// A time that came twice fires the second time.
+    FoldLast,
+    /// A time that came twice fires both times.
+    FoldBoth,
+}
+
+// ------------------------------------------------------------------------------------------- forms
+
+variants!(JobsCommand:
+    "resume" Resume { jobs, executing },
+    "add" Add { documents, existing },
+    "modify" Modify { job, changes },
+    "pause" Pause { job },
+    "unpause" Unpause { job },
+    "remove" Remove { job, mode },
+    "remove_all" RemoveAll,
+    "pause_all" PauseAll,
+    "unpause_all" UnpauseAll,
+    "run_now" RunNow { job },
+    "backfill" Backfill { job, from, until },
+    "next_fires" NextFires { job, count },
+    "preview" Preview { trigger, count, locale },
+    "explain" Explain { job, locale },
+    "list" List { filter, locale },
+    "history" History { job, count },
+    "bind" Bind { jobs },
+    "unbind" Unbind { jobs },
+    "ended" Ended { fires },
+    "shutdown" Shutdown { wait, timeout_ms },
+    "export" Export,
+    "import" Import { document, existing },
+);
+variants!(Locale: "en" En, "zh-CN" Zh);
+variants!(Existing: "replace" Replace, "keep" Keep, "refuse" Refuse);
+variants!(RemoveMode: "let_finish" LetFinish, "abort" Abort, "wait" Wait);
+object!(JobFilter: tag, state);
+variants!(JobState:
+    "waiting" Waiting,
+    "running" Running,
+    "paused" Paused,
+    "unbound" Unbound,
+    "finished" Finished,
+);
+object!(FireId: job, generation, scheduled_at, number, cause);
+variants!(Cause: "schedule" Schedule, "asked" Asked, "backfill" Backfill);
+object!(FireEnd: fire, error);
+variants!(FireOutcome:
+    "executed" Executed,
+    "failed" Failed { message },
+    "timed_out" TimedOut,
+    "aborted" Aborted,
+    "abandoned" Abandoned,
+);
+object!(FireView: fire, begun_at, run, ended_at, outcome);
+object!(JobView: id, document, words, state, next, last, fires, skipped, under_way);
+object!(AddedJob: id, next);
+variants!(JobsReply:
+    "added" Added(jobs),
+    "jobs" Jobs(jobs),
+    "fires" Fires(fires),
+    "preview" Preview { words, fires },
+    "history" History(fires),
+    "text" Text(text),
+);
+variants!(JobEvent:
+    "added" Added { job, next },
+    "modified" Modified { job, next },
+    "paused" Paused { job },
+    "unpaused" Unpaused { job, next },
+    "removed" Removed { job },
+    "all_removed" AllRemoved,
+    "all_paused" AllPaused,
+    "all_unpaused" AllUnpaused,
+    "submitted" Submitted { fires, client, timeout_ms },
+    "ended" Ended { fire, outcome },
+    "missed" Missed { job, first, count, why },
+    "coalesced" Coalesced { job, into, count },
+    "skipped" Skipped { job, scheduled_at, in_a_row, blocked_by },
+    "waiting" Waiting { job, scheduled_at },
+    "unbound" Unbound { job, scheduled_at },
+    "clock_change" ClockChange { job, at, decision },
+    "finished" Finished { job },
+    "shutdown" Shutdown { client },
+);
+object!(Blocking: fire, begun_at);
+variants!(MissedWhy: "beyond_grace" BeyondGrace, "too_many" TooMany);
+variants!(ClockDecision:
+    "gap_moved" GapMoved,
+    "gap_skipped" GapSkipped,
+    "fold_first" FoldFirst,
+    "fold_last" FoldLast,
+    "fold_both" FoldBoth,
+);

@@ -1,0 +1,262 @@
+//! The pages that carry jobs out, in a simulation: what they were given, and when they report.
+//!
+//! At every fire that is handed over it checks what nothing may break: the store knows of it, and its
+//! scheduled instant was never handed over before, by whatever engine.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use baton_engine::id::{ClientId, CommandId, JobId};
+use baton_engine::protocol::{
+    Cause, Command, Event, FireEnd, FireId, FireOutcome, FireView, Health, Input, JobEvent,
+    JobView, JobsCommand, JobsReply, Refusal, Reply,
+};
+use baton_engine::store::{Batch, MemoryStore, Row, Table, Write};
+use baton_engine::time::Timestamp;
+
+use crate::sim::Sim;
+
+/// What a page does with a fire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// It is done at once.
+    Now,
+    /// It takes a while.
+    Takes(Duration),
+    /// It throws at once.
+    Throws(&'static str),
+    /// It never ends by itself.
+    Hangs,
+}
+
+/// A fire that was handed to a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Handed {
+    pub(crate) at: Timestamp,
+    pub(crate) fire: FireId,
+    pub(crate) client: ClientId,
+}
+
+pub(crate) struct Pages {
+    pub(crate) work: Box<dyn FnMut(&FireId) -> Work>,
+    pub(crate) handed: Vec<Handed>,
+    pub(crate) zones: Vec<String>,
+    pub(crate) watched: Vec<ClientId>,
+    once: BTreeSet<(JobId, u32, Timestamp)>,
+    at_work: Vec<(Option<Timestamp>, ClientId, FireEnd)>,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self {
+            work: Box::new(|_| Work::Now),
+            handed: Vec::new(),
+            zones: Vec::new(),
+            watched: Vec::new(),
+            once: BTreeSet::new(),
+            at_work: Vec::new(),
+        }
+    }
+}
+
+/// The page of an epoch's own worker.
+pub(crate) fn own_page(epoch: u64) -> Option<ClientId> {
+    Some(page(&format!("page-{epoch}")))
+}
+
+pub(crate) fn page(name: &str) -> ClientId {
+    ClientId::try_from(name).unwrap()
+}
+
+pub(crate) fn job(name: &str) -> JobId {
+    JobId::try_from(name).unwrap()
+}
+
+impl Pages {
+    pub(crate) fn hear(&mut self, now: Timestamp, events: &[JobEvent], store: &MemoryStore) {
+        for event in events {
+            match event {
+                JobEvent::Submitted { fires, client, .. } => {
+                    for fire in fires {
+                        self.take(now, fire, client.as_ref(), store);
+                    }
+                }
+                // Whatever ended it, its page is not at it any more.
+                JobEvent::Ended { fire, .. } => {
+                    self.at_work.retain(|(.., end)| end.fire != *fire);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn take(
+        &mut self,
+        at: Timestamp,
+        fire: &FireId,
+        client: Option<&ClientId>,
+        store: &MemoryStore,
+    ) {
+        let number = format!("\"number\":{},", fire.number);
+        let scheduled = format!("\"scheduled_at\":{},", fire.scheduled_at.as_ms());
+        let known = store
+            .load(Table::Fires, "")
+            .into_iter()
+            .any(|row| row.value.contains(&number) && row.value.contains(&scheduled));
+        assert!(known, "a fire was handed over before it was recorded: {fire:?}");
+        if fire.cause == Cause::Schedule {
+            let key = (fire.job.clone(), fire.generation, fire.scheduled_at);
+            assert!(self.once.insert(key), "a scheduled instant fires once: {fire:?}");
+        }
+        let Some(client) = client.cloned() else { return };
+        self.handed.push(Handed { at, fire: fire.clone(), client: client.clone() });
+        let (until, error) = match (self.work)(fire) {
+            Work::Now => (Some(at), None),
+            Work::Takes(span) => (Some(at.plus(span)), None),
+            Work::Throws(message) => (Some(at), Some(message.to_owned())),
+            Work::Hangs => (None, None),
+        };
+        self.at_work.push((until, client, FireEnd { fire: fire.clone(), error }));
+    }
+
+    pub(crate) fn next_end(&self) -> Option<Timestamp> {
+        self.at_work.iter().filter_map(|(until, ..)| *until).min()
+    }
+
+    pub(crate) fn own_page_dies(&mut self, epoch: u64) {
+        let own = own_page(epoch);
+        self.at_work.retain(|(_, client, _)| Some(client) != own.as_ref());
+    }
+
+    /// The fires that a page is at.
+    pub(crate) fn executing(&self, client: &ClientId) -> Vec<FireId> {
+        let of = self.at_work.iter().filter(|(_, at, _)| at == client);
+        of.map(|(.., end)| end.fire.clone()).collect()
+    }
+
+    fn ends(&mut self, now: Timestamp) -> Vec<(ClientId, FireEnd)> {
+        let (ended, open): (Vec<_>, Vec<_>) = std::mem::take(&mut self.at_work)
+            .into_iter()
+            .partition(|(until, ..)| until.is_some_and(|until| until <= now));
+        self.at_work = open;
+        ended.into_iter().map(|(_, client, end)| (client, end)).collect()
+    }
+}
+
+impl Sim {
+    /// Sends a command of this worker's own page.
+    pub(crate) fn ask(&mut self, command: JobsCommand) -> Result<JobsReply, Refusal> {
+        let client = own_page(self.epoch).unwrap();
+        self.ask_as(client, command)
+    }
+
+    /// Sends a command of any page.
+    pub(crate) fn ask_as(
+        &mut self,
+        client: ClientId,
+        command: JobsCommand,
+    ) -> Result<JobsReply, Refusal> {
+        match self.command(Command::Jobs { client, command })? {
+            Reply::Jobs(reply) => Ok(reply),
+            Reply::Ok => Ok(JobsReply::Text(String::new())),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Adds a job `name` that fires by `trigger`, with these members besides.
+    pub(crate) fn add(&mut self, name: &str, members: serde_json::Value) {
+        let mut document = serde_json::json!({"id": name});
+        document.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let documents = vec![document.to_string()];
+        let command = JobsCommand::Add { documents, existing: Default::default() };
+        if let Err(refusal) = self.ask(command) {
+            panic!("{refusal:?}");
+        }
+    }
+
+    /// Sends a command and doesn't expect its answer yet.
+    pub(crate) fn send_only(&mut self, client: ClientId, command: JobsCommand) -> CommandId {
+        let id = self.fresh_id();
+        self.send(id.clone(), Command::Jobs { client, command });
+        id
+    }
+
+    /// How a command was answered, if it was.
+    pub(crate) fn answer_of(&self, id: &CommandId) -> Option<Result<Reply, Refusal>> {
+        self.events.iter().find_map(|envelope| match &envelope.event {
+            Event::Done { id: of, reply } if of == id => Some(Ok(reply.clone())),
+            Event::Refused { id: of, refusal } if of == id => Some(Err(refusal.clone())),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn page_gone(&mut self, client: &ClientId) {
+        self.engine.handle(self.now, Input::PageGone(client.clone()));
+        self.drain();
+    }
+
+    /// The engine's health, as it was told last.
+    pub(crate) fn health(&self) -> Health {
+        let told = self.events.iter().rev().find_map(|envelope| match &envelope.event {
+            Event::Health(health) => Some(health.clone()),
+            Event::Snapshot(snapshot) => Some(snapshot.health.clone()),
+            _ => None,
+        });
+        told.expect("an engine begins with a snapshot")
+    }
+
+    /// Writes another value over a row, as a fault would.
+    pub(crate) fn spoil(&mut self, table: Table, key: &str, value: &str) {
+        let row = Row { table, key: key.to_owned(), value: value.to_owned() };
+        self.store.commit(Batch { strict: vec![Write::Put(row)], relaxed: Vec::new() });
+    }
+
+    /// Pages report what they have done.
+    pub(crate) fn report_fires(&mut self) {
+        for (client, end) in self.pages.ends(self.now.wall) {
+            // Through the border as every command; its answer is of no interest.
+            let _done = self.ask_as(client, JobsCommand::Ended { fires: vec![end] });
+        }
+    }
+
+    /// All that happened to jobs, in order.
+    pub(crate) fn job_events(&self) -> Vec<JobEvent> {
+        let events = self.events.iter().filter_map(|envelope| match &envelope.event {
+            Event::Jobs(events) => Some(events.clone()),
+            _ => None,
+        });
+        events.flatten().collect()
+    }
+
+    /// The instants of a job that were handed over, in seconds after the start.
+    pub(crate) fn fired(&self, name: &str) -> Vec<i64> {
+        let handed = self.pages.handed.iter().filter(|handed| handed.fire.job == job(name));
+        let seconds = |at: Timestamp| (at.as_ms() - crate::sim::START.as_ms()).div_euclid(1000);
+        handed.map(|handed| seconds(handed.fire.scheduled_at)).collect()
+    }
+
+    /// How a job's fires ended, in order.
+    pub(crate) fn outcomes(&self, name: &str) -> Vec<FireOutcome> {
+        let ended = self.job_events().into_iter().filter_map(|event| match event {
+            JobEvent::Ended { fire, outcome } if fire.job == job(name) => Some(outcome),
+            _ => None,
+        });
+        ended.collect()
+    }
+
+    pub(crate) fn job(&mut self, name: &str) -> Option<JobView> {
+        let filter = Default::default();
+        let list = JobsCommand::List { filter, locale: baton_engine::locale::Locale::En };
+        match self.ask(list) {
+            Ok(JobsReply::Jobs(jobs)) => jobs.into_iter().find(|view| view.id == job(name)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn history(&mut self, name: Option<&str>) -> Vec<FireView> {
+        match self.ask(JobsCommand::History { job: name.map(job), count: 1000 }) {
+            Ok(JobsReply::History(fires)) => fires,
+            other => panic!("{other:?}"),
+        }
+    }
+}
