@@ -90,7 +90,7 @@ async function measure(browser, address, name, group) {
   await page.goto(`${address}/page.html`);
   await page.waitForFunction(() => globalThis.bench);
   const subject = which(name);
-  if (subject.file === 'baton') subject.options.zones = await readFile(join(MODULES, 'zones.json'), 'utf8');
+  if (subject.file === 'baton') subject.options.zones = await readFile(join(MODULES, 'zones.txt'), 'utf8');
   const answer = await page.evaluate(([subject, group]) => globalThis.bench(subject, group), [subject, group]);
   await page.close();
   return { rows: answer.rows, called: subject.ours ? name : label(answer) };

@@ -10,7 +10,7 @@ export function needed(name) {
   return value;
 }
 
-/** What the runner has compiled: wasm/, wasm-fast/ and zones.json. */
+/** What the runner has compiled: wasm/, wasm-fast/ and zones.txt. */
 export const MODULES = needed('BATON_BENCH_MODULES');
 
 /** Our own modules, by the names of their subjects. */
@@ -26,7 +26,7 @@ export async function load(name) {
     const subject = await baton({
       script: pathToFileURL(`${folder}/baton_bench.js`).href,
       module: readFileSync(`${folder}/baton_bench_bg.wasm`),
-      zones: readFileSync(`${MODULES}/zones.json`, 'utf8'),
+      zones: readFileSync(`${MODULES}/zones.txt`, 'utf8'),
     });
     return { subject, label: name };
   }

@@ -19,6 +19,8 @@ use figures::Figures;
 use rows::Group;
 use subjects::Bench;
 
+pub(crate) use subjects::PACKAGE;
+
 const STEP: &str = "writing the figures";
 /// An odd number, so that the median was measured.
 pub(crate) const ROUNDS: u32 = 5;

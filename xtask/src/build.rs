@@ -129,7 +129,11 @@ fn compile_wasm(project: &Project, profile: Profile) -> Result<(), Failure> {
         .map(drop)
 }
 
-fn compile_native(project: &Project, programs: &[&str]) -> Result<(), Failure> {
+/// Compiles what binds modules to JavaScript, and native `programs`.
+///
+/// # Errors
+/// When something does not compile.
+pub(crate) fn compile_native(project: &Project, programs: &[&str]) -> Result<(), Failure> {
     Step::new(project, "compiling wasm-bindgen", "cargo")
         .args(["build", "--package", "xtask", "--features", "bindgen", "--bin", BINDGEN])
         .run(project)?;

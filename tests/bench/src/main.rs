@@ -2,6 +2,7 @@
 //!
 //! `baton-bench zones` prints the tables of the rows' zones for the module, as `zones.rs` writes them.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -37,9 +38,11 @@ fn run(words: &[String]) -> Result<(), Failure> {
         ["store"] => store_rows(&workload),
         ["burst"] => burst_rows(&workload),
         ["zones"] => {
-            let found: Result<Vec<Zone>, Failure> =
-                workload.next.values().map(|row| zone(&row.zone)).collect();
-            println!("{}", zones::write(&found?)?);
+            let names: BTreeSet<&str> =
+                workload.next.values().map(|row| row.zone.as_str()).collect();
+            for name in names {
+                println!("{}", zones::line(&zone(name)?));
+            }
             Ok(())
         }
         _ => Err("usage: baton-bench next|store|burst|zones".into()),
@@ -51,7 +54,7 @@ fn zone(name: &str) -> Result<Zone, Failure> {
 }
 
 fn next_rows(workload: &Workload) -> Result<(), Failure> {
-    let slice = Duration::from_millis(workload.slice_ms);
+    let slice = Duration::from_millis(workload.slice_ms.into());
     for (row, spec) in &workload.next {
         let mut zones = Zones::default();
         zones.insert(Rc::new(zone(&spec.zone)?));
@@ -99,7 +102,7 @@ fn per_job(row: &str, jobs: f64, work: impl FnOnce()) {
 
 /// One timer; then every job that is due, each with a function of its own.
 fn burst_rows(workload: &Workload) -> Result<(), Failure> {
-    let jobs = workload.burst.jobs;
+    let jobs = workload.burst_jobs;
     let (due, start) = (now() + LEAD, Timestamp::from_ms(0));
     let mut burst = Burst::new(jobs, start.plus(LEAD))?;
     let runs: Vec<fn(Instant) -> f64> = vec![|due| micros(due) / 1000.0; jobs];

@@ -2,13 +2,12 @@
 //!
 //! Loops are here and not with the host, so that no row pays for calls into the module.
 
-use std::time::Duration;
-
 use baton_engine::id::JobId;
 use baton_engine::scheduler::{Job, JobKey, Policy, Scheduler};
 use baton_engine::time::Timestamp;
-use baton_engine::trigger::{Interval, Trigger};
+use baton_engine::trigger::{Setting, Trigger};
 use baton_engine::zone::Zones;
+use serde_json::json;
 
 use crate::Failure;
 use crate::workload::{Instants, StoreRows};
@@ -26,13 +25,15 @@ impl NextFires {
     /// # Errors
     /// When the trigger is refused.
     pub fn new(
-        _crontab: &str,
-        _zone: &str,
-        _zones: &Zones,
+        crontab: &str,
+        zone: &str,
+        zones: &Zones,
         instants: &Instants,
     ) -> Result<Self, Failure> {
-        let interval = Interval::new(START, Duration::from_mins(15))?;
-        Ok(Self { trigger: Trigger::Interval(interval), instants: instants.all() })
+        let document = json!({"type": "crontab", "expression": crontab});
+        let setting = Setting { zones, zone, now: START, seed: 0 };
+        let trigger = Trigger::parse(&document, &setting).map_err(|all| format!("{all:?}"))?;
+        Ok(Self { trigger, instants: instants.all() })
     }
 
     /// How many instants there are.

@@ -3,27 +3,27 @@
 use std::collections::BTreeMap;
 
 use baton_engine::time::Timestamp;
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::Failure;
 
 /// All of `workload.json`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Workload {
     /// From where next fires are asked for.
     pub instants: Instants,
     /// How long each row of `next` goes on.
-    pub slice_ms: u64,
+    pub slice_ms: u32,
     /// The rows of next fires.
     pub next: BTreeMap<String, NextRow>,
     /// The rows of the job store.
     pub store: StoreRows,
-    /// The rows of many jobs at one instant.
-    pub burst: BurstRows,
+    /// How many jobs are due at once in a burst.
+    pub burst_jobs: usize,
 }
 
 /// How the instants are made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Instants {
     count: usize,
     first_s: u32,
@@ -32,7 +32,7 @@ pub struct Instants {
 }
 
 /// One trigger.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct NextRow {
     /// Five fields.
     pub crontab: String,
@@ -45,7 +45,7 @@ pub struct NextRow {
 }
 
 /// How the delays of a store's jobs are made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct StoreRows {
     /// How many jobs.
     pub jobs: usize,
@@ -56,22 +56,33 @@ pub struct StoreRows {
     pub stride: usize,
 }
 
-/// A burst.
-#[derive(Debug, Deserialize)]
-pub struct BurstRows {
-    /// How many jobs are due at once.
-    pub jobs: usize,
-}
-
 impl Workload {
     /// # Errors
     /// When `workload.json` is not what it is read as.
     pub fn read() -> Result<Self, Failure> {
-        Ok(serde_json::from_str(include_str!("../workload.json"))?)
+        let all: Value = serde_json::from_str(include_str!("../workload.json"))?;
+        let rows = all["next"].as_object().ok_or("next is no object")?;
+        let next = rows.iter().map(|(name, row)| Ok((name.clone(), NextRow::read(row)?)));
+        Ok(Self {
+            instants: Instants::read(&all["instants"])?,
+            slice_ms: number(&all, "slice_ms")?,
+            next: next.collect::<Result<_, Failure>>()?,
+            store: StoreRows::read(&all["store"])?,
+            burst_jobs: size(&all["burst"], "jobs")?,
+        })
     }
 }
 
 impl Instants {
+    fn read(from: &Value) -> Result<Self, Failure> {
+        Ok(Self {
+            count: size(from, "count")?,
+            first_s: number(from, "first_s")?,
+            divisor: number(from, "divisor")?,
+            seed: number(from, "seed")?,
+        })
+    }
+
     /// The instants, 2024 to 2033.
     pub fn all(&self) -> Vec<Timestamp> {
         let seconds = random(self.seed).map(|number| self.first_s + number / self.divisor);
@@ -80,7 +91,28 @@ impl Instants {
     }
 }
 
+impl NextRow {
+    fn read(from: &Value) -> Result<Self, Failure> {
+        Ok(Self {
+            crontab: text(from, "crontab")?,
+            zone: text(from, "zone")?,
+            checked: size(from, "checked")?,
+            chunk: size(from, "chunk")?,
+        })
+    }
+}
+
 impl StoreRows {
+    fn read(from: &Value) -> Result<Self, Failure> {
+        Ok(Self {
+            jobs: size(from, "jobs")?,
+            seed: number(from, "seed")?,
+            least_delay_ms: number(from, "least_delay_ms")?,
+            divisor: number(from, "divisor")?,
+            stride: size(from, "stride")?,
+        })
+    }
+
     /// The delays in milliseconds, of the jobs as they are added, and as they are rescheduled.
     pub fn delays(&self) -> (Vec<i64>, Vec<i64>) {
         let delays = random(self.seed)
@@ -89,6 +121,19 @@ impl StoreRows {
         let second = first.split_off(self.jobs);
         (first, second)
     }
+}
+
+fn number(from: &Value, key: &str) -> Result<u32, Failure> {
+    let number = from[key].as_u64().ok_or_else(|| format!("{key} is no whole number"))?;
+    Ok(u32::try_from(number)?)
+}
+
+fn size(from: &Value, key: &str) -> Result<usize, Failure> {
+    Ok(usize::try_from(number(from, key)?)?)
+}
+
+fn text(from: &Value, key: &str) -> Result<String, Failure> {
+    Ok(from[key].as_str().ok_or_else(|| format!("{key} is no text"))?.to_owned())
 }
 
 /// The generator of `rows.mjs`.

@@ -13,10 +13,12 @@ use crate::process::{Step, failure_tail};
 use crate::project::{self, Project};
 use crate::setup::{self, Browser, Need, Python};
 
-const PACKAGE: &str = "baton-bench";
+/// Our own subject: a program and a module.
+pub(crate) const PACKAGE: &str = "baton-bench";
 const LIBRARY: &str = "baton_bench";
 /// How the module is compiled: as what is served, and with an engine that may be larger.
 const PROFILES: [&str; 2] = ["wasm", "wasm-fast"];
+const SCHEDULER: &str = "www/scheduler.js";
 const APSCHEDULER: &str = "APScheduler";
 /// Of one subject and group; the slowest takes half a minute.
 const LIMIT: Duration = Duration::from_mins(10);
@@ -83,7 +85,7 @@ impl<'project> Bench<'project> {
     /// When a build fails, or Node, a browser or the packages cannot be had. Python may be missing.
     pub(super) fn prepare(project: &'project Project) -> Result<Self, Failure> {
         setup::provide(project, Need::FOR_BENCH)?;
-        let dist = build::build(project, Profile::Shipped, &[])?;
+        let dist = served(project)?;
         let modules = project.scratch().join("bench");
         make_native(project, &modules)?;
         for profile in PROFILES {
@@ -158,7 +160,18 @@ fn take(step: Step, name: &str, figures: &mut Figures) {
         println!("{failure}");
         figures.broke(&failure);
     }
-    lines.into_iter().for_each(|line| figures.add(line));
+    for line in lines {
+        figures.add(line);
+    }
+}
+
+/// What a page loads, once a page can load our scheduler: `peers/scheduler.mjs` measures it.
+fn served(project: &Project) -> Result<PathBuf, Failure> {
+    if project.root.join(SCHEDULER).is_file() {
+        return build::build(project, Profile::Shipped, &[]);
+    }
+    build::compile_native(project, &[])?;
+    Ok(project.dist())
 }
 
 fn native(project: &Project) -> PathBuf {
@@ -172,7 +185,7 @@ fn make_native(project: &Project, modules: &Path) -> Result<(), Failure> {
         .run(project)?;
     let step = "writing the zones";
     let zones = Step::new(project, step, native(project)).arg("zones").run(project)?;
-    project::write(step, &modules.join("zones.json"), zones.as_bytes())
+    project::write(step, &modules.join("zones.txt"), zones.as_bytes())
 }
 
 fn make_module(project: &Project, profile: &str, output: &Path) -> Result<(), Failure> {
