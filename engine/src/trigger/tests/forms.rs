@@ -84,7 +84,7 @@ fn a_line_that_is_wrong_names_the_field() {
         let answer = json!({"error": error}).to_string();
         assert_eq!(fires_line(line, &bundled::zone), answer, "{line}");
     };
-    check("{", "line 1, column 1: not JSON: EOF while parsing an object");
+    check("{", "line 1, column 1: not JSON: expected a key in quotes");
     check("[]", "expected an object, found a list");
     check(
         "{}",
