@@ -102,7 +102,7 @@ fn disturb(sim: &mut Sim, random: &mut Random) {
 
 /// The page and its worker are gone; another one comes, at once or later.
 fn restart(sim: &mut Sim, random: &mut Random) {
-    let gone = own_page(sim.epoch).unwrap();
+    let gone = own_page(sim.epoch);
     sim.crash();
     if sim.keeping == Keeping::Fails {
         sim.keeping = Keeping::Commits;
@@ -119,7 +119,7 @@ fn bind(sim: &mut Sim) {
 
 /// A command whose answer may have to wait for the store.
 fn tell(sim: &mut Sim, command: JobsCommand) {
-    let client = own_page(sim.epoch).unwrap();
+    let client = own_page(sim.epoch);
     sim.send_only(client, command);
 }
 
