@@ -57,6 +57,11 @@ pub(crate) fn number(text: &str) -> Option<Value> {
     parse(text).ok().filter(Value::is_number)
 }
 
+/// A text in quotes. `Debug` would bring tables of what can be printed along.
+pub(crate) fn quoted(text: &str) -> String {
+    Text::of(&text.to_owned())
+}
+
 /// A value as text, without any space.
 pub fn text(value: &Value) -> String {
     Text::of(value)

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::cron::{Changes, Fold, Gap};
 use crate::civil::{Civil, Date, MS_PER_DAY};
 use crate::document::{Place, ProblemKind, Problems};
+use crate::json;
 use crate::time::Timestamp;
 use crate::zone::{Resolved, Zone};
 
@@ -97,18 +98,19 @@ impl Written {
 
 impl Wrong {
     fn kind(self, text: &str) -> ProblemKind {
+        let quoted = json::quoted(text);
         match self {
             Self::Form => ProblemKind::Said {
                 en: format!(
-                    "{text:?} is not a date; write one such as \"2026-11-24\", \"2026-11-24T02:00:00\" or \"2026-11-24T02:00:00+08:00\""
+                    "{quoted} is not a date; write one such as \"2026-11-24\", \"2026-11-24T02:00:00\" or \"2026-11-24T02:00:00+08:00\""
                 ),
                 zh: format!(
-                    "{text:?} 不是日期；请写成 \"2026-11-24\"、\"2026-11-24T02:00:00\" 或 \"2026-11-24T02:00:00+08:00\""
+                    "{quoted} 不是日期；请写成 \"2026-11-24\"、\"2026-11-24T02:00:00\" 或 \"2026-11-24T02:00:00+08:00\""
                 ),
             },
             Self::NotThere => ProblemKind::Said {
-                en: format!("{text:?} does not exist in any calendar or clock; correct it"),
-                zh: format!("{text:?} 这一日期或时间不存在；请更正"),
+                en: format!("{quoted} does not exist in any calendar or clock; correct it"),
+                zh: format!("{quoted} 这一日期或时间不存在；请更正"),
             },
             Self::Year => ProblemKind::OutOfRange {
                 got: text.to_owned(),
@@ -119,10 +121,11 @@ impl Wrong {
     }
 
     fn kind_of_day(self, text: &str) -> ProblemKind {
+        let quoted = json::quoted(text);
         match self {
             Self::Form => ProblemKind::Said {
-                en: format!("{text:?} has a time; write the date alone, such as \"2026-12-25\""),
-                zh: format!("{text:?} 带有时间；请只写日期，例如 \"2026-12-25\""),
+                en: format!("{quoted} has a time; write the date alone, such as \"2026-12-25\""),
+                zh: format!("{quoted} 带有时间；请只写日期，例如 \"2026-12-25\""),
             },
             Self::NotThere | Self::Year => self.kind(text),
         }
@@ -206,6 +209,7 @@ pub(super) fn read_month_day(place: &Place, problems: &mut Problems) -> Option<(
         // A leap year, so that 29 February counts.
         calendar_date(2000, month, rest.digits(2)?)
     };
+    let quoted = json::quoted(text);
     match read(&mut rest) {
         Ok(Date { month, day, .. }) if rest.0.is_empty() => return Some((month, day)),
         Err(Wrong::NotThere) => problems.push(&place.path, Wrong::NotThere.kind(text)),
@@ -213,9 +217,9 @@ pub(super) fn read_month_day(place: &Place, problems: &mut Problems) -> Option<(
             &place.path,
             ProblemKind::Said {
                 en: format!(
-                    "{text:?} is not a day of the year; write month and day, such as \"12-25\""
+                    "{quoted} is not a day of the year; write month and day, such as \"12-25\""
                 ),
-                zh: format!("{text:?} 不是一年中的某天；请写月和日，例如 \"12-25\""),
+                zh: format!("{quoted} 不是一年中的某天；请写月和日，例如 \"12-25\""),
             },
         ),
     }
@@ -305,7 +309,7 @@ impl Rest<'_> {
         for place in 0..3 {
             ms = ms * 10 + if place < count { i64::from(self.0[place] - b'0') } else { 0 };
         }
-        self.0 = &self.0[count..];
+        self.0 = self.0.get(count..).unwrap_or_default();
         if count == 0 { Err(Wrong::Form) } else { Ok(ms) }
     }
 

@@ -189,7 +189,8 @@ fn offset_options() -> Options {
 
 /// Reads `GMT+05:30`, `GMT-00:44:30`, `GMT`. Source: CLDR's localized GMT format, long form.
 pub fn offset_seconds(text: &str) -> Option<i32> {
-    let (_, offset) = text.rsplit_once("GMT")?;
+    let (_, offset) = text.rsplit_once('G')?;
+    let offset = offset.strip_prefix("MT")?;
     if offset.is_empty() {
         return Some(0);
     }
