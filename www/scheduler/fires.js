@@ -15,6 +15,8 @@ export class Fires {
   #functions = new Map();
   /** Fires that were begun and whose end the engine does not know, by key. */
   #begun = new Map();
+  /** Fires whose end the engine knows, and has not told yet, by key. */
+  #known = new Map();
   /** Fires that were handed over, and must not begin yet. */
   #held = new Map();
   #ended = [];
@@ -53,6 +55,7 @@ export class Fires {
   /** What this page takes up with an engine. What is held is not begun: the engine takes it for abandoned. */
   work() {
     this.#held.clear();
+    this.#known.clear();
     const executing = [...this.#begun.values()].map(({ id }) => id);
     return { jobs: [...this.#functions.keys()], executing };
   }
@@ -79,9 +82,10 @@ export class Fires {
   ended(id, outcome) {
     const place = key(id);
     this.#held.delete(place);
-    const fire = this.#begun.get(place);
+    const fire = this.#begun.get(place) ?? this.#known.get(place);
     if (!fire) return undefined;
     this.#begun.delete(place);
+    this.#known.delete(place);
     const reason = REASONS[outcome];
     if (reason) fire.controller.abort(reason());
     return fire;
@@ -90,13 +94,14 @@ export class Fires {
   abortAll() {
     for (const { controller } of this.#begun.values()) controller.abort(REASONS.aborted());
     this.#begun.clear();
+    this.#known.clear();
     this.#held.clear();
     this.#ended = [];
   }
 
   #begin(id, at) {
     const place = key(id);
-    if (this.#begun.has(place)) return;
+    if (this.#begun.has(place) || this.#known.has(place)) return;
     const fire = { id, place, controller: new AbortController(), result: undefined, thrown: undefined };
     this.#begun.set(place, fire);
     const work = this.#functions.get(id.job);
@@ -144,7 +149,9 @@ export class Fires {
     if (ended.length === 0) return;
     const known = () => {
       for (const { fire } of ended) {
-        if (this.#begun.get(fire.place) === fire) this.#begun.delete(fire.place);
+        if (this.#begun.get(fire.place) !== fire) continue;
+        this.#begun.delete(fire.place);
+        this.#known.set(fire.place, fire);
       }
     };
     this.#report(ended.map(({ fire, error }) => ({ fire: fire.id, error }))).then(known, known);

@@ -19,6 +19,8 @@ const STATES = ['waiting', 'running', 'paused', 'unbound', 'finished'];
 const MOST_TOLD = 10_000;
 /** How much longer than agreed an engine may take to shut down, in ms. */
 const SHUTDOWN_GRACE = 5000;
+/** How long this page listens on after the engine has let it go, in ms. */
+const LAST_WORDS = 1000;
 const LONGEST_SHUTDOWN = 2 ** 31 - 1 - SHUTDOWN_GRACE;
 /** How long a page waits before it starts a worker in place of one that crashed, in ms; doubled each time. */
 const FIRST_BACKOFF = 1000;
@@ -265,7 +267,9 @@ export class Scheduler {
       this.#state = 'draining';
       clearTimeout(this.#shutdownCap);
       this.#shutdownCap = setTimeout(over, timeout_ms + SHUTDOWN_GRACE);
-      this.#client.ask({ shutdown: { wait, timeout_ms } }).then(over, over);
+      // Its answer comes before the last of what is told.
+      const answered = () => setTimeout(over, LAST_WORDS);
+      this.#client.ask({ shutdown: { wait, timeout_ms } }).then(answered, over);
     }
     await promise;
   }
@@ -353,6 +357,7 @@ export class Scheduler {
     if (isHere && this.#client.isResuming) this.#fires.hold(content.fires, at);
     else if (isHere) this.#handedOver(content.fires, at);
     const fire = tag === 'ended' ? this.#fires.ended(content.fire, tagged(content.outcome)[0]) : undefined;
+    if (tag === 'shutdown' && content.client === this.#client.id) return this.#stop('stopped');
     if (tag === 'removed') this.#removed(content.job);
     if (tag === 'all_paused' || tag === 'all_unpaused') this.#isPaused = tag === 'all_paused';
     if (tag === 'unbound' && this.#fires.has(content.job)) this.#tellEngine({ bind: { jobs: [content.job] } });
