@@ -6,6 +6,7 @@ use super::date::Moment;
 use super::rule::{Kind, Rule};
 use super::{LAST, Trigger};
 use crate::civil::Civil;
+use crate::sorted::insert_sorted;
 use crate::time::Timestamp;
 
 /// A change of the clocks that a trigger had to do with.
@@ -43,8 +44,6 @@ struct Shift {
 pub(super) fn decisions(trigger: &Trigger, after: Timestamp, until: Timestamp) -> Vec<Decision> {
     let mut found = Vec::new();
     gather(trigger, after, until, &mut found);
-    found.sort_unstable();
-    found.dedup();
     found
 }
 
@@ -77,7 +76,8 @@ impl Rule {
             after = change.at;
             let shift = self.shift(change.at);
             if self.names_a_time_within(&shift) {
-                found.push(Decision { at: shift.at, kind: self.decided(&shift) });
+                let decision = Decision { at: shift.at, kind: self.decided(&shift) };
+                insert_sorted(found, decision);
             }
         }
     }
