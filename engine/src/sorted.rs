@@ -80,6 +80,14 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 }
 
+/// Adds an item to a sorted list that doesn't have it. For short lists, and for those that come nearly
+/// in order: sorting a list is ten times the code.
+pub(crate) fn insert_sorted<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(at) = list.binary_search(&item) {
+        list.insert(at, item);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ use super::rule::{Kind, Rule};
 use super::search::just_before;
 use super::{LAST, Trigger};
 use crate::civil::Civil;
+use crate::sorted::insert_sorted;
 use crate::time::Timestamp;
 
 /// A change of the clocks that a trigger had to do with.
@@ -44,8 +45,6 @@ struct Shift {
 pub(super) fn decisions(trigger: &Trigger, after: Timestamp, until: Timestamp) -> Vec<Decision> {
     let mut found = Vec::new();
     gather(trigger, after, until, &mut found);
-    found.sort_unstable();
-    found.dedup();
     found
 }
 
@@ -76,7 +75,8 @@ impl Rule {
             after = change.at;
             let shift = self.shift(change.at);
             if self.names_a_time_within(&shift) {
-                found.push(Decision { at: shift.at, kind: self.decided(&shift) });
+                let decision = Decision { at: shift.at, kind: self.decided(&shift) };
+                insert_sorted(found, decision);
             }
         }
     }

@@ -4,6 +4,7 @@ use super::cron::Cron;
 use super::date::{Written, read_month_day};
 use super::except::Excluded;
 use crate::document::{Object, Place, ProblemKind, Problems};
+use crate::sorted::insert_sorted;
 
 /// How many calendars one trigger may have.
 const MOST_CALENDARS: usize = 64;
@@ -66,13 +67,13 @@ fn days<T: Ord>(
     read: fn(&Place, &mut Problems) -> Option<T>,
 ) -> Option<Vec<T>> {
     let places = place.items(problems, MOST_DAYS)?;
-    let mut days = Vec::new();
+    let (mut days, mut all_read) = (Vec::new(), true);
     for place in &places {
-        days.extend(read(place, problems));
+        match read(place, problems) {
+            Some(day) => insert_sorted(&mut days, day),
+            None => all_read = false,
+        }
     }
-    let all_read = days.len() == places.len();
-    days.sort_unstable();
-    days.dedup();
     all_read.then_some(days)
 }
 

@@ -1,5 +1,7 @@
 //! What a page may ask about jobs. Changes nothing.
 
+use std::collections::BinaryHeap;
+
 use super::super::{Engine, OpenLoad, Wanted};
 use super::commands::{Obeyed, jobs_of, refuse, unknown};
 use super::stored::fires_of;
@@ -70,34 +72,40 @@ impl Engine {
             let state = || state_of(now, job, details);
             tagged && filter.state.is_none_or(|wanted| wanted == state())
         };
-        let mut ids = Vec::new();
-        for (key, job, details) in self.scheduler.iter() {
-            if let (JobKey::User(id), Some(details)) = (key, details)
-                && filter.job.as_ref().is_none_or(|wanted| wanted == id)
-                && listed(job, details)
-            {
+        let mut views = Vec::new();
+        for (id, job, details) in self.jobs_in_order() {
+            if filter.job.as_ref().is_none_or(|wanted| wanted == id) && listed(job, details) {
+                views.push(JobView {
+                    id: id.clone(),
+                    document: details.document.to_string(),
+                    words: job.trigger.describe(locale),
+                    state: state_of(now, job, details),
+                    next: job.due(),
+                    last: job.progress.last,
+                    fires: job.progress.fires,
+                    skipped: job.progress.skipped,
+                    under_way: job.progress.under_way,
+                });
+            }
+        }
+        JobsReply::Jobs(views).into()
+    }
+
+    /// Users' jobs, in the order of their ids.
+    fn jobs_in_order(&self) -> Vec<(&JobId, &Job, &Details)> {
+        let mut ids = BinaryHeap::new();
+        for (key, ..) in self.scheduler.iter() {
+            if let JobKey::User(id) = key {
                 ids.push(id);
             }
         }
-        ids.sort_unstable();
-        let view = |id: &JobId| self.job_view(now, id, locale);
-        JobsReply::Jobs(ids.into_iter().filter_map(view).collect()).into()
-    }
-
-    fn job_view(&self, now: Now, id: &JobId, locale: Locale) -> Option<JobView> {
-        let (job, details) = self.scheduler.job(&user(id))?;
-        let details = details.as_ref()?;
-        Some(JobView {
-            id: id.clone(),
-            document: details.document.to_string(),
-            words: job.trigger.describe(locale),
-            state: state_of(now, job, details),
-            next: job.due(),
-            last: job.progress.last,
-            fires: job.progress.fires,
-            skipped: job.progress.skipped,
-            under_way: job.progress.under_way,
-        })
+        let mut jobs = Vec::new();
+        for id in ids.into_sorted_vec() {
+            if let Some((job, Some(details))) = self.scheduler.job(&user(id)) {
+                jobs.push((id, job, details.as_ref()));
+            }
+        }
+        jobs
     }
 
     // ------------------------------------------------------------------------------------- history
@@ -151,15 +159,12 @@ impl Engine {
     // ------------------------------------------------------------------------------------ documents
 
     pub(super) fn export_jobs(&self) -> Obeyed {
-        let mut jobs: Vec<(&JobId, &str)> = Vec::new();
-        for (key, _, details) in self.scheduler.iter() {
-            if let (JobKey::User(id), Some(details)) = (key, details) {
-                jobs.push((id, &details.document));
-            }
+        let mut text = String::from("{\"baton_jobs\":1,\"jobs\":[\n");
+        for (index, (.., details)) in self.jobs_in_order().into_iter().enumerate() {
+            text.push_str(if index == 0 { "" } else { ",\n" });
+            text.push_str(&details.document);
         }
-        jobs.sort_unstable();
-        let documents: Vec<&str> = jobs.into_iter().map(|(_, document)| document).collect();
-        let text = format!("{{\"baton_jobs\":1,\"jobs\":[\n{}\n]}}", documents.join(",\n"));
+        text.push_str("\n]}");
         JobsReply::Text(text).into()
     }
 
