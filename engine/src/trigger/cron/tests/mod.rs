@@ -7,7 +7,7 @@ mod naive;
 mod random;
 mod words;
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::{Changes, Cron};
 use crate::civil::{Civil, Date};
