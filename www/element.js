@@ -2,6 +2,8 @@
 // Touches nothing outside itself; works from any folder and any origin, under a strict
 // Content-Security-Policy with 'wasm-unsafe-eval'.
 
+import { spawn } from './spawn.js';
+
 const ASSETS = import.meta.url;
 const ATTRIBUTES = ['view', 'chain', 'run-id', 'locale', 'theme', 'readonly'];
 const OPTIONS = [
@@ -38,18 +40,6 @@ async function text(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
   return response.text();
-}
-
-/** Starts the engine's worker; from another origin by way of a Blob, since browsers refuse it else. */
-function spawn() {
-  const url = new URL('./worker.js', ASSETS);
-  if (url.origin === location.origin) return new Worker(url, { type: 'module' });
-  const blob = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
-  const address = URL.createObjectURL(blob);
-  const worker = new Worker(address, { type: 'module' });
-  // Fetched by then, or refused: either way the address has done its work.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  return worker;
 }
 
 /** The first worker is started ahead, beside the screens; each later one when it is asked for. */

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::process::Step;
 use crate::project::{self, Project};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A crate that becomes a wasm module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +129,11 @@ fn compile_wasm(project: &Project, profile: Profile) -> Result<(), Failure> {
         .map(drop)
 }
 
-fn compile_native(project: &Project, programs: &[&str]) -> Result<(), Failure> {
+/// Compiles what binds modules to JavaScript, and native `programs`.
+///
+/// # Errors
+/// When something does not compile.
+pub(crate) fn compile_native(project: &Project, programs: &[&str]) -> Result<(), Failure> {
     Step::new(project, "compiling wasm-bindgen", "cargo")
         .args(["build", "--package", "xtask", "--features", "bindgen", "--bin", BINDGEN])
         .run(project)?;
@@ -143,7 +147,8 @@ fn compile_native(project: &Project, programs: &[&str]) -> Result<(), Failure> {
         .map(drop)
 }
 
-const BINDGEN: &str = "xtask-bindgen";
+/// Our program that binds a module to JavaScript, which `build` compiles.
+pub(crate) const BINDGEN: &str = "xtask-bindgen";
 
 /// Writes a module's JavaScript, unless it is of this very module already.
 fn bind(project: &Project, module: Module, profile: Profile) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use lexopt::prelude::*;
 
+use crate::bench::{self, Order, Readme};
 use crate::build::Profile;
 use crate::serve::{Options, Page};
 use crate::setup::Need;
@@ -17,7 +18,7 @@ pub(crate) enum Command {
     Build(Profile),
     Serve(Options),
     Test(Vec<Selection>),
-    Bench,
+    Bench(Order),
 }
 
 /// What `setup` does about the needs.
@@ -63,7 +64,7 @@ impl Topic {
             Self::Build => BUILD.to_owned(),
             Self::Serve => SERVE.to_owned(),
             Self::Test => test_help(),
-            Self::Bench => BENCH.to_owned(),
+            Self::Bench => bench_help(),
             Self::Ci => {
                 format!("cargo xtask ci: another name for `cargo xtask test`\n\n{}", test_help())
             }
@@ -78,7 +79,7 @@ cargo xtask COMMAND
   test     run every test: a bare machine's way to `N passed, 0 failed`
   build    build what is served into dist/
   setup    install what the other commands need; they call it by themselves
-  bench    measure sizes and build times
+  bench    measure the engine beside its peers, sizes and build times
   ci       the same as test
 
 Each takes --help.";
@@ -114,11 +115,24 @@ Sets up, builds, and serves Baton on 127.0.0.1, with the demo pipeline on a seco
   --open                  open it in the browser";
 
 const BENCH: &str = "\
-cargo xtask bench
+cargo xtask bench [SUITE ...] [--rounds 5] [--readme]
 
-Prints the sizes of what a browser loads, the time of a build with nothing changed and of one from an empty target
-folder, and runs the benchmarks in the packages' benches/ folders, if there are any. This version measures nothing else:
-no run-time figures of the wasm modules.";
+Measures these suites, or those named. Our engine runs natively, in Node and in Chromium, as it is served; beside it run
+croner, cron-parser, toad-scheduler, node-schedule, bare setTimeout and APScheduler. Speed fails nothing; what does is a
+subject that breaks or that computes something else than the others. APScheduler needs python3 with pip.
+
+  --rounds N    how often each is measured; the median counts
+  --readme      put the table into README.md
+";
+
+fn bench_help() -> String {
+    let mut help = BENCH.to_owned();
+    for suite in bench::Suite::ALL {
+        // Writing into a text cannot fail.
+        let _ = write!(help, "\n  {:<12} {}", suite.name(), suite.about());
+    }
+    help
+}
 
 fn test_help() -> String {
     let mut help = "\
@@ -162,13 +176,16 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error
                 flags.pipeline_port = parser.value()?.parse()?;
             }
             (Topic::Serve, Long("open")) => flags.page = Page::Opened,
+            (Topic::Bench, Long("rounds")) => flags.rounds = parser.value()?.parse()?,
+            (Topic::Bench, Long("readme")) => flags.readme = Readme::Rewritten,
+            (Topic::Bench, Value(name)) => flags.measured.push(measured(&name.string()?)?),
             (Topic::Test | Topic::Ci, Value(name)) => {
                 flags.selections.push(selection(&name.string()?)?);
             }
             (_, other) => return Err(other.unexpected()),
         }
     }
-    Ok(flags.command(topic))
+    flags.command(topic)
 }
 
 struct Flags {
@@ -179,6 +196,9 @@ struct Flags {
     pipeline_port: u16,
     page: Page,
     selections: Vec<Selection>,
+    measured: Vec<bench::Suite>,
+    rounds: u32,
+    readme: Readme,
 }
 
 impl Default for Flags {
@@ -191,13 +211,16 @@ impl Default for Flags {
             pipeline_port: 8788,
             page: Page::Named,
             selections: Vec::new(),
+            measured: Vec::new(),
+            rounds: bench::ROUNDS,
+            readme: Readme::Kept,
         }
     }
 }
 
 impl Flags {
-    fn command(self, topic: Topic) -> Command {
-        match topic {
+    fn command(self, topic: Topic) -> Result<Command, lexopt::Error> {
+        Ok(match topic {
             Topic::Xtask => Command::Help(topic),
             Topic::Setup => Command::Setup { needs: self.needs, work: self.work },
             Topic::Build => Command::Build(self.profile),
@@ -211,9 +234,24 @@ impl Flags {
                 Command::Test(Selection::all())
             }
             Topic::Test | Topic::Ci => Command::Test(self.selections),
-            Topic::Bench => Command::Bench,
-        }
+            Topic::Bench => Command::Bench(self.order()?),
+        })
     }
+
+    fn order(self) -> Result<Order, lexopt::Error> {
+        let suites =
+            if self.measured.is_empty() { bench::Suite::ALL.to_vec() } else { self.measured };
+        let order = Order { suites, rounds: self.rounds.max(1), readme: self.readme };
+        if order.readme == Readme::Rewritten && !order.has_all_rows() {
+            return Err("--readme needs next, store and burst, or no suite named".into());
+        }
+        Ok(order)
+    }
+}
+
+fn measured(name: &str) -> Result<bench::Suite, lexopt::Error> {
+    bench::Suite::named(name)
+        .ok_or_else(|| format!("unknown suite {name:?}; see cargo xtask bench --help").into())
 }
 
 fn needs_for(command: &str) -> Result<&'static [Need], lexopt::Error> {
@@ -267,7 +305,21 @@ mod tests {
                 "setup --std-from-source",
                 Ok(Command::Setup { needs: Need::FOR_TEST, work: SetupWork::StdFromSource }),
             ),
-            ("bench", Ok(Command::Bench)),
+        ] {
+            assert_eq!(parsed(line), expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn bench_measures_all_or_what_is_named() {
+        let order = |suites: &[bench::Suite], rounds, readme| {
+            Ok(Command::Bench(Order { suites: suites.to_vec(), rounds, readme }))
+        };
+        let [sizes, next, store, burst] = bench::Suite::ALL;
+        for (line, expected) in [
+            ("bench", order(&[sizes, next, store, burst], 5, Readme::Kept)),
+            ("bench store sizes --rounds 3", order(&[store, sizes], 3, Readme::Kept)),
+            ("bench next store burst --readme", order(&[next, store, burst], 5, Readme::Rewritten)),
         ] {
             assert_eq!(parsed(line), expected, "{line:?}");
         }
@@ -296,6 +348,8 @@ mod tests {
             ("setup --for lunch", "--for takes serve or test"),
             ("serve --port many", "many"),
             ("build --open", "--open"),
+            ("bench lunch", "unknown suite \"lunch\""),
+            ("bench next --readme", "--readme needs next, store and burst"),
             ("--version", "--version"),
         ] {
             let error = parsed(line).expect_err(line);

@@ -1,8 +1,8 @@
 //! Puts together `dist/`, which any static host can serve.
 //!
 //! Not files but one folder is named by its contents: `dist/v-<fingerprint>/` is `www` unchanged, so relative imports
-//! and `import.meta.url` stay valid, and everything in it may be cached for ever. Only the entries (`embed.js` and the
-//! pages at the top of `www`) lie outside; in them, [`TOKEN`] becomes that folder's name.
+//! and `import.meta.url` stay valid, and everything in it may be cached for ever. Only the entries ([`MODULES`] and
+//! the pages at the top of `www`) lie outside; in them, [`TOKEN`] becomes that folder's name.
 
 use std::fmt;
 use std::fs;
@@ -13,6 +13,8 @@ use crate::project::{self, Project};
 
 /// What an entry writes for the folder: `./__ASSETS__/styles.css`.
 const TOKEN: &str = "__ASSETS__";
+/// What other pages import, with its types beside it, where a compiler looks for them.
+const MODULES: [&str; 3] = ["embed.js", "scheduler.js", "scheduler.d.ts"];
 const FOLDER_PREFIX: &str = "v-";
 const STEP: &str = "assembling dist";
 
@@ -64,9 +66,8 @@ pub(crate) fn assemble(project: &Project) -> Result<PathBuf, Failure> {
         return Err(Failure::new(STEP, "there is no www/index.html"));
     }
     if let Some(asset) = assets.iter().find(|asset| contains_token(&asset.content)) {
-        return Err(Failure::new(STEP, format!("www/{} contains {TOKEN}", asset.path)).mend(
-            "only embed.js and the pages at the top of www may: write a relative path here",
-        ));
+        return Err(Failure::new(STEP, format!("www/{} contains {TOKEN}", asset.path))
+            .mend("only modules and pages at the top of www may: write a relative path here"));
     }
     let folder = folder_name(&assets);
     for asset in &assets {
@@ -108,7 +109,7 @@ fn is_served(path: &str) -> bool {
 
 fn is_entry(path: &str) -> bool {
     let page = Path::new(path).extension().is_some_and(|extension| extension == "html");
-    !path.contains('/') && (path == "embed.js" || page)
+    MODULES.contains(&path) || !path.contains('/') && page
 }
 
 fn contains_token(content: &[u8]) -> bool {
@@ -169,6 +170,9 @@ mod tests {
             &[
                 ("index.html", "<link href=\"./__ASSETS__/a.css\">"),
                 ("embed.js", "export * from './__ASSETS__/board.js';"),
+                ("scheduler.js", "export * from './__ASSETS__/scheduler/index.js';"),
+                ("scheduler.d.ts", "export class Scheduler {}"),
+                ("scheduler/index.js", "export {};"),
                 ("a.css", "a{}"),
                 ("examples/plain.html", "<p>"),
                 ("serve/Cargo.toml", "[package]"),
@@ -180,10 +184,11 @@ mod tests {
         let folder =
             files.iter().find_map(|file| file.strip_suffix("/a.css")).expect("folder").to_owned();
         assert!(folder.starts_with("v-") && folder.len() == 18, "{folder}");
-        let expected = ["embed.js".to_owned(), "index.html".to_owned()]
-            .into_iter()
-            .chain([format!("{folder}/a.css"), format!("{folder}/examples/plain.html")]);
-        assert_eq!(files, expected.collect::<Vec<_>>());
+        let entries = ["embed.js", "index.html", "scheduler.d.ts", "scheduler.js"];
+        let assets = ["a.css", "examples/plain.html", "scheduler/index.js"];
+        let assets = assets.map(|asset| format!("{folder}/{asset}"));
+        let expected: Vec<String> = entries.map(str::to_owned).into_iter().chain(assets).collect();
+        assert_eq!(files, expected);
         let page = fs::read_to_string(dist.join("index.html")).expect("read");
         assert_eq!(page, format!("<link href=\"./{folder}/a.css\">"));
 

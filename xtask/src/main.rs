@@ -59,7 +59,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Test(selections) => {
             return Ok(code(suites::run(&project, &selections)?.all_passed()));
         }
-        Command::Bench => bench::run(&project)?,
+        Command::Bench(order) => return Ok(code(bench::run(&project, &order)?)),
     }
     Ok(ExitCode::SUCCESS)
 }

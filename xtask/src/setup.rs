@@ -5,6 +5,7 @@
 
 mod browser;
 mod packages;
+mod python;
 mod std_source;
 mod system;
 mod tools;
@@ -13,9 +14,11 @@ mod wasm_pack;
 mod wasm_std;
 
 pub(crate) use browser::Browser;
+pub(crate) use python::Python;
 pub(crate) use tools::node;
 pub(crate) use wasm_pack::WASM_PACK;
 
+use self::packages::Folder;
 use crate::clock::Stopwatch;
 use crate::failure::Failure;
 use crate::project::Project;
@@ -33,12 +36,16 @@ pub(crate) enum Need {
     Browser,
     /// The packages that the end-to-end tests use.
     Packages,
+    /// The packages that the engine is measured beside.
+    BenchPackages,
 }
 
 impl Need {
     pub(crate) const FOR_SERVE: &[Self] = &[Self::WasmStd];
     pub(crate) const FOR_TEST: &[Self] =
         &[Self::WasmStd, Self::Node, Self::WasmTestTools, Self::Browser, Self::Packages];
+    pub(crate) const FOR_BENCH: &[Self] =
+        &[Self::WasmStd, Self::Node, Self::Browser, Self::BenchPackages];
 
     fn name(self) -> &'static str {
         match self {
@@ -47,6 +54,7 @@ impl Need {
             Self::WasmTestTools => "wasm-pack and wasm-bindgen",
             Self::Browser => "browser and driver",
             Self::Packages => "test packages",
+            Self::BenchPackages => "benchmark packages",
         }
     }
 
@@ -56,7 +64,8 @@ impl Need {
             Self::Node => Ok(tools::node_state()),
             Self::WasmTestTools => tools::state(project),
             Self::Browser => Ok(browser::state()),
-            Self::Packages => packages::state(project),
+            Self::Packages => packages::state(project, Folder::Tests),
+            Self::BenchPackages => packages::state(project, Folder::Bench),
         }
     }
 
@@ -66,7 +75,8 @@ impl Need {
             Self::Node => Err(tools::no_node()),
             Self::WasmTestTools => tools::provide(project),
             Self::Browser => browser::provide(project),
-            Self::Packages => packages::provide(project),
+            Self::Packages => packages::provide(project, Folder::Tests),
+            Self::BenchPackages => packages::provide(project, Folder::Bench),
         }
     }
 }

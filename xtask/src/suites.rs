@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::bench;
 use crate::build::{self, Profile};
 use crate::clock::Stopwatch;
 use crate::counts::Counts;
@@ -164,7 +165,7 @@ fn check(project: &Project, title: &str, args: &[&str]) -> Result<Counts, Failur
 fn lint_web(project: &Project) -> Result<Counts, Failure> {
     let mut args = vec!["clippy", "--target", "wasm32-unknown-unknown", "--all-targets"];
     args.extend(build::Module::ALL.iter().flat_map(|module| ["--package", module.package()]));
-    args.extend(["--", "-Dwarnings"]);
+    args.extend(["--package", bench::PACKAGE, "--", "-Dwarnings"]);
     check(project, "linting the browser packages", &args)
 }
 

@@ -116,7 +116,10 @@ impl Engine {
                 self.health.clock_generation = row.value.parse().ok()?;
             }
             Table::Meta if row.key == SEEDED_KEY => self.seeded = true,
-            Table::Meta if row.key == STANDBY_KEY => self.scheduler.stand_by(true),
+            Table::Meta if row.key == STANDBY_KEY => {
+                self.scheduler.stand_by(true);
+                self.health.standby = true;
+            }
             Table::Jobs => Self::read_job(jobs, row)?,
             // After the jobs: their rows come first.
             Table::Fires => self.read_journal(jobs, row)?,

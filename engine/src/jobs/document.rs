@@ -27,8 +27,8 @@ const MAX_TAGS: usize = 32;
 /// The most fires that may be under way at once.
 const MAX_ALLOWED: u32 = 1000;
 const MAX_PRIORITY: u32 = 1000;
-const LONGEST_GRACE: Duration = Duration::from_secs(366 * 86_400);
-const LONGEST_FIRE: Duration = Duration::from_secs(30 * 86_400);
+const LONGEST_GRACE: Duration = Duration::from_hours(366 * 24);
+const LONGEST_FIRE: Duration = Duration::from_hours(30 * 24);
 const SHORTEST_FIRE: Duration = Duration::from_millis(1);
 
 const KEYS: [&str; 12] = [

@@ -54,9 +54,10 @@ fn english(situation: &Situation) -> Vec<String> {
         said.push("All jobs are held back; resume the scheduler to go on.".to_owned());
     }
     if let Some(next) = job.due() {
-        said.push(match next > *now {
-            true => format!("Its next fire is at {next}, in {}.", in_words(next.since(*now))),
-            false => format!("Its next fire was due at {next}, {} ago.", in_words(now.since(next))),
+        said.push(if next > *now {
+            format!("Its next fire is at {next}, in {}.", in_words(next.since(*now)))
+        } else {
+            format!("Its next fire was due at {next}, {} ago.", in_words(now.since(next)))
         });
     }
     if let Some(last) = progress.last {
@@ -95,9 +96,10 @@ fn chinese(situation: &Situation) -> Vec<String> {
         said.push("所有作业均已暂停；继续调度器后才会触发。".to_owned());
     }
     if let Some(next) = job.due() {
-        said.push(match next > *now {
-            true => format!("下一次触发在 {next}，{} 后。", in_words(next.since(*now))),
-            false => format!("下一次触发应在 {next}，已过 {}。", in_words(now.since(next))),
+        said.push(if next > *now {
+            format!("下一次触发在 {next}，{} 后。", in_words(next.since(*now)))
+        } else {
+            format!("下一次触发应在 {next}，已过 {}。", in_words(now.since(next)))
         });
     }
     if let Some(last) = progress.last {

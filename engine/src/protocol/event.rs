@@ -75,6 +75,8 @@ pub struct Health {
     pub quarantined: u32,
     /// How often the wall clock was found set back, over the store's whole life.
     pub clock_generation: u32,
+    /// Whether all jobs are held back.
+    pub standby: bool,
 }
 
 /// A commit that fails and is tried again.

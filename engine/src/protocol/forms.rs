@@ -69,7 +69,7 @@ variants!(Event:
     "refused" Refused { id, refusal },
 );
 object!(Snapshot: chains, runs, health);
-object!(Health: store, quarantined, clock_generation);
+object!(Health: store, quarantined, clock_generation, standby);
 object!(StoreTrouble: message, failures, retry_at);
 variants!(Reply:
     "ok" Ok,

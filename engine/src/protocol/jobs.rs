@@ -164,6 +164,8 @@ pub enum RemoveMode {
 /// Which jobs are listed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct JobFilter {
+    /// Only this one.
+    pub job: Option<JobId>,
     /// Only those with this tag.
     pub tag: Option<String>,
     /// Only those in this state.
@@ -493,7 +495,7 @@ variants!(JobsCommand:
 variants!(Locale: "en" En, "zh-CN" Zh);
 variants!(Existing: "replace" Replace, "keep" Keep, "refuse" Refuse);
 variants!(RemoveMode: "let_finish" LetFinish, "abort" Abort, "wait" Wait);
-object!(JobFilter: tag, state);
+object!(JobFilter: job, tag, state);
 variants!(JobState:
     "waiting" Waiting,
     "running" Running,

@@ -147,15 +147,12 @@ mod tests {
             let mut heap = Heap::default();
             let mut model = BTreeMap::new();
             for (slot, due) in steps {
-                match due {
-                    Some(due) => {
-                        heap.set(slot, rank(due, slot));
-                        model.insert(slot, due);
-                    }
-                    None => {
-                        heap.remove(slot);
-                        model.remove(&slot);
-                    }
+                if let Some(due) = due {
+                    heap.set(slot, rank(due, slot));
+                    model.insert(slot, due);
+                } else {
+                    heap.remove(slot);
+                    model.remove(&slot);
                 }
                 let least = model.iter().map(|(slot, due)| (*due, *slot)).min();
                 prop_assert_eq!(heap.first().map(|(rank, slot)| (rank.due.as_ms(), slot)), least);

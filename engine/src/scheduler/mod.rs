@@ -74,7 +74,8 @@ pub enum Held {
 /// All jobs, and what their owner keeps with each.
 #[derive(Clone, Debug)]
 pub struct Scheduler<D = ()> {
-    slots: Vec<Option<Slot<D>>>,
+    /// Boxed: a list that grows by moving them would hold twice the memory.
+    slots: Vec<Option<Box<Slot<D>>>>,
     free: Vec<u32>,
     index: Index,
     heap: Heap,
@@ -284,7 +285,7 @@ impl<D> Scheduler<D> {
     // ------------------------------------------------------------------------------------- places
 
     fn slot(&self, slot: u32) -> Option<&Slot<D>> {
-        self.slots.get(slot as usize)?.as_ref()
+        self.slots.get(slot as usize)?.as_deref()
     }
 
     fn find(&self, key: &JobKey) -> Option<u32> {
@@ -298,7 +299,7 @@ impl<D> Scheduler<D> {
             self.slots.push(None);
             u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
         });
-        self.slots[slot as usize] = Some(held);
+        self.slots[slot as usize] = Some(Box::new(held));
         let slots = &self.slots;
         self.index.insert(hash, slot, |slot| hash_of(slots, slot));
         slot
@@ -324,7 +325,7 @@ impl<D> Scheduler<D> {
     }
 }
 
-fn hash_of<D>(slots: &[Option<Slot<D>>], slot: u32) -> u32 {
+fn hash_of<D>(slots: &[Option<Box<Slot<D>>>], slot: u32) -> u32 {
     slots.get(slot as usize).and_then(Option::as_ref).map_or(0, |held| hash(&held.key))
 }
 

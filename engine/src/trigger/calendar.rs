@@ -13,6 +13,9 @@ use crate::zone::Zone;
 /// than a day, so a change is less than two.
 const REACH_DAYS: i64 = 2;
 
+/// How many dates a walk takes at most. A chain has up to 1,572, one for each month from 1970 to 2100.
+const LONGEST_WALK: usize = 64;
+
 /// A chain of dates from a first one on, each at the same time of day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Calendar {
@@ -22,9 +25,20 @@ pub(super) struct Calendar {
     pub(super) days: i64,
     /// Milliseconds since midnight.
     pub(super) of_day: i64,
+    /// Every so many dates of a chain that can only be walked: where a walk begins.
+    landmarks: Vec<i64>,
 }
 
 impl Calendar {
+    pub(super) fn new(first: i64, months: i64, days: i64, of_day: i64) -> Self {
+        let mut calendar = Self { first, months, days, of_day, landmarks: Vec::new() };
+        if months > 0 && days > 0 {
+            let chain = std::iter::successors(within_years(first), |day| calendar.following(*day));
+            calendar.landmarks = chain.step_by(LONGEST_WALK).collect();
+        }
+        calendar
+    }
+
     /// The first instant at or after another.
     pub(super) fn next(&self, zone: &Zone, changes: Changes, from: Timestamp) -> Option<Timestamp> {
         let wanted = zone.civil(from).0.div_euclid(MS_PER_DAY);
@@ -77,9 +91,10 @@ impl Calendar {
         if found < day { first_existing(month + step, step, first.day) } else { Some(found) }
     }
 
-    /// One by one, as each date depends on the one before: at most one a month till the last year.
+    /// One by one from the landmark before, as each date depends on the one before it.
     fn by_walking(&self, day: i64) -> Option<i64> {
-        let mut at = within_years(self.first)?;
+        let passed = self.landmarks.partition_point(|landmark| *landmark <= day);
+        let mut at = *self.landmarks.get(passed.checked_sub(1)?)?;
         while at < day {
             at = self.following(at)?;
         }

@@ -4,6 +4,7 @@
 use super::cron::{Cron, Fold, Gap};
 use super::date::Moment;
 use super::rule::{Kind, Rule};
+use super::search::just_before;
 use super::{LAST, Trigger};
 use crate::civil::Civil;
 use crate::sorted::insert_sorted;
@@ -50,10 +51,8 @@ pub(super) fn decisions(trigger: &Trigger, after: Timestamp, until: Timestamp) -
 fn gather(trigger: &Trigger, after: Timestamp, until: Timestamp, found: &mut Vec<Decision>) {
     let Trigger::Rule(rule) = trigger else { return };
     let until = until.min(rule.bounds.end.unwrap_or(LAST));
-    let after = after.max(rule.bounds.start.map_or(after, |start| {
-        // A change at the very start counts.
-        Timestamp::from_ms(start.as_ms() - 1)
-    }));
+    // A change at the very start counts.
+    let after = rule.bounds.start.map_or(after, |start| after.max(just_before(start)));
     match &rule.kind {
         Kind::Date(_) | Kind::Cron(_) | Kind::Calendar(_) => rule.own(after, until, found),
         Kind::And(and) => all(&and.members, after, until, found),
@@ -83,8 +82,7 @@ impl Rule {
     }
 
     fn shift(&self, at: Timestamp) -> Shift {
-        let just_before = Timestamp::from_ms(at.as_ms() - 1);
-        let (before, _) = self.zone.span(just_before);
+        let (before, _) = self.zone.span(just_before(at));
         let (after, _) = self.zone.span(at);
         let (low, high) = (before.min(after), before.max(after));
         let on_the_wall = |offset| Civil(at.as_ms() + offset);

@@ -25,6 +25,8 @@ pub(super) const MOST_LEVELS: u32 = 8;
 const MOST_MEMBERS: usize = 64;
 /// How many triggers a document may hold in all.
 const MOST_TRIGGERS: u32 = 256;
+/// On how many levels there may be jitter: each takes several looks at the level below.
+const MOST_JITTERS: u32 = 3;
 /// How many years, months, weeks or days a calendarinterval may step.
 const MOST_DATES: u32 = 100_000;
 
@@ -90,6 +92,8 @@ pub(super) struct Reader<'a> {
     problems: Problems,
     /// How many more triggers may come.
     left: u32,
+    /// On how many levels there is jitter here.
+    jitters: u32,
 }
 
 /// The key's value, unless it is null.
@@ -99,7 +103,7 @@ pub(super) fn given<'a>(object: &Object<'a>, key: &str) -> Option<Place<'a>> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(setting: &'a Setting<'a>) -> Self {
-        Self { setting, problems: Problems::default(), left: MOST_TRIGGERS }
+        Self { setting, problems: Problems::default(), left: MOST_TRIGGERS, jitters: 0 }
     }
 
     fn trigger(&mut self, place: &Place, outer: Option<&Rc<Zone>>, levels: u32) -> Option<Trigger> {
@@ -110,6 +114,7 @@ impl<'a> Reader<'a> {
         let bounds = self.bounds(&object, of_type, &zone, start, end);
         let changes = self.changes(&object);
         let jitter = self.jitter(&object);
+        self.jitters += u32::from(jitter.is_some());
         let kind = match of_type {
             Type::Date => self.moment(&object, &zone).map(Kind::Date),
             Type::Interval => self.interval(&object, bounds).map(Kind::Interval),
@@ -120,6 +125,7 @@ impl<'a> Reader<'a> {
             Type::Or => self.members(&object, &zone, levels).map(Kind::Or),
             Type::Except => self.except(&object, &zone, levels).map(Kind::Except),
         };
+        self.jitters -= u32::from(jitter.is_some());
         let bounds = match (of_type, start) {
             // The anchor is the start.
             (Type::Interval, _) => Bounds { start: None, ..bounds },
@@ -234,7 +240,12 @@ impl<'a> Reader<'a> {
     }
 
     fn jitter(&mut self, object: &Object) -> Option<Jitter> {
-        let ms = amount::thousandths(&given(object, "jitter")?, &mut self.problems)?;
+        let place = given(object, "jitter")?;
+        let ms = amount::thousandths(&place, &mut self.problems)?;
+        if ms > 0 && self.jitters == MOST_JITTERS {
+            self.problems.push(&place.path, ProblemKind::TooDeep { limit: MOST_JITTERS.into() });
+            return None;
+        }
         let most = Duration::from_millis(u64::try_from(ms).ok()?);
         (ms > 0).then_some(Jitter { most, seed: self.setting.seed })
     }
@@ -310,7 +321,7 @@ impl<'a> Reader<'a> {
         }
         let of_day = ((hour? * 60 + minute?) * 60 + second?) * 1000;
         let never = LAST.as_ms() / MS_PER_DAY + 1;
-        Some(Calendar { first: first.unwrap_or(never), months, days, of_day })
+        Some(Calendar::new(first.unwrap_or(never), months, days, of_day))
     }
 
     /// Where a calendarinterval begins that does not say: today.

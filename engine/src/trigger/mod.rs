@@ -120,7 +120,8 @@ impl Trigger {
         }
     }
 
-    /// The first fire at or after an instant.
+    /// The first fire at or after an instant. An intersection or exception that has found none after 150,000
+    /// steps counts as having none; intervals that never meet are known without a step.
     pub fn next_from(&self, from: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Date(at) => (from <= *at).then_some(*at),
@@ -129,16 +130,10 @@ impl Trigger {
         }
     }
 
-    /// The latest fire from `from` to `until`, both included. Takes the same time however many
+    /// The latest fire from `from` to `until`, both included. Takes about the same time however many
     /// there are.
     pub fn latest(&self, from: Timestamp, until: Timestamp) -> Option<Timestamp> {
-        match self {
-            Self::Date(at) => (from..=until).contains(at).then_some(*at),
-            Self::Interval(interval) => {
-                interval.latest_until(until.min(LAST)).filter(|at| *at >= from)
-            }
-            Self::Rule(rule) => rule.latest(from, until),
-        }
+        self.latest_in(from, until, &mut Steps::new())
     }
 
     /// How many fires there are from `from` to `until`, both included; no more than `most` are
@@ -178,6 +173,16 @@ impl Trigger {
         match self {
             Self::Date(_) | Self::Interval(_) => self.next_from(from).filter(|at| *at <= until),
             Self::Rule(rule) => rule.next_in(from, until, steps),
+        }
+    }
+
+    fn latest_in(&self, from: Timestamp, until: Timestamp, steps: &mut Steps) -> Option<Timestamp> {
+        match self {
+            Self::Date(at) => (from..=until).contains(at).then_some(*at),
+            Self::Interval(interval) => {
+                interval.latest_until(until.min(LAST)).filter(|at| *at >= from)
+            }
+            Self::Rule(rule) => rule.latest_in(from, until, steps),
         }
     }
 

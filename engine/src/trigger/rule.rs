@@ -10,7 +10,7 @@ use super::cron::{Changes, Cron};
 use super::date::Moment;
 use super::except::Except;
 use super::jitter::Jitter;
-use super::search::{self, Steps, just_after};
+use super::search::{self, Steps, just_after, just_before};
 use super::{Interval, LAST, Trigger};
 use crate::civil::MS_PER_DAY;
 use crate::time::Timestamp;
@@ -71,43 +71,32 @@ impl Rule {
     }
 
     /// The latest fire from `from` to `until`, both included.
-    pub(super) fn latest(&self, from: Timestamp, until: Timestamp) -> Option<Timestamp> {
-        let (first, last) = (from.max(self.bounds.first()), until.min(self.bounds.last()));
-        match (&self.kind, self.jitter) {
-            (Kind::Interval(interval), None) => {
-                interval.latest_until(last).filter(|at| *at >= first)
-            }
-            (Kind::Or(members), None) => {
-                members.iter().filter_map(|member| member.latest(first, last)).max()
-            }
-            (
-                Kind::Date(_)
-                | Kind::Interval(_)
-                | Kind::Cron(_)
-                | Kind::Calendar(_)
-                | Kind::And(_)
-                | Kind::Or(_)
-                | Kind::Except(_),
-                _,
-            ) => search::latest(from, until, &mut |from, until| {
-                self.next_in(from, until, &mut Steps::new())
-            }),
+    pub(super) fn latest_in(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        steps: &mut Steps,
+    ) -> Option<Timestamp> {
+        match self.jitter {
+            None => self.latest_base(from, until, steps),
+            Some(jitter) => self.latest_moved(jitter, from, until, steps),
         }
     }
 
     /// How many fires there are from `from` to `until`, both included, up to `most`.
     pub(super) fn count(&self, from: Timestamp, until: Timestamp, most: u64) -> u64 {
-        if let (Kind::Interval(interval), None) = (&self.kind, self.jitter) {
-            return interval.count(from, until.min(self.bounds.last())).min(most);
+        let Some(jitter) = self.jitter else { return self.count_base(from, until, most) };
+        let count = self.count_base(from, until, most.saturating_add(1));
+        if count > most || from > until {
+            return count.min(most);
         }
-        let (mut from, mut count) = (from, 0);
-        while count < most
-            && let Some(at) = self.next_in(from, until, &mut Steps::new())
-        {
-            count += 1;
-            from = just_after(at);
-        }
-        count
+        // Jitter moves at most the last one out, and the last one before in.
+        let (steps, window) = (&mut Steps::new(), from..=until);
+        let last = self.latest_base(from, until, steps);
+        let out = last.is_some_and(|base| self.moved(jitter, base, steps) > until);
+        let before = self.latest_base(from.minus(jitter.most), just_before(from), steps);
+        let into = before.is_some_and(|base| window.contains(&self.moved(jitter, base, steps)));
+        (count + u64::from(into) - u64::from(out)).min(most)
     }
 
     /// The same rule with the anchors of its intervals earlier.
@@ -126,8 +115,10 @@ impl Rule {
         Self { kind, ..self.clone() }
     }
 
-    /// A fire without jitter.
+    /// The first fire without jitter. Every one costs a step, at any depth, so that no document can make a
+    /// search long.
     fn base_in(&self, from: Timestamp, until: Timestamp, steps: &mut Steps) -> Option<Timestamp> {
+        steps.take()?;
         let (from, until) = (from.max(self.bounds.first()), until.min(self.bounds.last()));
         if from > until {
             return None;
@@ -135,10 +126,7 @@ impl Rule {
         let found = match &self.kind {
             Kind::Date(moment) => moment.next(&self.zone, self.changes, from),
             Kind::Interval(interval) => interval.next_from(from),
-            Kind::Cron(cron) => {
-                let just_before = Timestamp::from_ms(from.as_ms() - 1);
-                cron.next_after(&self.zone, just_before, self.changes)
-            }
+            Kind::Cron(cron) => cron.next_after(&self.zone, just_before(from), self.changes),
             Kind::Calendar(calendar) => calendar.next(&self.zone, self.changes, from),
             Kind::And(and) => and.next(from, until, steps),
             Kind::Or(members) => first_of_any(members, from, until, steps),
@@ -147,8 +135,40 @@ impl Rule {
         found.filter(|at| *at <= until)
     }
 
-    /// A fire that is moved. As none reaches the next one, at most one that was due before `from` can have
-    /// been moved to it or after it: the last.
+    fn latest_base(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        steps: &mut Steps,
+    ) -> Option<Timestamp> {
+        let (from, until) = (from.max(self.bounds.first()), until.min(self.bounds.last()));
+        match &self.kind {
+            Kind::Interval(interval) => interval.latest_until(until).filter(|at| *at >= from),
+            Kind::Or(members) => {
+                members.iter().filter_map(|member| member.latest_in(from, until, steps)).max()
+            }
+            Kind::Date(_) | Kind::Cron(_) | Kind::Calendar(_) | Kind::And(_) | Kind::Except(_) => {
+                search::latest(from, until, &mut |from, until| self.base_in(from, until, steps))
+            }
+        }
+    }
+
+    fn count_base(&self, from: Timestamp, until: Timestamp, most: u64) -> u64 {
+        if let Kind::Interval(interval) = &self.kind {
+            return interval.count(from, until.min(self.bounds.last())).min(most);
+        }
+        let (mut from, mut count) = (from, 0);
+        while count < most
+            && let Some(at) = self.base_in(from, until, &mut Steps::new())
+        {
+            count += 1;
+            from = just_after(at);
+        }
+        count
+    }
+
+    /// The first fire that is moved. As none reaches the next one, at most one that was due before `from`
+    /// can have been moved to it or after it: the last.
     fn moved_in(
         &self,
         jitter: Jitter,
@@ -156,16 +176,31 @@ impl Rule {
         until: Timestamp,
         steps: &mut Steps,
     ) -> Option<Timestamp> {
-        let just_before = Timestamp::from_ms(from.as_ms() - 1);
-        let last = search::latest(from.minus(jitter.most), just_before, &mut |from, until| {
-            self.base_in(from, until, steps)
-        });
+        let last = self.latest_base(from.minus(jitter.most), just_before(from), steps);
         let moved = last.map(|base| self.moved(jitter, base, steps)).filter(|at| *at >= from);
         let found = match moved {
             Some(at) => at,
             None => self.moved(jitter, self.base_in(from, until, steps)?, steps),
         };
         Some(found).filter(|at| *at <= until)
+    }
+
+    /// The latest fire that is moved: of the last one that is due until then, else of the one before.
+    fn latest_moved(
+        &self,
+        jitter: Jitter,
+        from: Timestamp,
+        until: Timestamp,
+        steps: &mut Steps,
+    ) -> Option<Timestamp> {
+        let first = from.minus(jitter.most);
+        let last = self.latest_base(first, until, steps)?;
+        let mut moved = self.moved(jitter, last, steps);
+        if moved > until {
+            let before = self.latest_base(first, just_before(last), steps)?;
+            moved = self.moved(jitter, before, steps);
+        }
+        Some(moved).filter(|at| *at >= from)
     }
 
     fn moved(&self, jitter: Jitter, base: Timestamp, steps: &mut Steps) -> Timestamp {

@@ -74,7 +74,7 @@ impl Rule {
                 format!("{}{}", words.choose("once at ", "仅一次："), civil_text(civil))
             }
             Kind::Interval(interval) => every(*interval, words),
-            Kind::Cron(cron) => cron_words(cron, words.0),
+            Kind::Cron(cron) => cron.describe(words.0),
             Kind::Calendar(calendar) => calendar_in_words(calendar, words),
             Kind::And(and) => self.all(&and.members, words.choose(" and ", "且"), words, and),
             Kind::Or(members) => self.joined(members, words.choose(" or ", "或"), words),
@@ -92,7 +92,7 @@ impl Rule {
     fn all(&self, members: &[Trigger], with: &str, words: Words, and: &And) -> String {
         let mut text = self.joined(members, with, words);
         if and.never_meets() {
-            words.add(&mut text, words.choose("which never meet", "二者永不相遇"));
+            words.add(&mut text, words.choose("which never meet", "永不相遇"));
         }
         text
     }
@@ -247,7 +247,7 @@ fn excluded(excluded: &Excluded, words: Words) -> String {
         Excluded::Annual(days) => {
             listed(days.iter().map(|(month, day)| format!("{month:02}-{day:02}")), words)
         }
-        Excluded::Cron(cron) => cron_words(cron, words.0),
+        Excluded::Cron(cron) => cron.describe(words.0),
     }
 }
 
@@ -264,16 +264,4 @@ fn listed(items: impl Iterator<Item = String>, words: Words) -> String {
         };
     }
     text
-}
-
-/// STAND-IN.
-fn cron_words(cron: &super::cron::Cron, _: Locale) -> String {
-    match cron.expression() {
-        Some(text) => text.to_owned(),
-        None => {
-            let parts: Vec<String> =
-                cron.fields().iter().map(|(name, text)| format!("{name} {text}")).collect();
-            parts.join(", ")
-        }
-    }
 }

@@ -150,8 +150,10 @@ fn while_all_are_paused_nothing_fires_and_then_misfire_policy_decides() {
     sim.ask(JobsCommand::Bind { jobs: vec![job("j")] }).unwrap();
     sim.advance(secs(10));
     assert_eq!(sim.fired("j"), [0; 0], "the next engine holds them back too");
+    assert!(sim.snapshot().health.standby);
     sim.ask(JobsCommand::UnpauseAll).unwrap();
     assert_eq!(sim.fired("j"), [40]);
+    assert!(!sim.snapshot().health.standby);
 }
 
 #[test]

@@ -10,8 +10,10 @@
 )]
 
 mod documents;
+mod job_simulation;
 mod jobs;
 mod pages;
+mod random;
 mod reload;
 mod runs;
 mod samples;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use baton_engine::id::{ClientId, CommandId, JobId};
 use baton_engine::protocol::{
-    Cause, Command, Event, FireEnd, FireId, FireOutcome, FireView, Health, Input, JobEvent,
-    JobView, JobsCommand, JobsReply, Refusal, Reply,
+    Cause, Command, Event, Existing, FireEnd, FireId, FireOutcome, FireView, Health, Input,
+    JobEvent, JobFilter, JobView, JobsCommand, JobsReply, Refusal, Reply,
 };
 use baton_engine::store::{Batch, MemoryStore, Row, Table, Write};
 use baton_engine::time::Timestamp;
@@ -60,8 +60,8 @@ impl Default for Pages {
 }
 
 /// The page of an epoch's own worker.
-pub(crate) fn own_page(epoch: u64) -> Option<ClientId> {
-    Some(page(&format!("page-{epoch}")))
+pub(crate) fn own_page(epoch: u64) -> ClientId {
+    page(&format!("page-{epoch}"))
 }
 
 pub(crate) fn page(name: &str) -> ClientId {
@@ -125,7 +125,7 @@ impl Pages {
 
     pub(crate) fn own_page_dies(&mut self, epoch: u64) {
         let own = own_page(epoch);
-        self.at_work.retain(|(_, client, _)| Some(client) != own.as_ref());
+        self.at_work.retain(|(_, client, _)| *client != own);
     }
 
     /// The fires that a page is at.
@@ -146,7 +146,7 @@ impl Pages {
 impl Sim {
     /// Sends a command of this worker's own page.
     pub(crate) fn ask(&mut self, command: JobsCommand) -> Result<JobsReply, Refusal> {
-        let client = own_page(self.epoch).unwrap();
+        let client = own_page(self.epoch);
         self.ask_as(client, command)
     }
 
@@ -168,7 +168,7 @@ impl Sim {
         let mut document = serde_json::json!({"id": name});
         document.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
         let documents = vec![document.to_string()];
-        let command = JobsCommand::Add { documents, existing: Default::default() };
+        let command = JobsCommand::Add { documents, existing: Existing::default() };
         if let Err(refusal) = self.ask(command) {
             panic!("{refusal:?}");
         }
@@ -214,8 +214,8 @@ impl Sim {
     /// Pages report what they have done.
     pub(crate) fn report_fires(&mut self) {
         for (client, end) in self.pages.ends(self.now.wall) {
-            // Through the border as every command; its answer is of no interest.
-            let _done = self.ask_as(client, JobsCommand::Ended { fires: vec![end] });
+            // Its answer comes when the store has it, which may be later.
+            self.send_only(client, JobsCommand::Ended { fires: vec![end] });
         }
     }
 
@@ -245,7 +245,7 @@ impl Sim {
     }
 
     pub(crate) fn job(&mut self, name: &str) -> Option<JobView> {
-        let filter = Default::default();
+        let filter = JobFilter::default();
         let list = JobsCommand::List { filter, locale: baton_engine::locale::Locale::En };
         match self.ask(list) {
             Ok(JobsReply::Jobs(jobs)) => jobs.into_iter().find(|view| view.id == job(name)),

@@ -63,7 +63,7 @@ pub(crate) const START: Timestamp = Timestamp::from_ms(1_795_435_200_000);
 impl Sim {
     pub(crate) fn new(network: impl FnMut(&Call, Timestamp) -> Fate + 'static) -> Self {
         let now = Now { wall: START, monotonic: Duration::ZERO };
-        let restore = Restore { epoch: 1, seed: 1, page: own_page(1), ..Restore::default() };
+        let restore = Restore { epoch: 1, seed: 1, page: Some(own_page(1)), ..Restore::default() };
         let mut sim = Self {
             engine: Engine::restore(now, restore),
             store: MemoryStore::default(),
@@ -184,7 +184,7 @@ impl Sim {
             epoch: self.epoch,
             seed: self.epoch,
             rows,
-            page: own_page(self.epoch),
+            page: Some(own_page(self.epoch)),
             ..Restore::default()
         };
         self.engine = Engine::restore(self.now, restore);

@@ -12,22 +12,10 @@ use baton_engine::protocol::{Answer, RunPhase};
 use baton_engine::verify::Diagnosis;
 use serde_json::json;
 
+use crate::random::{Random, each_seed};
 use crate::sim::{Fate, Keeping, START, Sim, ok, secs, status};
 
 const SEEDS: u64 = 300;
-
-/// Source: Sebastiano Vigna, `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-}
 
 /// What each stage of one simulated pipeline will come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,17 +27,7 @@ enum Plan {
 
 #[test]
 fn whatever_fails_every_run_ends_as_its_answers_say() {
-    let seeds = match std::env::var("BATON_SEED") {
-        Ok(seed) => {
-            let seed: u64 = seed.parse().expect("BATON_SEED is a number");
-            seed..seed + 1
-        }
-        Err(_) => 0..SEEDS,
-    };
-    for seed in seeds {
-        let outcome = std::panic::catch_unwind(|| simulate(seed));
-        assert!(outcome.is_ok(), "seed {seed}: run it alone with BATON_SEED={seed}");
-    }
+    each_seed(SEEDS, simulate);
 }
 
 fn simulate(seed: u64) {

@@ -21,6 +21,12 @@ const WORKER_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http: https:; base-uri 'none'",
 );
 
+/// The modules that other pages import, and their types.
+const ENTRIES: [&str; 3] = ["/embed.js", "/scheduler.js", "/scheduler.d.ts"];
+
+/// Not the video format of the same ending.
+const TYPES: HeaderValue = HeaderValue::from_static("application/typescript");
+
 /// Adds to what the file service has set.
 pub(crate) fn decorate(path: &str, caching: Caching, headers: &mut HeaderMap) {
     headers.insert(CONTENT_SECURITY_POLICY, policy(path));
@@ -30,6 +36,9 @@ pub(crate) fn decorate(path: &str, caching: Caching, headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, caching.value());
     if is_embeddable(path) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    if path.ends_with(".d.ts") && headers.contains_key(CONTENT_TYPE) {
+        headers.insert(CONTENT_TYPE, TYPES);
     }
     if let Some(text) = headers.get(CONTENT_TYPE).and_then(with_charset) {
         headers.insert(CONTENT_TYPE, text);
@@ -64,7 +73,7 @@ fn is_versioned(path: &str) -> bool {
 
 /// What a page of another origin loads when it embeds Baton.
 fn is_embeddable(path: &str) -> bool {
-    path == "/embed.js" || is_versioned(path)
+    ENTRIES.contains(&path) || is_versioned(path)
 }
 
 fn policy(path: &str) -> HeaderValue {
@@ -90,6 +99,8 @@ mod tests {
             ("/v-0a1b", Caching::Never),
             ("/", Caching::Never),
             ("/embed.js", Caching::Never),
+            ("/scheduler.js", Caching::Never),
+            ("/scheduler.d.ts", Caching::Never),
             ("/deep/v-0a1b/a.js", Caching::Never),
         ] {
             assert_eq!(Caching::of(path), expected, "{path}");

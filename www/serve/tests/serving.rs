@@ -29,6 +29,8 @@ impl Folder {
             ("secret.txt", "the secret"),
             ("dist/index.html", "<!doctype html><p>Baton"),
             ("dist/embed.js", "export {};"),
+            ("dist/scheduler.js", "export {};"),
+            ("dist/scheduler.d.ts", "export {};"),
             ("dist/v-0a1b/worker.js", "onmessage = null;"),
             ("dist/v-0a1b/pkg/engine/engine_bg.wasm", "\0asm"),
             ("dist/v-0a1b/styles.css", "a{}"),
@@ -114,6 +116,8 @@ fn files_have_the_right_type_and_caching() {
             ("/", "text/html; charset=utf-8", "no-store"),
             ("/index.html", "text/html; charset=utf-8", "no-store"),
             ("/embed.js", "text/javascript; charset=utf-8", "no-store"),
+            ("/scheduler.js", "text/javascript; charset=utf-8", "no-store"),
+            ("/scheduler.d.ts", "application/typescript", "no-store"),
             ("/v-0a1b/worker.js", "text/javascript; charset=utf-8", for_ever),
             ("/v-0a1b/pkg/engine/engine_bg.wasm", "application/wasm", for_ever),
             ("/v-0a1b/styles.css", "text/css; charset=utf-8", for_ever),
@@ -148,9 +152,13 @@ fn every_answer_carries_the_security_headers() {
 #[test]
 fn another_origin_may_load_what_it_embeds_and_nothing_else() {
     with_site("embedding", Pipeline::Absent, |address| {
-        for (path, allowed) in
-            [("/embed.js", Some("*")), ("/v-0a1b/worker.js", Some("*")), ("/", None)]
-        {
+        for (path, allowed) in [
+            ("/embed.js", Some("*")),
+            ("/scheduler.js", Some("*")),
+            ("/scheduler.d.ts", Some("*")),
+            ("/v-0a1b/worker.js", Some("*")),
+            ("/", None),
+        ] {
             let answer = ask(address, "GET", path, "origin: http://other.example\r\n");
             assert_eq!(answer.header("access-control-allow-origin"), allowed, "{path}");
         }

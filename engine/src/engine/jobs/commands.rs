@@ -83,9 +83,18 @@ impl Engine {
             JobsCommand::Pause { job } => self.pause_job(job).into(),
             JobsCommand::Unpause { job } => self.unpause_job(now, job).into(),
             JobsCommand::Remove { job, mode } => self.remove_job(now, id, job, *mode),
-            JobsCommand::RemoveAll => self.remove_all_jobs().into(),
-            JobsCommand::PauseAll => self.stand_by(true).into(),
-            JobsCommand::UnpauseAll => self.stand_by(false).into(),
+            JobsCommand::RemoveAll => {
+                self.remove_all_jobs();
+                Reply::Ok.into()
+            }
+            JobsCommand::PauseAll => {
+                self.stand_by(true);
+                Reply::Ok.into()
+            }
+            JobsCommand::UnpauseAll => {
+                self.stand_by(false);
+                Reply::Ok.into()
+            }
             JobsCommand::RunNow { job } => self.run_now(now, id, job).into(),
             JobsCommand::Backfill { job, from, until } => {
                 self.backfill(now, id, job, *from, *until).into()
@@ -313,9 +322,10 @@ impl Engine {
     }
 
     /// Holds all jobs back, or lets them go on. Kept in the store: the next engine does the same.
-    fn stand_by(&mut self, standby: bool) -> Result<(), Refusal> {
+    fn stand_by(&mut self, standby: bool) {
         if self.scheduler.is_standing_by() != standby {
             self.scheduler.stand_by(standby);
+            self.health.standby = standby;
             let (table, key) = (Table::Meta, STANDBY_KEY.to_owned());
             self.outbox.write(if standby {
                 Write::Put(Row { table, key, value: "true".to_owned() })
@@ -324,7 +334,6 @@ impl Engine {
             });
             self.jobs.tell(if standby { JobEvent::AllPaused } else { JobEvent::AllUnpaused });
         }
-        Ok(())
     }
 
     // ------------------------------------------------------------------------------------- remove
@@ -372,12 +381,11 @@ impl Engine {
         }
     }
 
-    fn remove_all_jobs(&mut self) -> Result<(), Refusal> {
+    fn remove_all_jobs(&mut self) {
         for job in self.user_jobs() {
             self.forget_job(&job);
         }
         self.jobs.tell(JobEvent::AllRemoved);
-        Ok(())
     }
 
     // ----------------------------------------------------------------------------- run and backfill

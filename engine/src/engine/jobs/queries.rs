@@ -58,7 +58,7 @@ impl Engine {
         let situation = Situation {
             words: known.trigger.describe(locale),
             job: known,
-            state: self.state_of(now, known, details),
+            state: state_of(now, known, details),
             standby: self.scheduler.is_standing_by(),
             under_way_since: details.open.first().map(|fire| fire.begun_at),
             now: now.wall,
@@ -69,17 +69,17 @@ impl Engine {
     pub(super) fn list_jobs(&self, now: Now, filter: &JobFilter, locale: Locale) -> Obeyed {
         let listed = |job: &Job, details: &Details| {
             let tagged = filter.tag.as_ref().is_none_or(|tag| details.tags.contains(tag));
-            let state = || self.state_of(now, job, details);
+            let state = || state_of(now, job, details);
             tagged && filter.state.is_none_or(|wanted| wanted == state())
         };
         let mut views = Vec::new();
         for (id, job, details) in self.jobs_in_order() {
-            if listed(job, details) {
+            if filter.job.as_ref().is_none_or(|wanted| wanted == id) && listed(job, details) {
                 views.push(JobView {
                     id: id.clone(),
                     document: details.document.to_string(),
                     words: job.trigger.describe(locale),
-                    state: self.state_of(now, job, details),
+                    state: state_of(now, job, details),
                     next: job.due(),
                     last: job.progress.last,
                     fires: job.progress.fires,
@@ -106,21 +106,6 @@ impl Engine {
             }
         }
         jobs
-    }
-
-    fn state_of(&self, now: Now, job: &Job, details: &Details) -> JobState {
-        let due = job.progress.next.is_some_and(|next| next <= now.wall);
-        if job.progress.paused {
-            JobState::Paused
-        } else if !details.open.is_empty() {
-            JobState::Running
-        } else if job.is_finished() {
-            JobState::Finished
-        } else if details.unbound || due && !details.is_ready() {
-            JobState::Unbound
-        } else {
-            JobState::Waiting
-        }
     }
 
     // ------------------------------------------------------------------------------------- history
@@ -209,4 +194,19 @@ impl Engine {
 fn fires_from(trigger: &Trigger, first: Option<Timestamp>, now: Now, count: u32) -> Vec<Timestamp> {
     let following = |at: &Timestamp| trigger.next_after(Some(*at), now.wall);
     std::iter::successors(first, following).take(count.min(MOST_TOLD) as usize).collect()
+}
+
+fn state_of(now: Now, job: &Job, details: &Details) -> JobState {
+    let due = job.progress.next.is_some_and(|next| next <= now.wall);
+    if job.progress.paused {
+        JobState::Paused
+    } else if !details.open.is_empty() {
+        JobState::Running
+    } else if job.is_finished() {
+        JobState::Finished
+    } else if details.unbound || due && !details.is_ready() {
+        JobState::Unbound
+    } else {
+        JobState::Waiting
+    }
 }

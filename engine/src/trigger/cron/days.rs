@@ -37,16 +37,17 @@ pub(super) struct DaySet {
     pub(super) nearest: u32,
     /// Every one of these weekdays; bit 0 is Monday.
     pub(super) weekdays: u8,
-    /// These weekdays, the first to the fifth time in a month, then the last time.
-    pub(super) nth: [u8; 6],
+    /// Weekdays by their place in a month, seven bits a place: the first to the fifth, then the last.
+    pub(super) nth: u64,
 }
 
-/// Which place of [`DaySet::nth`] is the last one in a month.
-pub(super) const LAST: usize = 5;
+/// The place in a month that is the last, after five others.
+pub(super) const LAST: u32 = 5;
 
 /// A month, as far as its days are concerned.
 struct Month {
     year: i32,
+    is_january: bool,
     length: u32,
     /// The day number of its 1st, counted from 1970-01-01.
     start: i64,
@@ -71,40 +72,46 @@ impl Days {
     }
 
     fn by_weekday(&self, year: i32, month: u8) -> u32 {
-        let (month, all) = (Month::new(year, month), existing(year, month));
-        let day = self.day.of(&month);
-        let day_of_week = self.day_of_week.of(&month);
-        let days = match self.join {
-            Join::Both => day & day_of_week,
-            Join::Either => day | day_of_week,
-        };
-        if self.weeks == ALL_WEEKS || days & all == 0 {
-            return days & all;
+        let all = existing(year, month);
+        // Weekdays are what costs: they are not looked at where no date comes.
+        if self.join == Join::Both && self.day.is_dates() && self.day.dates & all == 0 {
+            return 0;
         }
-        days & all & month.weeks(self.weeks)
+        let month = Month::new(year, month);
+        let (day, day_of_week) = (self.day.of(&month), self.day_of_week.of(&month));
+        let days = match self.join {
+            Join::Both => day & day_of_week & all,
+            Join::Either => (day | day_of_week) & all,
+        };
+        if self.weeks == ALL_WEEKS || days == 0 { days } else { days & month.weeks(self.weeks) }
     }
 }
 
 impl DaySet {
-    /// Every day, as `day` says it.
-    pub(super) fn dates(dates: u32) -> Self {
-        Self { dates, ..Self::default() }
-    }
-
-    /// The days of this month, and perhaps bits of days that it has not.
+    /// The days of this month.
     pub(super) fn in_month(&self, year: i32, month: u8) -> u32 {
         self.of(&Month::new(year, month)) & existing(year, month)
     }
 
     fn of(&self, month: &Month) -> u32 {
-        let mut days = self.dates | month.all(self.weekdays);
-        if self.is_dates() {
-            return days;
+        let mut days = self.dates;
+        if self.weekdays != 0 {
+            days |= month.all(self.weekdays);
         }
+        if self.has_places() {
+            days |= self.places(month);
+        }
+        days
+    }
+
+    /// What depends on how long the month is and with which weekday it begins.
+    fn places(&self, month: &Month) -> u32 {
         // Bit n, n days before the last, becomes the bit of that day.
-        days |= self.last.reverse_bits() >> (31 - month.length);
-        for (from, &weekdays) in [1, 8, 15, 22, 29, month.length - 6].iter().zip(&self.nth) {
-            days |= month.all(weekdays) & (0x7f << from);
+        let mut days = self.last.reverse_bits() >> (31 - month.length);
+        if self.nth != 0 {
+            for (place, from) in (0..).zip([1, 8, 15, 22, 29, month.length - 6]) {
+                days |= month.all(self.at_place(place)) & (0x7f << from);
+            }
         }
         for day in bits(self.nearest.into()) {
             days |= month.nearest_weekday(day);
@@ -112,9 +119,18 @@ impl DaySet {
         days
     }
 
+    /// These weekdays at a place of the month.
+    pub(super) fn at_place(&self, place: u32) -> u8 {
+        u8::try_from(self.nth >> (7 * place) & 0x7f).unwrap_or(0)
+    }
+
     /// Whether it is dates only.
     pub(super) fn is_dates(&self) -> bool {
-        *self == Self::dates(self.dates)
+        self.weekdays == 0 && !self.has_places()
+    }
+
+    fn has_places(&self) -> bool {
+        self.last != 0 || self.nearest != 0 || self.nth != 0
     }
 
     /// Whether it is every day.
@@ -127,7 +143,7 @@ impl Month {
     fn new(year: i32, month: u8) -> Self {
         let start = Date { year, month, day: 1 }.to_days();
         let (length, first) = (days_in(year, month).into(), weekday_of(start).into());
-        Self { year, length, start, first }
+        Self { year, is_january: month == 1, length, start, first }
     }
 
     /// The days that are one of these weekdays.
@@ -158,25 +174,42 @@ impl Month {
 
     /// The days that lie in one of these ISO weeks. A week belongs to the year of its Thursday.
     fn weeks(&self, weeks: u64) -> u32 {
-        let year_start = |year| Date { year, month: 1, day: 1 }.to_days();
-        let (this, next) = (year_start(self.year), year_start(self.year + 1));
-        let mut days = 0;
-        // From the Monday of the week that the 1st lies in; the shift is of the day that it is.
-        let mut shift = 1 - i64::from(self.first);
-        while shift <= i64::from(self.length) {
-            let thursday = self.start + shift + 2;
-            let begun = match thursday {
-                _ if thursday < this => year_start(self.year - 1),
-                _ if thursday < next => this,
-                _ => next,
-            };
-            if weeks >> ((thursday - begun) / 7 + 1) & 1 == 1 {
-                days |= if shift < 0 { 0x7f >> -shift } else { 0x7f << shift };
+        let first_of = |year| Date { year, month: 1, day: 1 }.to_days();
+        // The Monday of the week that the 1st lies in, as a day of this month: 1 to -5.
+        let mut monday = 1 - i64::from(self.first);
+        let mut thursday = self.start + monday + 2;
+        let year = self.year - i32::from(self.is_january && thursday < self.start);
+        let mut next_year = first_of(year + 1);
+        let (mut week, mut days) = ((thursday - first_of(year)) / 7 + 1, 0);
+        while monday <= i64::from(self.length) {
+            if thursday >= next_year {
+                (week, next_year) = (1, i64::MAX);
             }
-            shift += 7;
+            if weeks >> week & 1 == 1 {
+                days |= if monday < 0 { 0x7f >> -monday } else { 0x7f << monday };
+            }
+            (monday, thursday, week) = (monday + 7, thursday + 7, week + 1);
         }
         days
     }
+}
+
+/// The months that any of these ISO weeks may touch; bit 1 is January.
+pub(super) fn months_of_weeks(weeks: u64) -> u16 {
+    let mut months = 0;
+    let mut start = 0;
+    for month in 1..=12 {
+        let end = start + u32::from(days_in(2000, month));
+        // Its Thursdays are from three days before it to three days after, in any kind of year.
+        let (first, last) = (start.saturating_sub(4) / 7 + 1, (end + 2) / 7 + 1);
+        let mut touched = (2 << last) - (1 << first);
+        if month == 1 || month == 12 {
+            touched |= 1 << 1 | 1 << 52 | 1 << 53;
+        }
+        months |= u16::from(weeks & touched != 0) << month;
+        start = end;
+    }
+    months
 }
 
 /// The days that a month has.

@@ -36,7 +36,7 @@ enum Part {
     /// The weekday nearest to a day; for 0 the last one.
     Nearest(u32),
     Nth {
-        place: usize,
+        place: u32,
         weekday: u32,
     },
 }
@@ -96,7 +96,7 @@ impl Set {
             Part::Numbers { first, span, step } => self.add_numbers(first, span, step, field),
             Part::BeforeLast(days) => self.days.last |= 1 << days,
             Part::Nearest(day) => self.days.nearest |= 1 << day,
-            Part::Nth { place, weekday } => self.days.nth[place] |= 1 << weekday,
+            Part::Nth { place, weekday } => self.days.nth |= 1 << (7 * place + weekday),
         }
     }
 
@@ -151,7 +151,7 @@ impl Reader<'_> {
         let (weekday, place) = if let Some((place, weekday)) = part.split_once(' ') {
             (weekday.trim_start(), self.ordinal(place)?)
         } else if let Some((weekday, place)) = part.split_once('#') {
-            (weekday, self.number(place, 1, 5)? as usize - 1)
+            (weekday, self.number(place, 1, 5)? - 1)
         } else if let Some(weekday) = part.strip_suffix('l') {
             (weekday, LAST)
         } else {
@@ -165,12 +165,12 @@ impl Reader<'_> {
         Some(Part::Nth { place, weekday: (weekday + self.field.to_monday) % 7 })
     }
 
-    fn ordinal(&mut self, text: &str) -> Option<usize> {
-        let found = ORDINALS.iter().position(|ordinal| *ordinal == text);
+    fn ordinal(&mut self, text: &str) -> Option<u32> {
+        let found = (0..).zip(ORDINALS).find(|(_, ordinal)| *ordinal == text);
         if found.is_none() {
             self.unknown(text, &ORDINALS, None);
         }
-        found
+        found.map(|(place, _)| place)
     }
 
     /// `*`, `5`, `1-5`, each perhaps with a step.

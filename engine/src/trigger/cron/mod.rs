@@ -35,6 +35,8 @@ pub(crate) struct Cron {
     years: Years,
     /// Bit 1 is January.
     months: u16,
+    /// Those of them that the weeks of the rule may touch: where it is worth to look.
+    searched: u16,
     days: Days,
     times: Times,
     /// Whether `hour` is a list of plain numbers, which makes its times fixed.
@@ -154,6 +156,7 @@ impl Cron {
     }
 
     /// Whether it is a crontab string with `vixie`.
+    #[cfg(test)]
     pub(crate) fn is_vixie(&self) -> bool {
         match self.written {
             Written::Fields { .. } => false,
@@ -162,7 +165,7 @@ impl Cron {
     }
 
     fn has_month(&self, year: i32, month: u8) -> bool {
-        self.years.has(year) && self.months >> month & 1 == 1
+        self.years.has(year) && self.searched >> month & 1 == 1
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules from the fields of an object, and from crontab strings. Reads the expressions of fields
 //! elsewhere.
 
-use super::days::{DaySet, Days, Join, bits};
+use super::days::{DaySet, Days, Join, bits, months_of_weeks};
 use super::expression::{MOST_BYTES, Set, read};
 use super::field::{CRONTAB_DAY_OF_WEEK, FIELDS, Field};
 use super::times::Times;
@@ -233,6 +233,7 @@ fn build(
     let cron = Cron {
         years: Years(year.numbers),
         months: low(month.numbers[0]),
+        searched: low::<u16>(month.numbers[0]) & months_of_weeks(week.numbers[0]),
         days: Days::new(day, week.numbers[0], day_of_week, join),
         times: Times::new(hour.numbers[0], minute.numbers[0], second.numbers[0]),
         plain_hours: hour.is_plain,
@@ -261,7 +262,7 @@ impl Cron {
         self.days.join == Join::Either
             || day.is_every()
             || self.years.iter().any(|year| {
-                (1..=12).any(|month| self.has_month(year, month) && day.in_month(year, month) != 0)
+                bits(self.months.into()).any(|month| day.in_month(year, low(month.into())) != 0)
             })
     }
 
@@ -273,7 +274,7 @@ impl Cron {
         };
         let (en, zh) = (months(Locale::En, " or "), months(Locale::Zh, "、"));
         let (en_year, zh_year) = match year {
-            Some(year) => (format!(" {year}"), format!("{year} 年")),
+            Some(year) => (format!(" {year}"), format!("{year} 年 ")),
             None => (String::new(), String::new()),
         };
         ProblemKind::Said {

@@ -94,35 +94,34 @@ pub(super) fn next_civil(cron: &Cron, from: Civil) -> Option<Civil> {
     let second = (from.max(START).0 + 999) / 1000;
     let day = second / SECONDS_PER_DAY;
     let date = Date::from_days(day);
-    if has_day(cron, date)
+    let days = days_of(cron, date.year, date.month);
+    if days >> date.day & 1 == 1
         && let Some(second) = cron.times.next(seconds((second - day * SECONDS_PER_DAY) * 1000))
     {
         return Some(civil(day, second));
     }
-    let date = next_date(cron, date)?;
-    Some(civil(date.to_days(), cron.times.first()))
+    let day = match next_bit(days.into(), u32::from(date.day) + 1) {
+        Some(next) => day + i64::from(next) - i64::from(date.day),
+        None => next_month(cron, date.year, date.month)?.to_days(),
+    };
+    Some(civil(day, cron.times.first()))
 }
 
-/// The first date after one that matches.
-fn next_date(cron: &Cron, after: Date) -> Option<Date> {
-    let Date { mut year, mut month, mut day } = after;
+/// The first date after a month that matches.
+fn next_month(cron: &Cron, mut year: i32, mut month: u8) -> Option<Date> {
     loop {
-        if cron.has_month(year, month) {
-            let days = cron.days.of(year, month);
-            if let Some(day) = next_bit(days.into(), u32::from(day) + 1) {
-                return Some(Date { year, month, day: small(day) });
-            }
-        }
-        day = 0;
-        match next_bit(cron.months.into(), u32::from(month) + 1) {
+        match next_bit(cron.searched.into(), u32::from(month) + 1) {
             Some(next) if cron.years.has(year) => month = small(next),
             Some(_) | None => {
                 year += 1;
-                month = small(cron.months.trailing_zeros());
-                if year > LAST_YEAR {
-                    return None;
-                }
+                month = small(next_bit(cron.searched.into(), 0)?);
             }
+        }
+        if year > LAST_YEAR {
+            return None;
+        }
+        if let Some(day) = next_bit(days_of(cron, year, month).into(), 0) {
+            return Some(Date { year, month, day: small(day) });
         }
     }
 }
@@ -152,8 +151,8 @@ pub(super) fn next_mismatch(cron: &Cron, from: Civil) -> Option<Civil> {
 fn next_other_date(cron: &Cron, after: Date) -> Option<Date> {
     let Date { mut year, mut month, mut day } = after;
     while year <= LAST_YEAR {
-        let days = if cron.has_month(year, month) { cron.days.of(year, month) } else { 0 };
-        let other = next_bit(!u64::from(days), u32::from(day) + 1);
+        let days = !u64::from(days_of(cron, year, month));
+        let other = next_bit(days, u32::from(day) + 1);
         if let Some(date) = other.and_then(|day| Date::new(year, month, small(day))) {
             return Some(date);
         }
@@ -165,8 +164,13 @@ fn next_other_date(cron: &Cron, after: Date) -> Option<Date> {
 
 #[inline]
 fn has_day(cron: &Cron, date: Date) -> bool {
-    cron.has_month(date.year, date.month)
-        && cron.days.of(date.year, date.month) >> date.day & 1 == 1
+    days_of(cron, date.year, date.month) >> date.day & 1 == 1
+}
+
+/// The days of a month that match.
+#[inline]
+fn days_of(cron: &Cron, year: i32, month: u8) -> u32 {
+    if cron.has_month(year, month) { cron.days.of(year, month) } else { 0 }
 }
 
 #[inline]

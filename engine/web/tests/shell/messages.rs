@@ -1,7 +1,7 @@
 //! Every message crosses the border as one JSON text and comes back the same.
 
 use baton_engine::chain::Problem;
-use baton_engine::id::{ChainId, CommandId, RunId};
+use baton_engine::id::{ChainId, CommandId, JobId, RunId};
 use baton_engine::protocol::{
     Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence,
     Fatal, FromWorker, Health, HoldView, HttpRequest, HttpResponse, Order, ReadingView, Refusal,
@@ -15,6 +15,7 @@ use js_sys::JSON;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use crate::jobs;
 use crate::page::written;
 
 /// The largest whole number that JavaScript holds exactly.
@@ -75,6 +76,8 @@ fn what_a_page_sends_is_understood() {
     let order =
         |command_| ToWorker::Command(Order { version: 1, id: command(), command: command_ });
     messages.extend(commands().into_iter().map(order));
+    let of_jobs = |command| order(Command::Jobs { client: jobs::client(), command });
+    messages.extend(jobs::commands().into_iter().map(of_jobs));
     for message in messages {
         assert_eq!(decode(&written(&message)), Ok(message.clone()));
         // As a page writes it by itself: its order, its spaces, its nulls.
@@ -215,7 +218,7 @@ fn chain_view() -> ChainView {
 
 fn health() -> Health {
     let store = Some(StoreTrouble { message: "full".into(), failures: 1, retry_at: at(7) });
-    Health { store, quarantined: 0, clock_generation: 1 }
+    Health { store, quarantined: 0, clock_generation: 1, standby: false }
 }
 
 fn evidence(answer: Option<Answer>) -> Reply {
@@ -254,6 +257,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Version { engine: 2 },
         Refusal::UnknownChain(chain()),
         Refusal::UnknownRun(run()),
+        Refusal::UnknownJob(JobId::try_from("j").unwrap()),
+        Refusal::JobExists(JobId::try_from("j").unwrap()),
         Refusal::UnknownEnvironment("x".into()),
         Refusal::Ended(run()),
         Refusal::NotEnded(run()),
@@ -280,6 +285,9 @@ fn events() -> Vec<Event> {
         Event::AttemptChanged(attempt()),
         Event::Health(health()),
     ];
+    events.push(Event::Jobs(jobs::events()));
+    let of_jobs = |reply| Event::Done { id: command(), reply: Reply::Jobs(reply) };
+    events.extend(jobs::replies().into_iter().map(of_jobs));
     events.extend(replies().into_iter().map(|reply| Event::Done { id: command(), reply }));
     events.extend(refusals().into_iter().map(|refusal| Event::Refused { id: command(), refusal }));
     events

@@ -167,7 +167,9 @@ async fn a_commit_is_answered_and_its_rows_are_found() {
         Input::Command(_)
         | Input::Answered { .. }
         | Input::CommitFailed { .. }
-        | Input::Loaded { .. } => {
+        | Input::Loaded { .. }
+        | Input::Zone { .. }
+        | Input::PageGone(_) => {
             vec![Action::Emit(event(1))]
         }
     });

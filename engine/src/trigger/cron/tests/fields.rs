@@ -303,7 +303,7 @@ fn dates_that_never_come_are_refused() {
     check(
         json!({"year": 2023, "month": 2, "day": 29}),
         "day: 29 February 2023 never comes; choose a day that the month has",
-        "day：2023 年2 月没有 29 日；请选择该月有的日期",
+        "day：2023 年 2 月没有 29 日；请选择该月有的日期",
     );
     check(
         json!({"month": "feb", "day": "L-29"}),

@@ -4,6 +4,8 @@ mod civil;
 mod clocks;
 mod fields;
 mod naive;
+#[cfg(feature = "bundled-tz")]
+mod peer;
 mod random;
 mod words;
 

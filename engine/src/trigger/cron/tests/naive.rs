@@ -30,7 +30,7 @@ enum Part {
 }
 
 /// A rule: a list of parts a field that is given.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rule([Option<Vec<Part>>; 8]);
 
 pub(super) fn below(random: &mut Random, limit: u32) -> u32 {
@@ -69,29 +69,35 @@ impl Rule {
     pub(super) fn matches(&self, civil: Civil) -> bool {
         let (date, ms) = civil.split();
         let second = u32::try_from(ms / 1000).unwrap();
-        let numbers = [
-            u32::try_from(date.year).unwrap_or(0),
-            date.month.into(),
-            date.day.into(),
-            week(date),
-            date.weekday().into(),
-            second / 3600,
-            second / 60 % 60,
-            second % 60,
-        ];
+        let number = |index| match index {
+            0 => u32::try_from(date.year).unwrap_or(0),
+            1 => date.month.into(),
+            2 => date.day.into(),
+            3 => week(date),
+            4 => date.weekday().into(),
+            5 => second / 3600,
+            6 => second / 60 % 60,
+            _ => second % 60,
+        };
         (0..8).all(|index| match self.parts(index) {
-            Some(parts) => parts.iter().any(|part| part.has(index, numbers[index], date)),
+            Some(parts) => parts.iter().any(|part| part.has(index, number(index), date)),
             None => (1970..=2100).contains(&date.year),
         })
     }
 
     /// The parts of a field; none when it is every number.
-    fn parts(&self, index: usize) -> Option<Vec<Part>> {
+    fn parts(&self, index: usize) -> Option<&[Part]> {
+        const ZERO: [Part; 1] = [Part::One(0)];
+        const ONE: [Part; 1] = [Part::One(1)];
         let least = self.0.iter().rposition(Option::is_some)?;
-        let at_minimum = index > least && !matches!(index, 0 | 3 | DAY_OF_WEEK);
         match &self.0[index] {
-            Some(parts) => Some(parts.clone()),
-            None => at_minimum.then(|| vec![Part::One(LIMITS[index].0)]),
+            Some(parts) => Some(parts),
+            None if index < least => None,
+            None => match index {
+                0 | 3 | DAY_OF_WEEK => None,
+                1 | DAY => Some(&ONE),
+                _ => Some(&ZERO),
+            },
         }
     }
 

@@ -1,7 +1,7 @@
 //! A rule in Chinese.
 
 use super::super::Cron;
-use super::super::days::{DaySet, bits};
+use super::super::days::{DaySet, LAST, bits};
 use super::super::times::{ALL_SIXTY, Times};
 use super::shape::{
     DayShape, Hours, Time, Years, clock, days, every_so_many_days, groups, hours, months, step,
@@ -102,9 +102,14 @@ fn any_of(days: &DaySet) -> Vec<String> {
 /// What of a month, each by itself.
 fn of_month(days: &DaySet) -> Vec<String> {
     let mut all = with_unit(days.dates.into(), "日");
-    for (place, weekdays) in (1..).zip(days.nth) {
-        let place = if place == 6 { "最后一个".to_owned() } else { format!("第 {place} 个") };
-        all.extend(bits(weekdays.into()).map(|day| format!("{place}{}", weekday(day))));
+    for place in 0..=LAST {
+        let weekdays = bits(days.at_place(place).into());
+        let place = if place == LAST {
+            "最后一个".to_owned()
+        } else {
+            format!("第 {} 个", place + 1)
+        };
+        all.extend(weekdays.map(|day| format!("{place}{}", weekday(day))));
     }
     all.extend(bits(days.nearest.into()).map(|day| match day {
         0 => "最后一个工作日".to_owned(),

@@ -1,7 +1,7 @@
 //! A rule in English.
 
 use super::super::Cron;
-use super::super::days::{DaySet, bits};
+use super::super::days::{DaySet, LAST, bits};
 use super::super::times::{ALL_SIXTY, Times};
 use super::shape::{
     DayShape, Hours, Time, Years, clock, days, every_so_many_days, groups, hours, months, one_date,
@@ -217,9 +217,10 @@ fn of_month(days: &DaySet, and: &str) -> String {
         .into_iter()
         .map(|group| span(group, ordinal, " to "))
         .collect();
-    for (place, weekdays) in (1..).zip(days.nth) {
-        let place = if place == 6 { "last".to_owned() } else { ordinal(place) };
-        all.extend(bits(weekdays.into()).map(|day| format!("{place} {}", weekday(day))));
+    for place in 0..=LAST {
+        let weekdays = bits(days.at_place(place).into());
+        let place = if place == LAST { "last".to_owned() } else { ordinal(place + 1) };
+        all.extend(weekdays.map(|day| format!("{place} {}", weekday(day))));
     }
     all.extend(bits(days.nearest.into()).map(|day| match day {
         0 => "last weekday".to_owned(),

@@ -89,7 +89,7 @@ pub(super) fn hours(hours: u64) -> Hours {
 
 pub(super) fn days(days: &Days) -> DayShape<'_> {
     let Days { day, day_of_week, join, .. } = days;
-    let plain = day_of_week.nth == [0; 6];
+    let plain = day_of_week.nth == 0;
     match (day.is_every(), day_of_week.is_every()) {
         (true, true) => DayShape::Every,
         (true, false) if *join == Join::Both => match day_of_week.weekdays {
