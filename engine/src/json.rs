@@ -10,14 +10,10 @@ use crate::form::{Encode, Text};
 
 mod tree;
 
-/// A tree as it would be written.
 #[cfg(test)]
-macro_rules! json {
-    ($($tree:tt)+) => { $crate::json::Value::from(serde_json::json!($($tree)+)) };
-}
-
+mod written;
 #[cfg(test)]
-pub(crate) use json;
+pub(crate) use written::json;
 
 /// So many lists and objects within each other are read at most: reading them takes stack.
 const MAX_DEPTH: u8 = 127;

@@ -294,25 +294,6 @@ impl FromIterator<(String, Value)> for Map {
 }
 
 #[cfg(test)]
-impl From<serde_json::Value> for Value {
-    fn from(value: serde_json::Value) -> Self {
-        match value {
-            serde_json::Value::Null => Self::Null,
-            serde_json::Value::Bool(value) => Self::Bool(value),
-            serde_json::Value::Number(number) => Self::Number(Number::of_checked(number.as_str())),
-            serde_json::Value::String(text) => Self::String(text),
-            serde_json::Value::Array(items) => {
-                Self::Array(items.into_iter().map(Self::from).collect())
-            }
-            serde_json::Value::Object(map) => {
-                let members = map.into_iter().map(|(key, value)| (key, Self::from(value)));
-                Self::Object(members.collect())
-            }
-        }
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
