@@ -1,13 +1,19 @@
-//! Reads and writes JSON text. The one place that does: `serde_json` has the tree, but its reading and
-//! writing are generic, bring floating point along, and are ten times as large.
+//! Reads JSON text into a [tree](Value), and writes it. The one place that does: what a library brings
+//! along, floating point and hashing by any key, is ten times as large.
 //!
 //! Numbers stay as they are written, so that 19.90 and 64-bit ids are exact. Source: RFC 8259.
 
 use std::fmt;
 
-use serde_json::{Map, Number, Value};
-
+pub use self::tree::{Map, Number, Value};
 use crate::form::{Encode, Text};
+
+mod tree;
+
+#[cfg(test)]
+mod written;
+#[cfg(test)]
+pub(crate) use written::json;
 
 /// So many lists and objects within each other are read at most: reading them takes stack.
 const MAX_DEPTH: u8 = 127;
@@ -163,7 +169,7 @@ impl<'a> Parser<'a> {
     }
 
     fn object(&mut self) -> Read<Value> {
-        let mut members = Map::new();
+        let mut members = Map::default();
         self.token();
         if self.take(b'}') {
             return Ok(Value::Object(members));
@@ -225,8 +231,7 @@ impl<'a> Parser<'a> {
             let _sign = self.take(b'+') || self.take(b'-');
             self.digits()?;
         }
-        // Its own reading of a number, `FromStr`, brings floating point along, and the rest of its reader.
-        Ok(Value::Number(Number::from_string_unchecked(self.since(start).to_owned())))
+        Ok(Value::Number(Number::of_checked(self.since(start))))
     }
 
     fn digits(&mut self) -> Read<()> {
@@ -307,18 +312,24 @@ mod tests {
 
     use super::*;
 
+    fn library(json: &str) -> serde_json::Value {
+        serde_json::from_str(json).unwrap()
+    }
+
     /// Reads as the library reads, and where that refuses, at the same line.
     fn check(json: &str) {
-        let library = serde_json::from_str::<Value>(json);
-        match (parse(json), library) {
+        let theirs = serde_json::from_str::<serde_json::Value>(json);
+        match (parse(json), theirs) {
             // The library writes 1E5 as 1e+5; here it stays.
             (Ok(value), Ok(want)) => {
-                let again: Value = serde_json::from_str(&text(&value)).unwrap();
-                assert_eq!(again, want, "{json:?}");
+                assert_eq!(library(&text(&value)), want, "{json:?}");
             }
             (Err(error), Err(want)) => {
                 assert_eq!(error.line, want.line() as u64, "{json:?}: {error}, {want}");
-                assert_eq!(error.breaks_off, want.is_eof(), "{json:?}: {error}, {want}");
+                // The library takes the four digits of an escape at once, whatever they are.
+                if error.message != "expected four digits from 0 to f" {
+                    assert_eq!(error.breaks_off, want.is_eof(), "{json:?}: {error}, {want}");
+                }
             }
             (got, want) => panic!("{json:?}: {got:?}, {want:?}"),
         }
@@ -366,9 +377,9 @@ mod tests {
     #[test]
     fn what_is_written_is_what_the_library_writes() {
         let json =
-            r#"{"":[null,true,false,19.90,-1e400],"a\"\\/\b\f\n\r\t\u001f\u007f":"購 😀 \u2028"}"#;
+            r#"{"":[null,true,false,19.90,-1e+400],"a\"\\/\b\f\n\r\t\u001f\u007f":"購 😀 \u2028"}"#;
         let value = parse(json).unwrap();
-        assert_eq!(text(&value), value.to_string());
+        assert_eq!(text(&value), library(json).to_string());
     }
 
     fn tree() -> impl Strategy<Value = Value> {
@@ -376,7 +387,7 @@ mod tests {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::Bool),
-            number.prop_map(|number| serde_json::from_str(&number).unwrap()),
+            number.prop_map(|number| library(&number).into()),
             any::<String>().prop_map(Value::String),
         ];
         leaf.prop_recursive(4, 40, 6, |inner| {
@@ -392,7 +403,7 @@ mod tests {
         #[test]
         fn any_tree_comes_back(tree in tree(), cut in any::<prop::sample::Index>()) {
             let written = text(&tree);
-            prop_assert_eq!(&written, &tree.to_string());
+            prop_assert_eq!(&written, &library(&written).to_string());
             prop_assert_eq!(parse(&written), Ok(tree));
             let end = cut.index(written.len() + 1);
             check(&String::from_utf8_lossy(&written.as_bytes()[..end]));

@@ -32,6 +32,7 @@ mod document;
 pub mod engine;
 mod form;
 pub mod id;
+mod index;
 pub mod jobs;
 pub mod json;
 pub mod locale;

@@ -1,6 +1,6 @@
 //! Reads the checks of a stage, and refuses those that would say something untrue.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::document::Names;
 use super::stage_document::parse_path;

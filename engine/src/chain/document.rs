@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::stage_document::parse_stage;
 use super::template::{Name, Template, ValueTemplate};

@@ -1,6 +1,6 @@
 //! Fills a stage's request in: templates become the text that leaves.
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use super::document::{Request, RequestBody};
 use super::template::{Scope, Setting, Unresolved, ValueTemplate, as_text, encode_into};
@@ -90,7 +90,7 @@ pub(crate) fn fill_variables(
     environment: &[(String, Value)],
     scope: &mut dyn FnMut(Vec<(String, Value)>) -> Box<dyn Scope>,
 ) -> Result<Vec<(String, Value)>, Unresolved> {
-    let mut values: Map<String, Value> = Map::new();
+    let mut values = Map::default();
     for (name, template) in variables {
         let so_far: Vec<(String, Value)> =
             values.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -109,16 +109,19 @@ mod tests {
     use crate::chain::run::RunScope;
     use crate::time::Timestamp;
 
-    fn fill(request: &Value) -> HttpRequest {
+    fn fill(request: &serde_json::Value) -> HttpRequest {
         let document = json!({
             "baton": 1, "name": "n", "variables": {"id": "a b&c", "amount": "x", "n": 1},
             "stages": [{"name": "s", "request": request}]
         });
         let document = document.to_string();
         let chain = Chain::parse(&document).unwrap();
-        let amount = serde_json::from_str("19.90").unwrap();
-        let values =
-            vec![("id".into(), json!("a b&c")), ("amount".into(), amount), ("n".into(), json!(1))];
+        let amount = crate::json::parse("19.90").unwrap();
+        let values = vec![
+            ("id".into(), "a b&c".into()),
+            ("amount".into(), amount),
+            ("n".into(), 1_i64.into()),
+        ];
         let scope = RunScope { values, now: Timestamp::from_ms(0) };
         fill_request(&chain.stages[0].request, &scope).unwrap()
     }

@@ -11,7 +11,7 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::document::{Chain, Stage};
 use super::stage::{StageEvent, StageRun, StageState};

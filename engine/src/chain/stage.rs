@@ -17,7 +17,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::document::{Hold, OnInterrupt, Stage};
 use crate::id::CallId;

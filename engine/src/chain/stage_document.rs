@@ -1,6 +1,6 @@
 //! Reads one stage of a chain document: its request, checks, captures and poll policy.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::check_document::{CheckIn, parse_checks};
 use super::document::{

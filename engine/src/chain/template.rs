@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use crate::json::{Map, Value};
 
 use crate::document::ProblemKind;
 use crate::json;
@@ -189,7 +189,7 @@ fn visit_texts(
     match value {
         Value::String(text) => visit(text),
         Value::Array(items) => items.iter().try_for_each(|item| visit_texts(item, visit)),
-        Value::Object(map) => map.values().try_for_each(|member| visit_texts(member, visit)),
+        Value::Object(map) => map.iter().try_for_each(|(_, member)| visit_texts(member, visit)),
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
 }
@@ -205,10 +205,11 @@ fn fill_value(value: &Value, scope: &dyn Scope) -> Result<Value, Unresolved> {
             items.iter().map(|item| fill_value(item, scope)).collect::<Result<_, _>>()?,
         ),
         Value::Object(map) => {
-            let fill = |(key, member): (&String, &Value)| {
-                fill_value(member, scope).map(|value| (key.clone(), value))
-            };
-            Value::Object(map.iter().map(fill).collect::<Result<_, _>>()?)
+            let mut filled = Map::default();
+            for (key, member) in map {
+                filled.insert(key.clone(), fill_value(member, scope)?);
+            }
+            Value::Object(filled)
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     })
@@ -334,7 +335,7 @@ fn problem(message: String) -> ProblemKind {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

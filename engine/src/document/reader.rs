@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use super::problem::{Problem, ProblemKind};
 use crate::json::{self, Syntax};
@@ -83,8 +83,8 @@ impl<'a> Place<'a> {
         let Some(map) = self.value.as_object() else {
             return self.wrong(problems, "an object");
         };
-        for key in map.keys().filter(|key| !known.contains(&key.as_str()) && !key.starts_with("x-"))
-        {
+        let strange = |key: &str| !known.contains(&key) && !key.starts_with("x-");
+        for (key, _) in map.iter().filter(|(key, _)| strange(key)) {
             let kind = if later.contains(&key.as_str()) {
                 ProblemKind::NotCarriedOut { key: key.clone() }
             } else {
@@ -200,7 +200,7 @@ impl<'a> Place<'a> {
 #[derive(Debug)]
 pub(crate) struct Object<'a> {
     pub(crate) place: Place<'a>,
-    map: &'a Map<String, Value>,
+    map: &'a Map,
 }
 
 impl<'a> Object<'a> {

@@ -193,10 +193,10 @@ impl Engine {
         now: Now,
         chain: &Chain,
         environment: Option<&Environment>,
-    ) -> Result<Vec<(String, serde_json::Value)>, Refusal> {
+    ) -> Result<Vec<(String, crate::json::Value)>, Refusal> {
         let entries = environment.map_or(&[][..], |environment| &environment.entries);
         let random = &mut self.random;
-        let mut scope = |mut values: Vec<(String, serde_json::Value)>| {
+        let mut scope = |mut values: Vec<(String, crate::json::Value)>| {
             values.push(("$uuid".into(), random.uuid().into()));
             let scope: Box<dyn crate::chain::Scope> = Box::new(RunScope { values, now: now.wall });
             scope

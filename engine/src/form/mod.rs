@@ -35,7 +35,7 @@ macro_rules! object {
                 Self { $($field: $crate::form::Decode::blank()),+ }
             }
 
-            fn read(&mut self, from: &serde_json::Value, notes: &mut $crate::form::Notes) {
+            fn read(&mut self, from: &crate::json::Value, notes: &mut $crate::form::Notes) {
                 let Self { $($field),+ } = self;
                 let mut members = notes.members(from);
                 $(members.read(stringify!($field), $field);)+
@@ -64,7 +64,7 @@ macro_rules! variants {
                 variants!(@blank $($variant $({ $($field),+ })? $(($content))?),+)
             }
 
-            fn read(&mut self, from: &serde_json::Value, notes: &mut $crate::form::Notes) {
+            fn read(&mut self, from: &crate::json::Value, notes: &mut $crate::form::Notes) {
                 enum Place { $($variant),+ }
                 let Some(tagged) = notes.tagged(from, &[$($tag),+]) else { return };
                 *self = match tagged.place {

@@ -1,6 +1,6 @@
 //! The forms of plain values. Numbers are read from their text, never through floating point.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::{Decode, Encode, Notes, Text};
 use crate::id::{CallId, ChainId, ClientId, CommandId, JobId, RunId};

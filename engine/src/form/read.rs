@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// What can be read back from its form.
 pub(crate) trait Decode {
@@ -84,7 +84,10 @@ impl Notes {
         }
         let (tag, content) = match value {
             Value::String(tag) => (tag, &Value::Null),
-            Value::Object(map) if map.len() == 1 => map.iter().next()?,
+            Value::Object(map) if map.len() == 1 => {
+                let (tag, content) = map.iter().next()?;
+                (tag, content)
+            }
             _ => {
                 self.wanted(value, &["one of ", &known.join(", ")].concat());
                 return None;
@@ -108,7 +111,7 @@ impl Notes {
 
 /// An object's members.
 pub(crate) struct Members<'a> {
-    map: Option<&'a Map<String, Value>>,
+    map: Option<&'a Map>,
     notes: &'a mut Notes,
 }
 

@@ -11,7 +11,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, tree};
 use crate::id::{ChainId, JobId};
@@ -78,7 +78,7 @@ pub struct JobDocument {
     /// Its trigger as it was written.
     pub trigger: Value,
     /// The members as they were written.
-    members: Map<String, Value>,
+    members: Map,
 }
 
 /// A job with its trigger.
@@ -129,7 +129,7 @@ impl JobDocument {
                 problems.push(&place.path, ProblemKind::Said { en: en.into(), zh: zh.into() });
             }
             match place.value {
-                Value::Null => members.shift_remove(key),
+                Value::Null => members.remove(key),
                 value => members.insert(key.to_owned(), value.clone()),
             };
         }

@@ -25,7 +25,6 @@
 //! ```
 
 mod heap;
-mod index;
 mod job;
 pub mod misfire;
 
@@ -36,7 +35,7 @@ pub use job::{Job, JobKey, Overlap, Policy, Progress};
 pub use misfire::{Coalesce, Missed, Why};
 
 use self::heap::{Heap, Rank};
-use self::index::{Index, hash};
+use crate::index::{Index, hash};
 use crate::protocol::Cause;
 use crate::time::Timestamp;
 use crate::trigger::Trigger;

@@ -1,6 +1,6 @@
 //! Amounts of time as numbers of at most three decimals, read from their text: no rounding anywhere.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use crate::document::{Place, ProblemKind, Problems};
 use crate::verify::value::decimal_of;

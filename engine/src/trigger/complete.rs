@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use super::Setting;
 use super::date::civil_text;
@@ -94,6 +94,6 @@ fn start(document: &Value, zone: &Rc<Zone>, setting: &Setting) -> Option<String>
 }
 
 /// Whether a key is not there, or null.
-fn is_open(map: &Map<String, Value>, key: &str) -> bool {
+fn is_open(map: &Map, key: &str) -> bool {
     map.get(key).is_none_or(Value::is_null)
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::calendar::Calendar;
 use super::combine::And;

@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::date::Written;
 use super::document::unknown_zone;
 use super::{Setting, Trigger};
 use crate::document::{Object, Place, Problem, Problems, tree};
-use crate::json;
+use crate::json::{self, Value};
 use crate::time::Timestamp;
 use crate::zone::{Change, Zone, Zones};
 
@@ -33,15 +31,16 @@ const MAX_LINE_BYTES: usize = 64 * 1024;
 pub fn fires_line(line: &str, zones: &dyn Fn(&str) -> Option<Zone>) -> String {
     let answer = match answer(line, zones) {
         Ok((fires, finished)) => {
-            let fires: Vec<String> = fires.iter().map(Timestamp::to_string).collect();
-            serde_json::json!({"fires": fires, "finished": finished})
+            let fires = fires.iter().map(|fire| Value::from(fire.to_string())).collect();
+            vec![("fires", Value::Array(fires)), ("finished", Value::Bool(finished))]
         }
         Err(problems) => {
             let sentences: Vec<String> = problems.iter().map(Problem::to_string).collect();
-            serde_json::json!({"error": sentences.join("; ")})
+            vec![("error", Value::from(sentences.join("; ")))]
         }
     };
-    json::text(&answer)
+    let members = answer.into_iter().map(|(key, value)| (key.to_owned(), value));
+    json::text(&Value::Object(members.collect()))
 }
 
 fn answer(

@@ -35,7 +35,7 @@ mod words;
 use std::rc::Rc;
 use std::time::Duration;
 
-use serde_json::Value;
+use crate::json::Value;
 
 pub use decisions::{Decision, DecisionKind};
 pub use interval::{Interval, IntervalError};
@@ -85,11 +85,11 @@ impl Trigger {
     /// Reads the JSON form of a trigger.
     ///
     /// ```
-    /// use baton_engine::{time::Timestamp, trigger::{Setting, Trigger}, zone::Zones};
+    /// use baton_engine::{json::parse, time::Timestamp, trigger::{Setting, Trigger}, zone::Zones};
     ///
     /// let zones = Zones::default();
     /// let setting = Setting { zones: &zones, zone: "UTC", now: Timestamp::from_ms(0), seed: 7 };
-    /// let document = serde_json::json!({"type": "cron", "day": "last fri", "hour": 9});
+    /// let document = parse(r#"{"type": "cron", "day": "last fri", "hour": 9}"#).unwrap();
     /// let trigger = Trigger::parse(&document, &setting).unwrap();
     /// assert_eq!(trigger.next_from(setting.now).unwrap().to_string(), "1970-01-30T09:00:00Z");
     /// ```

@@ -1,7 +1,7 @@
 //! One check: what it reads, and how the reading is judged. Pure; the attempt as a whole is judged in
 //! [`super::evaluate`].
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::case::{lower, upper};
 use super::jsonpath::{Node, Path, TooManyNodes};

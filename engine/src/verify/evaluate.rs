@@ -3,7 +3,7 @@
 //!
 //! Order: `stop` checks, then the status, then the body. While a status decides, the body is not read.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::check::{Check, Outcome, Source};
 use super::jsonpath::{MAX_NODES, Path, TooManyNodes, count_nodes};

@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use crate::json::{Number, Value};
 use rust_decimal::Decimal;
-use serde_json::{Number, Value};
 
 use crate::json;
 
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     fn json(text: &str) -> Value {
-        serde_json::from_str(text).unwrap()
+        crate::json::parse(text).unwrap()
     }
 
     #[test]

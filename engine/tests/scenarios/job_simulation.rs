@@ -195,6 +195,7 @@ fn check_instants(trigger: &Value, name: &str, handed: &[Handed]) {
         return;
     }
     let mut zones = Zones::default();
+    let trigger = &baton_engine::json::parse(&trigger.to_string()).unwrap();
     for zone in Trigger::zones_named(trigger) {
         zones.insert(std::rc::Rc::new(bundled::zone(&zone).unwrap()));
     }

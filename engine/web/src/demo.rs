@@ -7,12 +7,12 @@
 use std::cell::RefCell;
 
 use baton_engine::json;
+use baton_engine::json::Value;
 use baton_engine::protocol::{Answer, Body, Call, HttpResponse};
 use baton_engine::store::{Row, Table};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::Diagnosis;
 use js_sys::Promise;
-use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -7,7 +7,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
+use crate::json::Value;
 
 pub(super) use self::run::RunRecord;
 use crate::form::{Decode, Encode, Text, decode, object};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::{Calling, Holding, StageRun, StageState};

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 use std::rc::Rc;
 
+use crate::json::{Value, json};
 use proptest::prelude::*;
-use serde_json::{Value, json};
 
 use super::{ChainRecord, RunRecord, put, read};
 use crate::chain::Chain;
@@ -207,9 +207,10 @@ fn stages() -> Vec<StageRun> {
 }
 
 fn definition(stages: usize) -> Rc<Definition> {
-    let stage = |n| json!({"name": format!("s{n}"), "request": {"url": "http://a.example/"}});
-    let stages: Vec<Value> = (0..stages).map(stage).collect();
-    let document = json!({"baton": 1, "name": "c", "stages": stages}).to_string();
+    let stage =
+        |n| serde_json::json!({"name": format!("s{n}"), "request": {"url": "http://a.example/"}});
+    let stages: Vec<_> = (0..stages).map(stage).collect();
+    let document = serde_json::json!({"baton": 1, "name": "c", "stages": stages}).to_string();
     let chain = Chain::parse(&document).unwrap();
     Rc::new(Definition { document, chain })
 }
@@ -228,7 +229,7 @@ fn runs() -> Vec<Run> {
             environment: (state == RunState::Running).then(|| "staging".to_owned()),
             started_at: AT,
             state,
-            variables: vec![("amount".into(), serde_json::from_str("[19.90, null]").unwrap())],
+            variables: vec![("amount".into(), crate::json::parse("[19.90, null]").unwrap())],
             definition: definition(stages.len()),
             stages,
         }
@@ -296,7 +297,7 @@ fn tags_are_the_variants_names() {
     for reason in all("x", 1) {
         let tag = match tree(&reason) {
             Value::String(tag) => tag,
-            Value::Object(map) => map.keys().next().unwrap().clone(),
+            Value::Object(map) => map.iter().next().unwrap().0.clone(),
             other => unreachable!("{other} has no tag"),
         };
         let variant = format!("{reason:?}").to_lowercase();
@@ -306,17 +307,22 @@ fn tags_are_the_variants_names() {
 
 /// A record's form as a tree.
 fn tree(record: &dyn Encode) -> Value {
+    crate::json::parse(&Text::of(record)).unwrap()
+}
+
+/// A record's form as a tree to be changed anywhere.
+fn any_tree(record: &dyn Encode) -> serde_json::Value {
     serde_json::from_str(&Text::of(record)).unwrap()
 }
 
 /// A record as stored, and whether a row reads as one of its type.
-type Stored = (Value, fn(&Row) -> bool);
+type Stored = (serde_json::Value, fn(&Row) -> bool);
 
 /// A record of each kind.
 fn stored() -> Vec<Stored> {
     fn of<T: Encode + Decode>(records: &[T]) -> Vec<Stored> {
         let reads: fn(&Row) -> bool = |row| read::<T>(row).is_some();
-        records.iter().map(|record| (tree(record), reads)).collect()
+        records.iter().map(|record| (any_tree(record), reads)).collect()
     }
     let mut stored = of(&all("购", 7));
     stored.extend(of(&[ChainRecord { revision: 1 }]));
@@ -325,37 +331,37 @@ fn stored() -> Vec<Stored> {
     stored.extend(of(&stages()));
     let mut run = runs().remove(0);
     run.stages.truncate(1);
-    stored.push((tree(&run), |row| read::<RunRecord>(row).is_some()));
+    stored.push((any_tree(&run), |row| read::<RunRecord>(row).is_some()));
     stored
 }
 
 /// Where the values of a tree stand, as JSON pointers.
-fn pointers(value: &Value, here: &str, list: &mut Vec<String>) {
+fn pointers(value: &serde_json::Value, here: &str, list: &mut Vec<String>) {
     match value {
-        Value::Object(map) => {
+        serde_json::Value::Object(map) => {
             map.iter().for_each(|(key, value)| pointers(value, &format!("{here}/{key}"), list));
         }
-        Value::Array(items) => {
+        serde_json::Value::Array(items) => {
             let items = items.iter().enumerate();
             items.for_each(|(at, value)| pointers(value, &format!("{here}/{at}"), list));
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        _ => {}
     }
     list.push(here.to_owned());
 }
 
 /// What may stand in a value's place; of an object also itself without one of its keys.
-fn replacements(value: &Value) -> Vec<Value> {
+fn replacements(value: &serde_json::Value) -> Vec<serde_json::Value> {
     let strange = r#"[null, false, "", "x", [], [[]], {}, {"code": "x"}, {"lost": 1}, -1, 0.5, 1e400, 65536,
         4294967296, 9007199254740992, 9223372036854775807, 18446744073709551615, 1e-400]"#;
-    let Value::Array(mut replacements) = serde_json::from_str(strange).unwrap() else {
+    let serde_json::Value::Array(mut replacements) = serde_json::from_str(strange).unwrap() else {
         unreachable!("it is a list")
     };
-    if let Value::Object(map) = value {
+    if let serde_json::Value::Object(map) = value {
         replacements.extend(map.keys().map(|key| {
             let mut rest = map.clone();
             rest.remove(key);
-            Value::Object(rest)
+            serde_json::Value::Object(rest)
         }));
     }
     replacements
@@ -411,11 +417,11 @@ fn what_is_left_out_is_none_and_what_is_unknown_is_passed_over() {
 
 #[test]
 fn numbers_beyond_what_readers_can_be_told_are_clamped() {
-    let read_number = |text| decode::<u64>(&serde_json::from_str(text).unwrap()).ok();
+    let read_number = |text| decode::<u64>(&crate::json::parse(text).unwrap()).ok();
     assert_eq!(read_number("9007199254740993"), Some(MAX_NUMBER));
     assert_eq!(read_number("18446744073709551615"), Some(MAX_NUMBER));
     assert_eq!(read_number("18446744073709551616"), None);
-    let read_instant = |text| decode::<Timestamp>(&serde_json::from_str(text).unwrap()).ok();
+    let read_instant = |text| decode::<Timestamp>(&crate::json::parse(text).unwrap()).ok();
     assert_eq!(read_instant("9007199254740993"), Some(Timestamp::MAX));
     assert_eq!(read_instant("-9223372036854775808"), Some(Timestamp::MIN));
     assert_eq!(read_instant("9223372036854775808"), None);
@@ -423,7 +429,7 @@ fn numbers_beyond_what_readers_can_be_told_are_clamped() {
 }
 
 /// A tree that is stored as it is.
-struct Tree(Value);
+struct Tree(serde_json::Value);
 
 impl Encode for Tree {
     fn encode(&self, to: &mut Text) {

@@ -136,16 +136,16 @@ fn has_least(field: &Field) -> bool {
 fn given(object: &Object, field: &Field, problems: &mut Problems) -> Result<Option<Given>, ()> {
     let Some(place) = object.find(field.name) else { return Ok(None) };
     let got = match place.value {
-        serde_json::Value::Null => return Ok(None),
-        serde_json::Value::Number(number) => {
+        crate::json::Value::Null => return Ok(None),
+        crate::json::Value::Number(number) => {
             return Ok(Some(Given { text: number.to_string(), path: place.path }));
         }
-        serde_json::Value::String(text) => {
+        crate::json::Value::String(text) => {
             return Ok(Some(Given { text: text.trim().to_owned(), path: place.path }));
         }
-        serde_json::Value::Bool(_) => "true or false",
-        serde_json::Value::Array(_) => "a list",
-        serde_json::Value::Object(_) => "an object",
+        crate::json::Value::Bool(_) => "true or false",
+        crate::json::Value::Array(_) => "a list",
+        crate::json::Value::Object(_) => "an object",
     };
     let kind = ProblemKind::WrongType { want: "a text or a whole number".into(), got: got.into() };
     problems.push(&place.path, kind);

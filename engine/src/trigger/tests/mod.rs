@@ -13,7 +13,7 @@ mod words;
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::date::Written;
 use super::{Setting, Trigger, fires_line};

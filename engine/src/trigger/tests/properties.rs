@@ -151,7 +151,7 @@ proptest! {
             let civil = table.civil(*fire);
             let (date, of_day) = civil.split();
             let texts = |key: &str| one[key].as_array().cloned().unwrap_or_default();
-            let has = |key: &str, text: &str| texts(key).iter().any(|item| item == text);
+            let has = |key: &str, text: &str| texts(key).iter().any(|item| item.as_str() == Some(text));
             let full = super::super::date::civil_text(date.midnight());
             let weekday = super::super::when::WEEKDAYS[usize::from(weekday_of(civil.0.div_euclid(MS_PER_DAY)))];
             let (hour, minute) = (of_day / 3_600_000, of_day / 60_000 % 60);
@@ -271,7 +271,7 @@ fn arbitrary_json() -> impl Strategy<Value = Value> {
     );
     let leaf = prop_oneof![
         2 => words.prop_map(Value::from),
-        1 => numbers.prop_map(|text| serde_json::from_str(text).unwrap()),
+        1 => numbers.prop_map(|text| crate::json::parse(text).unwrap()),
         1 => Just(Value::Null),
     ];
     leaf.prop_recursive(5, 40, 8, move |inner| {
@@ -282,7 +282,7 @@ fn arbitrary_json() -> impl Strategy<Value = Value> {
         prop_oneof![
             proptest::collection::vec(inner, 0..4).prop_map(Value::Array),
             (map, kind).prop_map(|(entries, kind)| {
-                let mut map = serde_json::Map::new();
+                let mut map = crate::json::Map::default();
                 map.insert("type".into(), kind.into());
                 map.extend(entries.into_iter().map(|(key, value)| (key.to_owned(), value)));
                 Value::Object(map)

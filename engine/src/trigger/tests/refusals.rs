@@ -74,7 +74,7 @@ fn empty_intervals_are_refused() {
 #[test]
 fn amounts_are_numbers_of_three_decimals() {
     let every = |seconds: &str| -> Value {
-        serde_json::from_str(&format!(r#"{{"type":"interval","seconds":{seconds}}}"#)).unwrap()
+        crate::json::parse(&format!(r#"{{"type":"interval","seconds":{seconds}}}"#)).unwrap()
     };
     refused(&every("\"58\""), &["seconds: expected a number, found a text"]);
     refused(&every("true"), &["seconds: expected a number, found true or false"]);

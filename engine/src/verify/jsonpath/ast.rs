@@ -1,7 +1,7 @@
 //! What a path is once it is read. The words are RFC 9535's; what it leaves to types ("well-typedness",
 //! 2.4.3) has been checked by the parser.
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// A query: where it starts, and the segments it goes along.
 #[derive(Clone, Debug)]

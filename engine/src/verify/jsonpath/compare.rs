@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::ast::Operator;
 use crate::verify::value::{order, same_within, weight};

@@ -1,7 +1,7 @@
 //! Reads what a filter asks (RFC 9535, 2.3.5), and checks that each part is of the type that its place
 //! needs (2.4.3).
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::ast::{Operand, Operator, Query, Start, Test};
 use super::parse::Parser;

@@ -1,6 +1,6 @@
 //! Reads texts in quotes, and numbers, which are kept as they are written.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use crate::json;
 

@@ -17,7 +17,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use self::ast::Query;
 pub(crate) use self::node::Node;
@@ -75,7 +75,7 @@ impl Path {
 pub(crate) fn count_nodes(value: &Value) -> u64 {
     match value {
         Value::Array(items) => 1 + items.iter().map(count_nodes).sum::<u64>(),
-        Value::Object(map) => 1 + map.values().map(count_nodes).sum::<u64>(),
+        Value::Object(map) => 1 + map.iter().map(|(_, value)| count_nodes(value)).sum::<u64>(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// A selected value and its place.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::ast::{Operand, Query, Reach, Segment, Selector, Start, Test};
 use super::compare::holds;

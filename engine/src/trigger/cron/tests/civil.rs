@@ -1,6 +1,6 @@
 //! The search on the wall.
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::super::Cron;
 use super::{fields, show, wall};

@@ -1,6 +1,6 @@
 //! What clock changes do, each rule by a change that really was.
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::super::{Changes, Fold, Gap};
 use super::{fields, fires, utc, zone};

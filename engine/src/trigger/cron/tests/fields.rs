@@ -1,6 +1,6 @@
 //! What is read, and what is said about what isn't.
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::super::Cron;
 use super::{crontab, fields, read_crontab, show, wall};

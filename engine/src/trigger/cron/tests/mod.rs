@@ -9,7 +9,7 @@ mod peer;
 mod random;
 mod words;
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::{Changes, Cron};
 use crate::civil::{Civil, Date};

@@ -1,6 +1,6 @@
 //! Random rules whose meaning is spelled out the slow and plain way, to compare with.
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use super::super::{Changes, Cron, Fold, Gap};
 use crate::civil::{Civil, Date, days_in};
@@ -62,7 +62,7 @@ impl Rule {
             let parts = parts.as_ref()?.iter().map(|part| part.text(index));
             Some(((*name).to_owned(), parts.collect::<Vec<_>>().join(", ").into()))
         });
-        Value::Object(texts.collect::<Map<_, _>>())
+        Value::Object(texts.collect::<Map>())
     }
 
     /// Whether a civil time matches, one field after another.

@@ -165,8 +165,8 @@ proptest! {
     fn no_text_breaks_the_reader(text in any::<String>(), tail in "[0-9*/,lLwW# -]{0,12}") {
         let _ = super::crontab(&text);
         for name in Cron::FIELDS {
-            let _ = fields(&serde_json::json!({ name: text.clone() + &tail }));
-            let _ = fields(&serde_json::json!({ name: tail.clone() }));
+            let _ = fields(&crate::json::json!({ name: text.clone() + &tail }));
+            let _ = fields(&crate::json::json!({ name: tail.clone() }));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rules in words.
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::{crontab, fields, read_crontab};
 use crate::locale::Locale;

@@ -1,6 +1,6 @@
 //! Hostile paths on hostile bodies come to an end.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::super::{MAX_NODES, MAX_STEPS};
 use super::{Path, TooManyNodes, json, path};
@@ -34,7 +34,7 @@ fn wide(count: usize) -> Value {
 
 /// A value so deep in arrays and objects.
 fn deep(depth: usize) -> Value {
-    (0..depth).fold(Value::from(1), |value, at| match at % 2 {
+    (0..depth).fold(Value::from(1_i64), |value, at| match at % 2 {
         0 => Value::Array(vec![value]),
         _ => Value::Object([("a".to_owned(), value)].into_iter().collect()),
     })

@@ -6,12 +6,12 @@ mod examples;
 mod oracle;
 mod syntax;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::{Node, Path, TooManyNodes};
 
 fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+    crate::json::parse(text).unwrap()
 }
 
 fn path(text: &str) -> Path {

@@ -7,20 +7,20 @@ const EMPTY: u32 = u32::MAX;
 
 /// Slots by the hash of their keys; open addressing, linear probing, at most half full.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Index {
+pub(crate) struct Index {
     table: Vec<u32>,
     len: usize,
 }
 
 impl Index {
     /// The slot among those of this hash that is the one meant.
-    pub(super) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(crate) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let place = self.place_of(hash, is_it)?;
         Some(self.table[place])
     }
 
     /// Adds a slot that is not there yet. `hash_of` tells the hash of any slot that is.
-    pub(super) fn insert(&mut self, hash: u32, slot: u32, hash_of: impl Fn(u32) -> u32) {
+    pub(crate) fn insert(&mut self, hash: u32, slot: u32, hash_of: impl Fn(u32) -> u32) {
         if (self.len + 1) * 2 > self.table.len() {
             self.grow(hash_of);
         }
@@ -29,7 +29,7 @@ impl Index {
     }
 
     /// Takes a slot out, if it is there.
-    pub(super) fn remove(&mut self, hash: u32, slot: u32, hash_of: impl Fn(u32) -> u32) {
+    pub(crate) fn remove(&mut self, hash: u32, slot: u32, hash_of: impl Fn(u32) -> u32) {
         let Some(mut hole) = self.place_of(hash, |found| found == slot) else { return };
         self.len -= 1;
         // What was pushed aside by it moves back, so that no search ends too early.
@@ -91,7 +91,7 @@ impl Index {
 }
 
 /// A key's hash. Source: FNV-1a over words, and the finalizer of `MurmurHash3`, which spreads it.
-pub(super) fn hash<K: Hash>(key: &K) -> u32 {
+pub(crate) fn hash<K: Hash + ?Sized>(key: &K) -> u32 {
     let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
     key.hash(&mut hasher);
     let mut h = hasher.0;
