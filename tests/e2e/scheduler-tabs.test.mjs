@@ -2,9 +2,10 @@
 // a worker that crashes, another origin, ten thousand jobs at one instant.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { beforeEach, test } from 'node:test';
 
-import { shared, startServer } from './support.mjs';
+import { shared } from './support.mjs';
 import {
   START, addJob, advance, call, fired, openScheduler, servePlainPage, startScheduler, told,
 } from './scheduler-support.mjs';
@@ -174,19 +175,18 @@ test('a worker that crashes with its jobs in memory is the end, and that is said
 });
 
 test('a page of another origin may have a scheduler of its own', async () => {
-  const host = await startServer();
-  at.each.add(() => host.stop());
-  const policy = `default-src 'none'; script-src ${at.server.url} 'wasm-unsafe-eval'; connect-src ${at.server.url}; worker-src blob:; img-src data:`;
-  await context.route(`${host.url}/host.html`, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      headers: { 'content-security-policy': policy },
-      body: '<!doctype html><title>Host</title><link rel="icon" href="data:,">',
-    }));
+  const policy = `default-src 'none'; script-src ${at.server.url} 'wasm-unsafe-eval'; connect-src ${at.server.url}; worker-src blob: ${at.server.url}; img-src data:`;
+  // A server of its own: to the browser, what a test makes up is no page of this machine.
+  const host = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
+    response.end('<!doctype html><title>Host</title><link rel="icon" href="data:,">');
+  });
+  await new Promise((resolve) => host.listen(0, '127.0.0.1', resolve));
+  at.each.add(() => new Promise((resolve) => host.close(resolve)));
   const page = await context.newPage();
   const complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(`${host.url}/host.html`);
+  await page.goto(`http://127.0.0.1:${host.address().port}/`);
   const done = await page.evaluate(async (module) => {
     const { Scheduler } = await import(module);
     const scheduler = await Scheduler.start();
