@@ -111,10 +111,26 @@ fn check(text: &str) -> Result<(), IdError> {
     if text.len() > MAX_ID_BYTES {
         return Err(IdError::TooLong(text.len()));
     }
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | ':' | '-');
+    let allowed = |c: char| is_letter_or_digit(c) || matches!(c, '.' | '_' | ':' | '-');
     match text.chars().find(|&c| !allowed(c)) {
         Some(character) => Err(IdError::Character(character)),
         None => Ok(()),
+    }
+}
+
+/// Whether a character may stand in a name: ASCII's letters and digits, and beyond ASCII all but controls,
+/// blanks, what has no width, and the punctuation of Latin and Chinese. The exact tables of letters are
+/// as large as a whole part of the engine, and names only have to be told from what parts them.
+pub(crate) fn is_letter_or_digit(c: char) -> bool {
+    match c {
+        ..'\u{80}' => c.is_ascii_alphanumeric(),
+        'ª' | 'µ' | 'º' => true,
+        '\u{80}'..='\u{bf}' | '×' | '÷' => false,
+        // Blanks, marks of direction, punctuation; the same of Chinese, and its wide forms of ASCII's.
+        '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => false,
+        '！'..='／' | '：'..='＠' | '［'..='｀' | '｛'..='･' => false,
+        '\u{1680}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'.. => false,
+        _ => true,
     }
 }
 
@@ -163,6 +179,10 @@ mod tests {
         };
         says("a\nb", "\\n");
         says("完。", "。");
+        says("a\u{200b}b", "\u{200b}");
+        says("a，b", "，");
+        says("a\u{a0}b", "\u{a0}");
+        assert!(RunId::try_from("Übergröße-größer-٣-ｄ９").is_ok());
         assert_eq!(RunId::try_from("a".repeat(129)), Err(IdError::TooLong(129)));
     }
 }

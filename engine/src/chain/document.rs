@@ -259,7 +259,7 @@ fn parse_variables(
 }
 
 fn check_name(name: &str, place: &Place, problems: &mut Problems) {
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let allowed = |c: char| crate::id::is_letter_or_digit(c) || matches!(c, '_' | '-');
     if name.is_empty() || !name.chars().all(allowed) {
         let message = format!("\"{name}\" is no name; use letters, digits, `_` and `-`");
         problems.push(&place.path, ProblemKind::Template { message });

@@ -228,7 +228,7 @@ impl Name {
     }
 
     fn parse_value(text: &str) -> Result<Self, ProblemKind> {
-        let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let allowed = |c: char| crate::id::is_letter_or_digit(c) || matches!(c, '_' | '-' | '.');
         if text.is_empty() || !text.chars().all(allowed) {
             return Err(problem(format!(
                 "`{{{{{text}}}}}` is no name; use letters, digits, `_`, `-` and `.`"

@@ -60,7 +60,7 @@ impl<'a> Place<'a> {
         Self { value, path: format!("{}[{index}]", self.path) }
     }
 
-    fn member(&self, key: &str, value: &'a Value) -> Self {
+    pub(crate) fn member(&self, key: &str, value: &'a Value) -> Self {
         let path =
             if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
         Self { value, path }

@@ -230,7 +230,7 @@ pub enum FireOutcome {
     Executed,
     /// It threw, or its run did not pass.
     Failed {
-        /// What it threw, or how its run ended.
+        /// What it threw, how its run ended, or the form of the [`Refusal`] to start one.
         message: String,
     },
     /// It took longer than its job allows, and was aborted.

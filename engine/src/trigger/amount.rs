@@ -7,7 +7,7 @@ use crate::verify::value::decimal_of;
 
 /// How large an amount may be: far beyond what any search covers, and small enough for weeks of it, in
 /// milliseconds, to be summed.
-const MOST: i128 = 1_000_000_000;
+const MOST: i64 = 1_000_000_000;
 
 /// A number that is not negative, in thousandths.
 pub(super) fn thousandths(place: &Place, problems: &mut Problems) -> Option<i64> {
@@ -15,7 +15,7 @@ pub(super) fn thousandths(place: &Place, problems: &mut Problems) -> Option<i64>
         return place.wrong(problems, "a number");
     };
     let kind = match decimal_of(number).map(|decimal| exact(decimal.mantissa(), decimal.scale())) {
-        Some(Ok(thousandths)) if (0..=MOST * 1000).contains(&thousandths) => {
+        Some(Ok(thousandths)) if (0..=i128::from(MOST) * 1000).contains(&thousandths) => {
             return i64::try_from(thousandths).ok();
         }
         Some(Err(TooFine)) => ProblemKind::Said {

@@ -27,6 +27,8 @@ pub mod zone;
 use std::rc::Rc;
 
 use js_sys::Promise;
+#[cfg(target_family = "wasm")]
+use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -45,6 +47,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn demo(this: &Host, seed: &str) -> Promise;
 }
+
+/// Small, for a module that every page waits for.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 thread_local! {
     /// Who is told of a panic: its hook can own nothing of JavaScript's.

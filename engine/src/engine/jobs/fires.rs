@@ -15,6 +15,7 @@ use std::cmp::Reverse;
 
 use super::super::Engine;
 use super::{FireWorker, OpenFire, user};
+use crate::form::Text;
 use crate::id::{JobId, RunId};
 use crate::jobs::Target;
 use crate::protocol::{
@@ -135,7 +136,7 @@ impl Engine {
         if let (FireWorker::Run(run), Target::Chain { chain, environment }) = (worker, target) {
             self.jobs.runs.insert(run.clone(), id.clone());
             if let Err(refusal) = self.start_run(now, &run, &chain, environment) {
-                let message = refusal.sentence(crate::locale::Locale::En);
+                let message = Text::of(&refusal);
                 self.end_fire(now, &id, FireOutcome::Failed { message });
             }
         }

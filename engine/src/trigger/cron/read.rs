@@ -73,15 +73,16 @@ impl Cron {
         let texts = crontab_texts(expression.trim(), place, problems)?;
         let mut sets = FIELDS.each_ref().map(Set::every);
         sets[SECOND] = Set::least(&FIELDS[SECOND]);
-        // Fields have no place of their own: their name goes into the sentence.
-        let mut inner = Problems::default();
         let mut given = [const { None }; 8];
+        let mut sound = true;
         for (index, text) in CRONTAB.into_iter().zip(texts) {
             let field = if index == DAY_OF_WEEK { &CRONTAB_DAY_OF_WEEK } else { &FIELDS[index] };
-            if let Some(set) = read(text, field, field.name, &mut inner) {
-                sets[index] = set;
+            let path = place.member(field.name, place.value).path;
+            match read(text, field, &path, problems) {
+                Some(set) => sets[index] = set,
+                None => sound = false,
             }
-            given[index] = Some(Given { text: text.to_owned(), path: field.name.to_owned() });
+            given[index] = Some(Given { text: text.to_owned(), path });
         }
         let restricted = |index: usize| {
             given[index].as_ref().is_some_and(|given: &Given| !given.text.starts_with('*'))
@@ -89,13 +90,7 @@ impl Cron {
         let either = vixie && restricted(DAY) && restricted(DAY_OF_WEEK);
         let join = if either { Join::Either } else { Join::Both };
         let written = Written::Crontab { expression: expression.into(), vixie };
-        let cron =
-            if inner.is_empty() { build(sets, &given, join, written, &mut inner) } else { None };
-        for problem in inner.into_vec() {
-            let (en, zh) = (problem.sentence(Locale::En), problem.sentence(Locale::Zh));
-            problems.push(&place.path, ProblemKind::Said { en, zh });
-        }
-        cron
+        if sound { build(sets, &given, join, written, problems) } else { None }
     }
 }
 
