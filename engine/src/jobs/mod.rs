@@ -1,11 +1,11 @@
-//! Jobs as users define them: their documents, and their state in sentences. Schedules nothing;
+//! Jobs as users define them: their documents, and their state in words. Schedules nothing;
 //! [`crate::scheduler`] does, and [`crate::engine`] carries out.
 //!
-//! Where to start: [`JobDocument::parse`].
+//! Where to start: [`JobDocument::parse`]; [`say`] for words.
 
 mod document;
-mod sentences;
+mod words;
 
 pub use document::{JobDocument, MAX_JOB_BYTES, Target};
 pub(crate) use document::{ParsedJob, canonical};
-pub(crate) use sentences::{Situation, explain};
+pub use words::say;

@@ -74,28 +74,17 @@ pub enum JobsCommand {
         /// How many.
         count: u32,
     },
-    /// What a trigger says, and its first fires; answered by [`JobsReply::Preview`].
+    /// The first fires of a trigger that no job has; answered by [`JobsReply::Fires`].
     Preview {
         /// The trigger, a JSON text.
         trigger: String,
         /// How many fires.
         count: u32,
-        /// In which language.
-        locale: Locale,
-    },
-    /// A job's state in sentences; answered by [`JobsReply::Text`].
-    Explain {
-        /// Which.
-        job: JobId,
-        /// In which language.
-        locale: Locale,
     },
     /// The jobs that match; answered by [`JobsReply::Jobs`].
     List {
         /// Which.
         filter: JobFilter,
-        /// In which language their triggers are described.
-        locale: Locale,
     },
     /// Recent fires, the latest first; answered by [`JobsReply::History`].
     History {
@@ -263,8 +252,6 @@ pub struct JobView {
     pub id: JobId,
     /// Its whole document, a JSON text: with its time zone and start date written in.
     pub document: String,
-    /// Its trigger in words.
-    pub words: String,
     /// What it is doing.
     pub state: JobState,
     /// Its next fire.
@@ -277,6 +264,12 @@ pub struct JobView {
     pub skipped: u32,
     /// How many are under way.
     pub under_way: u32,
+    /// Since when the first of them is.
+    pub under_way_since: Option<Timestamp>,
+    /// How many wait for one under way to end.
+    pub waiting: u32,
+    /// Whether it has fired as often as it may.
+    pub exhausted: bool,
 }
 
 /// A job that was added, in short.
@@ -295,18 +288,11 @@ pub enum JobsReply {
     Added(Vec<AddedJob>),
     /// Jobs in the order of their ids.
     Jobs(Vec<JobView>),
-    /// A job's next fires.
+    /// The next fires of a job, or the first of a trigger.
     Fires(Vec<Timestamp>),
-    /// A trigger in words, and its first fires.
-    Preview {
-        /// The trigger in words.
-        words: String,
-        /// Its first fires.
-        fires: Vec<Timestamp>,
-    },
     /// Recent fires, the latest first.
     History(Vec<FireView>),
-    /// Sentences, or a document.
+    /// A document.
     Text(String),
 }
 
@@ -481,9 +467,8 @@ variants!(JobsCommand:
     "run_now" RunNow { job },
     "backfill" Backfill { job, from, until },
     "next_fires" NextFires { job, count },
-    "preview" Preview { trigger, count, locale },
-    "explain" Explain { job, locale },
-    "list" List { filter, locale },
+    "preview" Preview { trigger, count },
+    "list" List { filter },
     "history" History { job, count },
     "bind" Bind { jobs },
     "unbind" Unbind { jobs },
@@ -514,13 +499,14 @@ variants!(FireOutcome:
     "abandoned" Abandoned,
 );
 object!(FireView: fire, begun_at, run, ended_at, outcome);
-object!(JobView: id, document, words, state, next, last, fires, skipped, under_way);
+object!(JobView:
+    id, document, state, next, last, fires, skipped, under_way, under_way_since, waiting, exhausted,
+);
 object!(AddedJob: id, next);
 variants!(JobsReply:
     "added" Added(jobs),
     "jobs" Jobs(jobs),
     "fires" Fires(fires),
-    "preview" Preview { words, fires },
     "history" History(fires),
     "text" Text(text),
 );

@@ -22,7 +22,6 @@ pub mod store;
 mod tabs;
 pub mod timer;
 pub mod worker;
-pub mod zone;
 
 use std::rc::Rc;
 

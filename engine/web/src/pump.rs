@@ -20,7 +20,6 @@ use crate::clock::{Clock, Journey, Step, UnderWay};
 use crate::presence::Presence;
 use crate::store::{Store, StoreError};
 use crate::timer::{Timer, wait_ms};
-use crate::zone;
 
 /// What a pump drives: the engine, or a script in a test.
 pub trait Drive {
@@ -140,7 +139,7 @@ impl Pump {
             Action::Abort(call) => self.calls.abort(call),
             Action::Load { load, table, prefix } => self.load(load, table, prefix),
             Action::NeedZone(name) => {
-                let zone = zone::table(&name).ok();
+                let zone = baton_zones::table(&name).ok();
                 self.inbox.borrow_mut().push_back(Input::Zone { name, zone });
             }
             Action::Watch(page) => self.watch(page),

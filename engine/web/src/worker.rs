@@ -35,7 +35,6 @@ use crate::presence::{self, Presence};
 use crate::pump::{self, Owner, Parts, Pump};
 use crate::store::{OpenError, Opened, Store};
 use crate::tabs::Tabs;
-use crate::zone;
 
 /// The longest name of a namespace, in bytes.
 pub const MAX_NAME_BYTES: usize = 128;
@@ -345,7 +344,7 @@ impl Owner for Worker {
 
 fn restore(now: Now, epoch: u64, mut rows: Vec<Row>, start: &Start) -> Restore {
     // A zone whose rules have changed since it was kept is asked for again.
-    let holds = |row: &Row| kept_zone(row).is_some_and(|kept| zone::still_true(&kept, now.wall));
+    let holds = |row: &Row| kept_zone(row).is_some_and(|kept| baton_zones::still_true(&kept, now.wall));
     rows.retain(|row| row.table != Table::Zones || holds(row));
     Restore {
         epoch,
@@ -353,7 +352,7 @@ fn restore(now: Now, epoch: u64, mut rows: Vec<Row>, start: &Start) -> Restore {
         rows,
         samples: start.samples.clone(),
         page: start.client.clone(),
-        zone: zone::local(),
+        zone: baton_zones::local(),
     }
 }
 

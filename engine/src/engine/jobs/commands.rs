@@ -100,11 +100,8 @@ impl Engine {
                 self.backfill(now, id, job, *from, *until).into()
             }
             JobsCommand::NextFires { job, count } => self.next_fires(now, job, *count),
-            JobsCommand::Preview { trigger, count, locale } => {
-                self.preview(now, trigger, *count, *locale)
-            }
-            JobsCommand::Explain { job, locale } => self.explain_job(now, job, *locale),
-            JobsCommand::List { filter, locale } => self.list_jobs(now, filter, *locale),
+            JobsCommand::Preview { trigger, count } => self.preview(now, trigger, *count),
+            JobsCommand::List { filter } => self.list_jobs(now, filter),
             JobsCommand::History { job, count } => self.load_history(id, job.as_ref(), *count),
             JobsCommand::Bind { jobs } => {
                 self.bind(now, client, jobs);

@@ -8,8 +8,7 @@ use super::stored::fires_of;
 use super::{Details, user};
 use crate::document::tree;
 use crate::id::{ClientId, CommandId, JobId};
-use crate::jobs::{MAX_JOB_BYTES, Situation, explain};
-use crate::locale::Locale;
+use crate::jobs::MAX_JOB_BYTES;
 use crate::protocol::{
     Existing, FireView, JobFilter, JobState, JobView, JobsReply, Refusal, Reply,
 };
@@ -29,7 +28,7 @@ impl Engine {
         JobsReply::Fires(fires_from(&known.trigger, first, now, count)).into()
     }
 
-    pub(super) fn preview(&mut self, now: Now, text: &str, count: u32, locale: Locale) -> Obeyed {
+    pub(super) fn preview(&mut self, now: Now, text: &str, count: u32) -> Obeyed {
         let document = match tree(text, MAX_JOB_BYTES) {
             Ok(document) => document,
             Err(problems) => return refuse(problems),
@@ -44,29 +43,13 @@ impl Engine {
         match Trigger::parse(&document, &setting) {
             Ok(trigger) => {
                 let first = trigger.next_after(None, now.wall);
-                let fires = fires_from(&trigger, first, now, count);
-                JobsReply::Preview { words: trigger.describe(locale), fires }.into()
+                JobsReply::Fires(fires_from(&trigger, first, now, count)).into()
             }
             Err(problems) => refuse(problems),
         }
     }
 
-    pub(super) fn explain_job(&self, now: Now, job: &JobId, locale: Locale) -> Obeyed {
-        let Some((known, Some(details))) = self.scheduler.job(&user(job)) else {
-            return unknown(job);
-        };
-        let situation = Situation {
-            words: known.trigger.describe(locale),
-            job: known,
-            state: state_of(now, known, details),
-            standby: self.scheduler.is_standing_by(),
-            under_way_since: details.open.first().map(|fire| fire.begun_at),
-            now: now.wall,
-        };
-        JobsReply::Text(explain(&situation, locale)).into()
-    }
-
-    pub(super) fn list_jobs(&self, now: Now, filter: &JobFilter, locale: Locale) -> Obeyed {
+    pub(super) fn list_jobs(&self, now: Now, filter: &JobFilter) -> Obeyed {
         let listed = |job: &Job, details: &Details| {
             let tagged = filter.tag.as_ref().is_none_or(|tag| details.tags.contains(tag));
             let state = || state_of(now, job, details);
@@ -78,13 +61,15 @@ impl Engine {
                 views.push(JobView {
                     id: id.clone(),
                     document: details.document.to_string(),
-                    words: job.trigger.describe(locale),
                     state: state_of(now, job, details),
                     next: job.due(),
                     last: job.progress.last,
                     fires: job.progress.fires,
                     skipped: job.progress.skipped,
                     under_way: job.progress.under_way,
+                    under_way_since: details.open.first().map(|fire| fire.begun_at),
+                    waiting: u32::try_from(job.progress.waiting.len()).unwrap_or(u32::MAX),
+                    exhausted: job.is_exhausted(),
                 });
             }
         }

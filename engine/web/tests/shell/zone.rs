@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use baton_engine::time::Timestamp;
 use baton_engine::zone::{Change, Zone, bundled};
-use baton_engine_web::zone::{ZoneTrouble, local, offset_seconds, still_true, table};
+use baton_zones::{ZoneTrouble, local, offset_seconds, still_true, table};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 /// 2061: rules that are further away are nobody's promise.
