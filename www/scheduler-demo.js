@@ -18,7 +18,7 @@ const TEXTS = {
     roles: { leader: 'This tab leads.', follower: 'Another tab leads.' },
     starting: 'Starting…', memory: 'Kept in memory only.', stopped: 'Stopped.',
     next: (text) => `in ${text}`, now: 'now', never: 'no next fire',
-    figures: ({ fires, skipped }) => `fired ${fires} times${skipped ? `, skipped ${skipped} in a row` : ''}`,
+    figures: ({ fires, skipped }) => `fires: ${fires}${skipped ? `, skipped in a row: ${skipped}` : ''}`,
   },
   zh: {
     title: '本页的作业',
@@ -106,7 +106,7 @@ function count({ next, job }) {
   if (!job.nextFire) return void (next.textContent = texts.never);
   const ms = job.nextFire - Date.now();
   next.textContent = ms < 1000 ? texts.now : texts.next(span(Math.floor(ms / 1000)));
-  next.title = job.nextFire.toLocaleString(language);
+  next.title = job.nextFire.toLocaleString(navigator.language);
 }
 
 function span(seconds) {
@@ -143,7 +143,7 @@ function refresh() {
 
 function note(kind, text, when = new Date()) {
   const line = document.createElement('li');
-  const parts = [['time', when.toLocaleTimeString(language)], ['strong', kind], ['span', text]];
+  const parts = [['time', when.toLocaleTimeString(navigator.language)], ['strong', kind], ['span', text]];
   for (const [tag, words] of parts) line.appendChild(document.createElement(tag)).textContent = words;
   at('log').prepend(line);
   while (at('log').children.length > LOG_LINES) at('log').lastChild.remove();
@@ -193,7 +193,7 @@ async function preview(form) {
   let isWrong = false;
   try {
     const { words, fires } = await scheduler.preview(rule(form), 3);
-    said = [words, ...fires.map((fire) => fire.toLocaleString(language, { dateStyle: 'full', timeStyle: 'medium' }))];
+    said = [words, ...fires.map((fire) => fire.toLocaleString(navigator.language, { dateStyle: 'full', timeStyle: 'medium' }))];
   } catch (error) {
     said = [error.message];
     isWrong = true;

@@ -1,9 +1,10 @@
 // The scheduler alone, on a plain page, in memory, by a clock that only the scenario moves.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { beforeEach, test } from 'node:test';
 
-import { shared } from './support.mjs';
+import { openPage, shared } from './support.mjs';
 import { START, addJob, advance, call, fired, openScheduler, servePlainPage, told } from './scheduler-support.mjs';
 
 const TEN_SECONDS = { type: 'interval', seconds: 10 };
@@ -361,5 +362,21 @@ test('a job may be added, changed and removed in one breath', async () => {
   }, TEN_SECONDS);
   await advance(page, 10_000, 1);
   assert.deepEqual(await fired(page, 'j'), [10_000], 'the function that was given last is its own');
+  check();
+});
+
+test('README: the scheduler starts, adds its job and listens', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, code] = /```js\n(import \{ Scheduler \}.*?)```/s.exec(readme);
+  const [imported, ...lines] = code.split('\n');
+  assert.match(imported, /^import \{ Scheduler \} from '\S+\/scheduler\.js';$/);
+  const { page, check } = await openPage(context);
+  await page.goto(`${at.server.url}/plain.html`);
+  const [job, state] = await page.evaluate(`(async () => {
+    const { Scheduler } = await import('./scheduler.js');
+    ${lines.join('\n')}
+    return [await scheduler.job('refresh'), scheduler.state];
+  })()`);
+  assert.deepEqual([job.trigger.seconds, job.fireTimeout, job.bound, state], [58, '30s', true, 'running']);
   check();
 });

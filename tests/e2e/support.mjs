@@ -82,8 +82,11 @@ export function launchBrowser() {
   return chromium.launch({ executablePath: needed('BATON_CHROMIUM'), args: BROWSER_ARGUMENTS });
 }
 
-/** A browser that is a process of its own, with a profile that outlives it, so that it can be killed. */
-export async function launchKillableBrowser(profile) {
+/**
+ * A browser that is a process of its own, with a profile that outlives it, so that it can be killed. With
+ * `noDefaults` it is left as users have it: a tab behind another is hidden, which else none is.
+ */
+export async function launchKillableBrowser(profile, { noDefaults = false } = {}) {
   const args = [...BROWSER_ARGUMENTS, '--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
   const child = spawn(needed('BATON_CHROMIUM'), [...args, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'], detached: true,
@@ -95,7 +98,7 @@ export async function launchKillableBrowser(profile) {
   }
   if (!endpoint) throw new Error('the browser ended before it listened');
   child.stderr.resume();
-  const browser = await chromium.connectOverCDP(endpoint);
+  const browser = await chromium.connectOverCDP(endpoint, { noDefaults });
   return {
     browser,
     context: browser.contexts()[0],

@@ -5,7 +5,7 @@ use baton_engine::locale::Locale;
 use baton_engine::protocol::{
     AddedJob, Blocking, Cause, ClockDecision, Command, Event, Existing, FireEnd, FireId,
     FireOutcome, FireView, FromWorker, JobEvent, JobFilter, JobState, JobView, JobsCommand,
-    JobsReply, MissedWhy, Order, RemoveMode, Reply, Start, Storage, ToWorker, VERSION,
+    JobsReply, MissedWhy, Order, RemoveMode, Reply, Role, Start, Storage, ToWorker, VERSION,
 };
 use baton_engine::time::Timestamp;
 use baton_engine_web::worker::Worker;
@@ -167,6 +167,11 @@ async fn next_fire(page: &Page) -> (FireId, Option<ClientId>) {
     }
 }
 
+/// Waits until its worker leads: while nobody does, a command goes nowhere.
+async fn leads(page: &Page) {
+    while page.next().await != FromWorker::Role(Role::Leader) {}
+}
+
 fn advance(worker: &Worker, ms: u64) {
     worker.receive(&written(&ToWorker::Advance { ms, through_calls: false }));
 }
@@ -208,6 +213,7 @@ async fn a_command_that_names_a_zone_is_answered_by_the_browser_s_rules() {
 async fn a_job_is_found_again_in_the_database() {
     let page = Page::new();
     let worker = page.start(start("jobs-kept", Storage::IndexedDb));
+    leads(&page).await;
     let trigger = r#"{"type": "cron", "hour": 9, "timezone": "Asia/Kathmandu"}"#;
     send(&worker, "c1", add(trigger));
     answer(&page, "c1").await;
@@ -216,12 +222,7 @@ async fn a_job_is_found_again_in_the_database() {
     let page = Page::new();
     let worker = page.start(start("jobs-kept", Storage::IndexedDb));
     let list = JobsCommand::List { filter: JobFilter::default(), locale: Locale::En };
-    loop {
-        // A command goes nowhere while nobody leads.
-        if matches!(page.next().await, FromWorker::Role(baton_engine::protocol::Role::Leader)) {
-            break;
-        }
-    }
+    leads(&page).await;
     send(&worker, "c2", list);
     let JobsReply::Jobs(jobs) = answer(&page, "c2").await else { panic!("a list") };
     assert_eq!((jobs[0].id.clone(), jobs[0].next), (job(), Some(at(12_600_000))));

@@ -117,7 +117,18 @@ async fn run(script: &str, argument: &str) {
 }
 
 const REPLACE: &str = "return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 2);
+    const request = indexedDB.open(name, 1000);
+    request.onerror = reject;
+    request.onsuccess = () => { request.result.close(); resolve(); };
+});";
+/// As a page made it that had no jobs yet.
+const FIRST: &str = "return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+        const tables = 'meta chains definitions runs attempts evidence kept quarantine';
+        for (const table of tables.split(' ')) request.result.createObjectStore(table);
+        request.transaction.objectStore('runs').put('1', 'r');
+    };
     request.onerror = reject;
     request.onsuccess = () => { request.result.close(); resolve(); };
 });";
@@ -141,6 +152,15 @@ async fn a_newer_page_closes_the_database_and_is_not_written_over() {
     opened.store.load(Table::Runs, "").await.unwrap_err();
     let again = Store::open("newer", |_| ()).await.map(|opened| opened.epoch);
     assert_eq!(again, Err(OpenError::Newer));
+}
+
+#[wasm_bindgen_test]
+async fn a_database_of_an_older_page_gets_the_tables_that_it_lacks() {
+    run(FIRST, "older").await;
+    let Opened { store, rows, .. } = open("older").await;
+    assert!(rows.iter().any(|row| (row.table, row.key.as_str()) == (Table::Runs, "r")));
+    store.commit(strict(vec![put(Table::Jobs, "j"), put(Table::Fires, "1")])).await.unwrap();
+    assert_eq!(keys(&store, Table::Jobs, "").await, ["j"]);
 }
 
 #[wasm_bindgen_test]

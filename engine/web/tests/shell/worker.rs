@@ -184,7 +184,7 @@ async fn a_leader_that_is_robbed_follows_and_leads_again_when_it_can() {
 
 #[wasm_bindgen_test]
 async fn a_database_of_a_newer_page_stops_it_and_frees_the_lock() {
-    let script = "new Promise(resolve => { const r = indexedDB.open('baton-future', 2); r.onsuccess = () => { \
+    let script = "new Promise(resolve => { const r = indexedDB.open('baton-future', 1000); r.onsuccess = () => { \
                   r.result.close(); resolve(); }; })";
     JsFuture::from(Promise::from(js_sys::eval(script).unwrap())).await.unwrap();
     let page = Page::new();
