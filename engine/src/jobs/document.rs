@@ -131,7 +131,7 @@ impl JobDocument {
             match place.value {
                 Value::Null => members.remove(key),
                 value => members.insert(key.to_owned(), value.clone()),
-            };
+            }
         }
         if !problems.is_empty() {
             return Err(problems.into_vec());

@@ -3,6 +3,7 @@
 //! Loops are here and not with the host, so that no row pays for calls into the module.
 
 use baton_engine::id::JobId;
+use baton_engine::json::parse;
 use baton_engine::scheduler::{Job, JobKey, Policy, Scheduler};
 use baton_engine::time::Timestamp;
 use baton_engine::trigger::{Setting, Trigger};
@@ -30,7 +31,8 @@ impl NextFires {
         zones: &Zones,
         instants: &Instants,
     ) -> Result<Self, Failure> {
-        let document = json!({"type": "crontab", "expression": crontab});
+        let document = json!({"type": "crontab", "expression": crontab}).to_string();
+        let document = parse(&document).map_err(|syntax| syntax.to_string())?;
         let setting = Setting { zones, zone, now: START, seed: 0 };
         let trigger = Trigger::parse(&document, &setting).map_err(|all| format!("{all:?}"))?;
         Ok(Self { trigger, instants: instants.all() })
