@@ -2,10 +2,13 @@
 // and its page.
 // Works from any folder, since every address is relative to this file.
 
+/** How a message begins that asks for words: no engine is asked, so that none has to lead. */
+const QUESTION = '{"say":';
+
 // Messages may come before the engine is loaded, so they are queued before the first await.
 const early = [];
 let deliver = (message) => early.push(message);
-self.onmessage = (event) => deliver(event.data);
+self.onmessage = ({ data }) => (data.startsWith(QUESTION) ? say(data) : deliver(data));
 
 let crashed = false;
 
@@ -25,23 +28,43 @@ self.addEventListener('unhandledrejection', (event) => {
   if (event.reason instanceof WebAssembly.RuntimeError) crash(String(event.reason));
 });
 
+/** A module that is loaded when it is first used. */
+async function load(folder, name) {
+  const module = await import(`./pkg/${folder}/${name}.js`);
+  await module.default({ module_or_path: new URL(`./pkg/${folder}/${name}_bg.wasm`, import.meta.url) });
+  return module;
+}
+
+let words;
+
+/** Answers a question for words of jobs and triggers, or says why there are none. */
+async function say(message) {
+  const { id, question } = JSON.parse(message).say;
+  let answer;
+  try {
+    words ??= load('words', 'baton_words');
+    const said = (await words).say(JSON.stringify(question));
+    answer = said === undefined ? { error: 'the question is none' } : { words: JSON.parse(said) };
+  } catch (error) {
+    words = undefined;
+    answer = { error: String(error) };
+  }
+  self.postMessage(JSON.stringify({ said: { id, ...answer } }));
+}
+
 const host = {
   post: (message) => self.postMessage(message),
   crash,
   /** The demo pipeline, loaded when the first `demo:` request is sent. */
   async demo(seed) {
-    const pipeline = await import('./pkg/pipeline/pipeline_web.js');
-    const wasm = new URL('./pkg/pipeline/pipeline_web_bg.wasm', import.meta.url);
-    await pipeline.default({ module_or_path: wasm });
-    return new pipeline.Demo(seed);
+    const { Demo } = await load('pipeline', 'pipeline_web');
+    return new Demo(seed);
   },
 };
 
 try {
-  const engine = await import('./pkg/engine/baton_engine_web.js');
-  const wasm = new URL('./pkg/engine/baton_engine_web_bg.wasm', import.meta.url);
-  await engine.default({ module_or_path: wasm });
-  const worker = new engine.EngineWorker(host);
+  const { EngineWorker } = await load('engine', 'baton_engine_web');
+  const worker = new EngineWorker(host);
   deliver = (message) => worker.receive(message);
   early.splice(0).forEach((message) => deliver(message));
 } catch (error) {

@@ -28,6 +28,8 @@ export class Client {
   #seq = 0;
   /** Commands without an answer, by id. */
   #open = new Map();
+  /** Questions for words that are not answered, by id. */
+  #questions = new Map();
   /** The ids of the `subscribe` and of the `resume` that are not answered. */
   #subscribing;
   #resuming;
@@ -57,6 +59,7 @@ export class Client {
     });
     this.#post({ start: this.#start });
     this.#subscribe();
+    for (const [id, { question }] of this.#questions) this.#post({ say: { id, question } });
   }
 
   /** Ends the worker; commands stay open. */
@@ -77,14 +80,24 @@ export class Client {
 
   /** Rejects whatever is open with what `error` makes. */
   rejectAll(error) {
-    const open = [...this.#open.values()];
+    const open = [...this.#open.values(), ...this.#questions.values()];
     this.#open.clear();
+    this.#questions.clear();
     for (const { reject } of open) reject(error());
   }
 
   /** Sends a command about jobs. Resolves with its reply, rejects with its refusal. */
   ask(command) {
     return this.#send(crypto.randomUUID(), { jobs: { client: this.id, command } });
+  }
+
+  /** Asks for words. The own worker makes them, whoever leads. */
+  say(question) {
+    const id = crypto.randomUUID();
+    return new Promise((resolve, reject) => {
+      this.#questions.set(id, { question, resolve, reject });
+      this.#post({ say: { id, question } });
+    });
   }
 
   /** Moves the worker's test clock. */
@@ -171,9 +184,18 @@ export class Client {
         return this.#roleIs(content);
       case 'advanced':
         return this.#heed.advanced(content.now_ms);
+      case 'said':
+        return this.#said(content);
       case 'fatal':
         return this.#heed.fatal(...tagged(content));
     }
+  }
+
+  #said({ id, words, error }) {
+    const question = this.#questions.get(id);
+    this.#questions.delete(id);
+    if (error === undefined) question?.resolve(words);
+    else question?.reject(new Error(`there are no words: ${error}`));
   }
 
   #roleIs(role) {

@@ -35,6 +35,8 @@ export class Scheduler {
   #state = 'starting';
   #role;
   #isPaused = false;
+  /** The engine's clock when it was heard last. */
+  #now = 0;
   #health = { store: null, quarantined: 0, clockGeneration: 0 };
   #client;
   #fires = new Fires((fires) => this.#client.ask({ ended: { fires } }));
@@ -195,14 +197,18 @@ export class Scheduler {
 
   /** What a trigger says, and its first fires. */
   async preview(trigger, count = 5) {
-    const command = { trigger: JSON.stringify(stored(trigger)), count: told(count), locale: this.#locale };
-    const { words, fires } = await this.#ask({ preview: command });
+    const text = JSON.stringify(stored(trigger));
+    const fires = await this.#ask({ preview: { trigger: text, count: told(count) } });
+    const { describe: [words] } = await this.#say({ describe: [text] });
     return { words, fires: fires.map(date) };
   }
 
   /** A job's state in sentences. */
   async explain(id) {
-    return this.#ofJob(id, { explain: { job: id, locale: this.#locale } });
+    const [view] = isId(id) ? await this.#ask({ list: { filter: { job: id } } }) : [];
+    if (!view) throw failure('unknown_job', String(id), this.#locale);
+    const { explain: [sentences] } = await this.#say({ explain: [view] });
+    return sentences;
   }
 
   /** Recent fires, the latest first. */
@@ -312,8 +318,16 @@ export class Scheduler {
   }
 
   async #list(filter) {
-    const views = await this.#ask({ list: { filter, locale: this.#locale } });
-    return views.map((view) => ({ ...jobView(view), bound: this.#fires.has(view.id) }));
+    const views = await this.#ask({ list: { filter } });
+    const triggers = views.map(({ document }) => JSON.stringify(JSON.parse(document).trigger));
+    const { describe } = views.length === 0 ? { describe: [] } : await this.#say({ describe: triggers });
+    return views.map((view, n) => ({ ...jobView(view, describe[n]), bound: this.#fires.has(view.id) }));
+  }
+
+  /** Asks for words about triggers and jobs, as of now by the engine's clock. */
+  #say({ describe = [], explain = [] }) {
+    const [locale, now, standby] = [this.#locale, this.#now, this.#isPaused];
+    return this.#client.say({ locale, now, standby, describe, explain });
   }
 
   /** Binds functions before a command is sent, so that the very first fire finds them. */
@@ -340,6 +354,7 @@ export class Scheduler {
   // ---------------------------------------------------------------------------------------- what is told
 
   #heed(tag, content, at) {
+    this.#now = at;
     if (this.#state === 'stopped') return;
     switch (tag) {
       case 'snapshot':

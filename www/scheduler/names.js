@@ -61,8 +61,8 @@ export function instant(value, what) {
   return Math.floor(ms);
 }
 
-/** A job as its reader sees it: the members of its document, and how it is. */
-export function jobView(view) {
+/** A job as its reader sees it: the members of its document, how it is, and its trigger in words. */
+export function jobView(view, words) {
   const { overlap, ...members } = shown(JSON.parse(view.document));
   return {
     name: null,
@@ -77,7 +77,7 @@ export function jobView(view) {
     ...members,
     paused: view.state === 'paused',
     state: view.state,
-    words: view.words,
+    words,
     nextFire: date(view.next),
     lastFire: date(view.last),
     fires: view.fires,

@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,ui,pipeline}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,ui,pipeline,words}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,16 +20,18 @@ pub(crate) enum Module {
     Engine,
     Ui,
     Pipeline,
+    Words,
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 3] = [Self::Engine, Self::Ui, Self::Pipeline];
+    pub(crate) const ALL: [Self; 4] = [Self::Engine, Self::Ui, Self::Pipeline, Self::Words];
 
     pub(crate) fn package(self) -> &'static str {
         match self {
             Self::Engine => "baton-engine-web",
             Self::Ui => "baton-ui",
             Self::Pipeline => "pipeline-web",
+            Self::Words => "baton-words",
         }
     }
 
@@ -39,6 +41,7 @@ impl Module {
             Self::Engine => "engine",
             Self::Ui => "ui",
             Self::Pipeline => "pipeline",
+            Self::Words => "words",
         }
     }
 
@@ -55,7 +58,7 @@ impl Module {
         match self {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
-            Self::Ui | Self::Pipeline => {}
+            Self::Ui | Self::Pipeline | Self::Words => {}
         }
         match profile {
             Profile::Shipped => {}

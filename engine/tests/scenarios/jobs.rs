@@ -506,6 +506,44 @@ fn a_clock_set_back_shifts_intervals_and_raises_the_generation() {
 }
 
 #[test]
+fn a_zone_is_asked_for_once_and_commands_keep_their_order_meanwhile() {
+    let mut sim = sim();
+    sim.pages.zones_come_late = true;
+    let cron =
+        json!({"id": "j", "trigger": {"type": "cron", "hour": 9, "timezone": "Asia/Shanghai"}});
+    let documents = vec![cron.to_string()];
+    let add = JobsCommand::Add { documents, existing: Existing::Replace };
+    let added = sim.send_only(page("page-1"), add);
+    let removed = sim.send_only(
+        page("page-1"),
+        JobsCommand::Remove { job: job("j"), mode: RemoveMode::LetFinish },
+    );
+    assert!(sim.answer_of(&added).is_none() && sim.answer_of(&removed).is_none());
+    assert_eq!(sim.pages.zones, ["Asia/Shanghai"]);
+    sim.zones_come();
+    assert!(sim.answer_of(&added).unwrap().is_ok() && sim.answer_of(&removed).unwrap().is_ok());
+    assert!(sim.job("j").is_none(), "it was removed after it was added");
+    sim.add("k", json!({"trigger": cron["trigger"]}));
+    sim.crash();
+    assert_eq!(sim.job("k").unwrap().next, Some(START.plus(secs(13 * 3600))));
+    assert_eq!(sim.pages.zones, ["Asia/Shanghai"], "it is kept in the store");
+}
+
+#[test]
+fn the_fires_of_a_trigger_are_previewed_and_what_is_wrong_with_it_is_said() {
+    let mut sim = sim();
+    let trigger = r#"{"type": "cron", "minute": "*/20", "timezone": "Asia/Kathmandu"}"#;
+    let preview = |trigger: &str| JobsCommand::Preview { trigger: trigger.into(), count: 2 };
+    let Ok(JobsReply::Fires(fires)) = sim.ask(preview(trigger)) else { panic!("fires") };
+    assert_eq!(fires, [START.plus(secs(15 * 60)), START.plus(secs(35 * 60))]);
+    let Err(Refusal::Invalid(problems)) = sim.ask(preview(r#"{"type": "cron", "minute": 60}"#))
+    else {
+        panic!("it is refused")
+    };
+    assert_eq!(problems[0].path, "minute");
+}
+
+#[test]
 fn all_jobs_are_exported_and_imported_as_one_document() {
     let mut sim = every_ten_seconds(json!({"tags": ["x"]}));
     sim.add("k", json!({"trigger": {"type": "interval", "seconds": 7}}));

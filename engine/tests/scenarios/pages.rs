@@ -41,6 +41,8 @@ pub(crate) struct Pages {
     pub(crate) work: Box<dyn FnMut(&FireId) -> Work>,
     pub(crate) handed: Vec<Handed>,
     pub(crate) zones: Vec<String>,
+    /// Whether the shell takes its time to answer for a zone.
+    pub(crate) zones_come_late: bool,
     pub(crate) watched: Vec<ClientId>,
     once: BTreeSet<(JobId, u32, Timestamp)>,
     at_work: Vec<(Option<Timestamp>, ClientId, FireEnd)>,
@@ -52,6 +54,7 @@ impl Default for Pages {
             work: Box::new(|_| Work::Now),
             handed: Vec::new(),
             zones: Vec::new(),
+            zones_come_late: false,
             watched: Vec::new(),
             once: BTreeSet::new(),
             at_work: Vec::new(),
@@ -205,6 +208,16 @@ impl Sim {
         told.expect("an engine begins with a snapshot")
     }
 
+    /// The shell answers for the zones that it was asked for.
+    pub(crate) fn zones_come(&mut self) {
+        self.pages.zones_come_late = false;
+        for name in self.pages.zones.clone() {
+            let zone = baton_engine::zone::bundled::zone(&name);
+            self.engine.handle(self.now, Input::Zone { name, zone });
+        }
+        self.drain();
+    }
+
     /// Writes another value over a row, as a fault would.
     pub(crate) fn spoil(&mut self, table: Table, key: &str, value: &str) {
         let row = Row { table, key: key.to_owned(), value: value.to_owned() };
@@ -246,7 +259,7 @@ impl Sim {
 
     pub(crate) fn job(&mut self, name: &str) -> Option<JobView> {
         let filter = JobFilter::default();
-        let list = JobsCommand::List { filter, locale: baton_engine::locale::Locale::En };
+        let list = JobsCommand::List { filter };
         match self.ask(list) {
             Ok(JobsReply::Jobs(jobs)) => jobs.into_iter().find(|view| view.id == job(name)),
             other => panic!("{other:?}"),

@@ -249,8 +249,10 @@ impl Sim {
                 }
                 Action::NeedZone(name) => {
                     self.pages.zones.push(name.clone());
-                    let zone = zone::bundled::zone(&name);
-                    self.engine.handle(self.now, Input::Zone { name, zone });
+                    if !self.pages.zones_come_late {
+                        let zone = zone::bundled::zone(&name);
+                        self.engine.handle(self.now, Input::Zone { name, zone });
+                    }
                 }
                 Action::Watch(page) => self.pages.watched.push(page),
                 Action::Emit(envelope) => self.note(envelope),

@@ -54,6 +54,10 @@ impl Engine {
     pub(in crate::engine) fn obey_jobs(&mut self, now: Now, order: Order) {
         let Order { version, id, command } = order;
         let Command::Jobs { client, command } = command else { return };
+        if self.is_held(&client) {
+            let command = Command::Jobs { client, command };
+            return self.hold_for_zones(Order { version, id, command }, Vec::new());
+        }
         match self.job_command(now, &id, &client, &command) {
             Obeyed::Answer(answer) => self.answer(id, answer),
             Obeyed::Later => {}

@@ -7,9 +7,9 @@ use super::super::Engine;
 use super::super::records::{put, read};
 use super::stored::StoredJobs;
 use crate::form::object;
-use crate::id::JobId;
+use crate::id::{ClientId, JobId};
 use crate::outbox::Effect;
-use crate::protocol::Order;
+use crate::protocol::{Command, Order};
 use crate::store::{Row, Table};
 use crate::time::Now;
 use crate::trigger::Setting;
@@ -69,6 +69,12 @@ impl Engine {
         named.push(zones.own.clone());
         named.retain(|name| zones.known.find(name).is_none() && !zones.refused.contains(name));
         named
+    }
+
+    /// Whether a page has a command that waits: its later ones wait behind it.
+    pub(super) fn is_held(&self, client: &ClientId) -> bool {
+        let of = |order: &Order| matches!(&order.command, Command::Jobs { client: of, .. } if of == client);
+        self.jobs.zones.held.iter().any(of)
     }
 
     /// Holds a command back until these zones are known.

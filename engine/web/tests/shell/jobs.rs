@@ -1,7 +1,6 @@
 //! Jobs in a real worker: their messages, their time zones, and the pages that carry them out.
 
 use baton_engine::id::{ClientId, CommandId, JobId, RunId};
-use baton_engine::locale::Locale;
 use baton_engine::protocol::{
     AddedJob, Blocking, Cause, ClockDecision, Command, Event, Existing, FireEnd, FireId,
     FireOutcome, FireView, FromWorker, JobEvent, JobFilter, JobState, JobView, JobsCommand,
@@ -46,10 +45,9 @@ pub(crate) fn commands() -> Vec<JobsCommand> {
         JobsCommand::RunNow { job: job() },
         JobsCommand::Backfill { job: job(), from: at(1), until: at(2) },
         JobsCommand::NextFires { job: job(), count: 3 },
-        JobsCommand::Preview { trigger: document(), count: 3, locale: Locale::Zh },
-        JobsCommand::Explain { job: job(), locale: Locale::En },
-        JobsCommand::List { filter, locale: Locale::En },
-        JobsCommand::List { filter: JobFilter::default(), locale: Locale::En },
+        JobsCommand::Preview { trigger: document(), count: 3 },
+        JobsCommand::List { filter },
+        JobsCommand::List { filter: JobFilter::default() },
         JobsCommand::History { job: None, count: 1 },
         JobsCommand::Bind { jobs: vec![job()] },
         JobsCommand::Unbind { jobs: Vec::new() },
@@ -64,13 +62,15 @@ pub(crate) fn replies() -> Vec<JobsReply> {
     let view = JobView {
         id: job(),
         document: "{}".into(),
-        words: "every 58 s".into(),
         state: JobState::Finished,
         next: None,
         last: Some(at(1)),
         fires: 2,
         skipped: 1,
-        under_way: 0,
+        under_way: 1,
+        under_way_since: Some(at(3)),
+        waiting: 4,
+        exhausted: true,
     };
     let run = RunId::try_from("r").ok();
     let outcome = Some(FireOutcome::Failed { message: "m".into() });
@@ -79,7 +79,6 @@ pub(crate) fn replies() -> Vec<JobsReply> {
         JobsReply::Added(vec![AddedJob { id: job(), next: Some(at(5)) }]),
         JobsReply::Jobs(vec![view]),
         JobsReply::Fires(vec![at(1), at(2)]),
-        JobsReply::Preview { words: "每 58 秒".into(), fires: Vec::new() },
         JobsReply::History(vec![record]),
         JobsReply::Text("t".into()),
     ]
@@ -221,7 +220,7 @@ async fn a_job_is_found_again_in_the_database() {
 
     let page = Page::new();
     let worker = page.start(start("jobs-kept", Storage::IndexedDb));
-    let list = JobsCommand::List { filter: JobFilter::default(), locale: Locale::En };
+    let list = JobsCommand::List { filter: JobFilter::default() };
     leads(&page).await;
     send(&worker, "c2", list);
     let JobsReply::Jobs(jobs) = answer(&page, "c2").await else { panic!("a list") };
