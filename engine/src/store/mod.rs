@@ -63,6 +63,11 @@ impl Table {
         Self::Fires,
     ];
 
+    /// Whether its rows are read while an engine runs, and not only when one is restored.
+    pub fn is_read_on_demand(self) -> bool {
+        matches!(self, Self::Attempts | Self::Evidence | Self::Fires)
+    }
+
     /// The table's name in a database.
     pub fn name(self) -> &'static str {
         match self {
@@ -137,6 +142,16 @@ pub struct Batch {
     pub strict: Vec<Write>,
     /// A second one, which need not be.
     pub relaxed: Vec<Write>,
+}
+
+impl Write {
+    /// The table that it changes.
+    pub fn table(&self) -> Table {
+        match self {
+            Self::Put(row) => row.table,
+            Self::Delete { table, .. } | Self::DeletePrefix { table, .. } => *table,
+        }
+    }
 }
 
 impl Batch {

@@ -49,6 +49,7 @@ pub struct Store(Kept);
 #[derive(Debug)]
 enum Kept {
     Memory(RefCell<MemoryStore>),
+    Private(RefCell<MemoryStore>),
     IndexedDb { database: Database, epoch: u64 },
 }
 
@@ -56,6 +57,11 @@ impl Store {
     /// An empty store in memory.
     pub fn in_memory() -> Self {
         Self(Kept::Memory(RefCell::default()))
+    }
+
+    /// An empty store in memory that goes with its engine: what is only read to restore one is not kept.
+    pub fn private() -> Self {
+        Self(Kept::Private(RefCell::default()))
     }
 
     /// Opens the database `name` and takes its lead. `closed` is told when it is closed by somebody else.
@@ -82,6 +88,7 @@ impl Store {
     pub async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         match &self.0 {
             Kept::Memory(memory) => memory.borrow_mut().commit(batch),
+            Kept::Private(memory) => memory.borrow_mut().commit(on_demand(batch)),
             Kept::IndexedDb { database, epoch } => {
                 write(database, *epoch, &batch.strict, Access::Strict).await?;
                 write(database, *epoch, &batch.relaxed, Access::Relaxed).await?;
@@ -97,12 +104,18 @@ impl Store {
     /// The browser's own words.
     pub async fn load(&self, table: Table, prefix: &str) -> Result<Vec<Row>, String> {
         match &self.0 {
-            Kept::Memory(memory) => Ok(memory.borrow().load(table, prefix)),
+            Kept::Memory(memory) | Kept::Private(memory) => Ok(memory.borrow().load(table, prefix)),
             Kept::IndexedDb { database, .. } => {
                 rows(database, table, prefix).await.map_err(|thrown| words(&thrown))
             }
         }
     }
+}
+
+/// What of a batch may be read while its engine runs.
+fn on_demand(mut batch: Batch) -> Batch {
+    batch.strict.retain(|write| write.table().is_read_on_demand());
+    batch
 }
 
 fn open_error(thrown: &JsValue) -> OpenError {
@@ -162,13 +175,6 @@ async fn write(
 
 /// The tables that a transaction of these writes needs.
 fn tables(writes: &[Write]) -> Vec<Table> {
-    let written = |table: &Table| writes.iter().any(|write| table_of(write) == *table);
+    let written = |table: &Table| writes.iter().any(|write| write.table() == *table);
     Table::ALL.into_iter().filter(|table| *table == Table::Meta || written(table)).collect()
-}
-
-fn table_of(write: &Write) -> Table {
-    match write {
-        Write::Put(row) => row.table,
-        Write::Delete { table, .. } | Write::DeletePrefix { table, .. } => *table,
-    }
 }

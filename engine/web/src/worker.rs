@@ -124,7 +124,7 @@ impl Worker {
 
     fn start_alone(&self, start: &Start) {
         let clock = Rc::new(Clock::new(start.clock));
-        let opened = Opened { store: Store::in_memory(), epoch: FIRST_EPOCH, rows: Vec::new() };
+        let opened = Opened { store: Store::private(), epoch: FIRST_EPOCH, rows: Vec::new() };
         let pump = self.pump(opened, start, &clock);
         self.state.replace(State::Alone { pump: Rc::clone(&pump), clock });
         self.say(FromWorker::Role(Role::Leader));
