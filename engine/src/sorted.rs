@@ -53,7 +53,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.entries
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &(K, V)> {
         self.entries.iter()
     }
 

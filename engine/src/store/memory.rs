@@ -30,6 +30,12 @@ impl MemoryStore {
             .collect()
     }
 
+    /// The keys and values of a table, in the order of the keys.
+    pub fn rows(&self, table: Table) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        let of = self.rows.iter().filter(move |((of, _), _)| *of == table);
+        of.map(|((_, key), value)| (key.as_str(), value.as_str()))
+    }
+
     /// All rows that an engine is restored from.
     pub fn restored(&self) -> Vec<Row> {
         Table::RESTORED.iter().flat_map(|table| self.load(*table, "")).collect()

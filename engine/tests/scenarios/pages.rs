@@ -102,10 +102,9 @@ impl Pages {
     ) {
         let number = format!("\"number\":{},", fire.number);
         let scheduled = format!("\"scheduled_at\":{},", fire.scheduled_at.as_ms());
-        let known = store
-            .load(Table::Fires, "")
-            .into_iter()
-            .any(|row| row.value.contains(&number) && row.value.contains(&scheduled));
+        // The latest rows first: it is mostly there.
+        let mut rows = store.rows(Table::Fires).rev();
+        let known = rows.any(|(_, row)| row.contains(&number) && row.contains(&scheduled));
         assert!(known, "a fire was handed over before it was recorded: {fire:?}");
         if fire.cause == Cause::Schedule {
             let key = (fire.job.clone(), fire.generation, fire.scheduled_at);
