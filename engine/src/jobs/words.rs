@@ -85,13 +85,7 @@ fn trigger_of(job: &JobView) -> String {
 }
 
 /// A job's state in sentences: when it fires, what it does now, what comes next and what came last.
-fn explained(
-    job: &JobView,
-    words: &str,
-    standby: bool,
-    now: Timestamp,
-    locale: Locale,
-) -> String {
+fn explained(job: &JobView, words: &str, standby: bool, now: Timestamp, locale: Locale) -> String {
     match locale {
         Locale::En => english(job, words, standby, now).join(" "),
         Locale::Zh => chinese(job, words, standby, now).concat(),

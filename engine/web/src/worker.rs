@@ -344,7 +344,8 @@ impl Owner for Worker {
 
 fn restore(now: Now, epoch: u64, mut rows: Vec<Row>, start: &Start) -> Restore {
     // A zone whose rules have changed since it was kept is asked for again.
-    let holds = |row: &Row| kept_zone(row).is_some_and(|kept| baton_zones::still_true(&kept, now.wall));
+    let holds =
+        |row: &Row| kept_zone(row).is_some_and(|kept| baton_zones::still_true(&kept, now.wall));
     rows.retain(|row| row.table != Table::Zones || holds(row));
     Restore {
         epoch,
