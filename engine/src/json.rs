@@ -325,9 +325,9 @@ mod tests {
                 assert_eq!(library(&text(&value)), want, "{json:?}");
             }
             (Err(error), Err(want)) => {
-                assert_eq!(error.line, want.line() as u64, "{json:?}: {error}, {want}");
                 // The library takes the four digits of an escape at once, whatever they are.
                 if error.message != "expected four digits from 0 to f" {
+                    assert_eq!(error.line, want.line() as u64, "{json:?}: {error}, {want}");
                     assert_eq!(error.breaks_off, want.is_eof(), "{json:?}: {error}, {want}");
                 }
             }

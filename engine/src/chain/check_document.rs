@@ -50,8 +50,7 @@ enum Op {
     OneOf,
 }
 
-const OPS: [(&str, Op); 3] =
-    [("equals", Op::Equals), ("exists", Op::Exists), ("one_of", Op::OneOf)];
+const OPS: [&str; 3] = ["equals", "exists", "one_of"];
 
 pub(crate) fn parse_checks(
     stage: &Object,
@@ -111,7 +110,7 @@ fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Op
     match place.value {
         Value::String(word) if word == "status" => Some(Source::Status),
         Value::String(word) if word == "latency" || word == "body" => {
-            problems.push(&place.path, ProblemKind::NotCarriedOut { key: word.clone() });
+            problems.push(&place, ProblemKind::NotCarriedOut { key: word.clone() });
             None
         }
         Value::String(word) => {
@@ -127,7 +126,7 @@ fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Op
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
             let want = "\"status\" or {\"jsonpath\": \"$...\"}".to_owned();
             let kind = ProblemKind::WrongType { want, got: json::text(place.value) };
-            problems.push(&place.path, kind);
+            problems.push(&place, kind);
             None
         }
     }
@@ -139,14 +138,14 @@ fn parse_filters(place: &Place, problems: &mut Problems) -> Option<Vec<Filter>> 
     let last = items.len().saturating_sub(1);
     for (index, item) in items.iter().enumerate() {
         if let Some(later) = item.value.as_str().filter(|word| LATER_FILTERS.contains(word)) {
-            problems.push(&item.path, ProblemKind::NotCarriedOut { key: later.to_owned() });
+            problems.push(&item, ProblemKind::NotCarriedOut { key: later.to_owned() });
             return None;
         }
-        let filter = item.word(problems, &Filter::WORDS)?;
+        let filter = item.word(problems, &Filter::WORDS, &Filter::ALL)?;
         if filter == Filter::Count && index != last {
             let kind =
                 ProblemKind::NotTogether { key: "count".into(), with: "filters after it".into() };
-            problems.push(&item.path, kind);
+            problems.push(&item, kind);
             return None;
         }
         filters.push(filter);
@@ -158,20 +157,22 @@ fn parse_op(place: &Place, problems: &mut Problems) -> Option<Op> {
     if let Some(later) =
         place.value.as_str().filter(|word| LATER_OPS.contains(word) || *word == "same_as")
     {
-        problems.push(&place.path, ProblemKind::NotCarriedOut { key: later.to_owned() });
+        problems.push(&place, ProblemKind::NotCarriedOut { key: later.to_owned() });
         return None;
     }
-    place.word(problems, &OPS)
+    place.word(problems, &OPS, &[Op::Equals, Op::Exists, Op::OneOf])
 }
 
 fn parse_match(object: &Object, problems: &mut Problems) -> Option<Match> {
-    let words = [("every", Match::Every), ("any", Match::Any), ("one", Match::One)];
-    object.find("match").map_or(Some(Match::Every), |place| place.word(problems, &words))
+    let (words, meanings) = (["every", "any", "one"], [Match::Every, Match::Any, Match::One]);
+    object.find("match").map_or(Some(Match::Every), |place| place.word(problems, &words, &meanings))
 }
 
 fn parse_else(object: &Object, problems: &mut Problems) -> Option<Otherwise> {
-    let words = [("fail", Otherwise::Fail), ("wait", Otherwise::Wait)];
-    object.find("else").map_or(Some(Otherwise::Fail), |place| place.word(problems, &words))
+    let (words, meanings) = (["fail", "wait"], [Otherwise::Fail, Otherwise::Wait]);
+    object
+        .find("else")
+        .map_or(Some(Otherwise::Fail), |place| place.word(problems, &words, &meanings))
 }
 
 fn parse_rule(
@@ -201,7 +202,7 @@ fn parse_rule(
             if counts {
                 let kind =
                     ProblemKind::NotTogether { key: "exists".into(), with: "a count".into() };
-                problems.push(&object.place.path, kind);
+                problems.push(&object.place, kind);
             }
             Some(Rule::Exists)
         }
@@ -224,7 +225,7 @@ fn parse_one_of(
     let place = object.need(problems, "value")?;
     let items = place.items(problems, MAX_CHECKS)?;
     if items.is_empty() {
-        problems.push(&place.path, ProblemKind::Empty);
+        problems.push(&place, ProblemKind::Empty);
         return None;
     }
     for item in &items {
@@ -255,7 +256,7 @@ fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Pro
             want: "a value; null means that it is not there".into(),
             got: "null".into(),
         };
-        problems.push(&place.path, kind);
+        problems.push(&place, kind);
     }
     if !counts || is_template {
         return;
@@ -268,11 +269,11 @@ fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Pro
                     "a \"hold\" in the stage's poll, as one poll never proves that nothing comes"
                         .into(),
             };
-            problems.push(&place.path, kind);
+            problems.push(&place, kind);
         }
         Some(_) => {}
         None => {
-            problems.push(&place.path, ProblemKind::NotANumber { got: json::text(place.value) });
+            problems.push(&place, ProblemKind::NotANumber { got: json::text(place.value) });
         }
     }
 }

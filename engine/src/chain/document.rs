@@ -192,7 +192,7 @@ fn check_version(root: &Object, problems: &mut Problems) {
     if let Some(place) = root.need(problems, "baton")
         && place.value.as_u64() != Some(1)
     {
-        problems.push(&place.path, ProblemKind::Version { got: json::text(place.value) });
+        problems.push(&place, ProblemKind::Version { got: json::text(place.value) });
     }
 }
 
@@ -200,7 +200,7 @@ fn parse_id(place: &Place, problems: &mut Problems) -> Option<ChainId> {
     match ChainId::try_from(place.text(problems)?) {
         Ok(id) => Some(id),
         Err(error) => {
-            problems.push(&place.path, ProblemKind::Id { message: error.to_string() });
+            problems.push(&place, ProblemKind::Id { message: error.to_string() });
             None
         }
     }
@@ -243,7 +243,7 @@ fn parse_variables(
     let entries = place.entries(problems)?;
     if entries.len() > MAX_NAMES {
         let (seen, limit) = (entries.len() as u64, MAX_NAMES as u64);
-        problems.push(&place.path, ProblemKind::TooMany { seen, limit });
+        problems.push(&place, ProblemKind::TooMany { seen, limit });
         return None;
     }
     let mut variables = Vec::new();
@@ -262,7 +262,7 @@ fn check_name(name: &str, place: &Place, problems: &mut Problems) {
     let allowed = |c: char| crate::id::is_letter_or_digit(c) || matches!(c, '_' | '-');
     if name.is_empty() || !name.chars().all(allowed) {
         let message = format!("\"{name}\" is no name; use letters, digits, `_` and `-`");
-        problems.push(&place.path, ProblemKind::Template { message });
+        problems.push(&place, ProblemKind::Template { message });
     }
 }
 
@@ -275,7 +275,7 @@ fn parse_stages(
     let place = root.need(problems, "stages")?;
     let items = place.items(problems, MAX_STAGES)?;
     if items.is_empty() {
-        problems.push(&place.path, ProblemKind::Empty);
+        problems.push(&place, ProblemKind::Empty);
         return None;
     }
     let mut stages = Vec::new();
@@ -284,12 +284,13 @@ fn parse_stages(
             continue;
         };
         if stages.iter().any(|other: &Stage| other.name == stage.name) {
-            problems.push(&item.path, ProblemKind::Duplicate { name: stage.name.clone() });
+            problems.push(&item, ProblemKind::Duplicate { name: stage.name.clone() });
         }
         for capture in &stage.captures {
             if known.contains(&capture.name) {
-                let path = format!("{}.captures.{}", item.path, capture.name);
-                problems.push(&path, ProblemKind::Duplicate { name: capture.name.clone() });
+                let part = format!("captures.{}", capture.name);
+                problems
+                    .push(&item.part(&part), ProblemKind::Duplicate { name: capture.name.clone() });
             }
             known.push(capture.name.clone());
         }
@@ -371,7 +372,7 @@ impl Names<'_> {
                 Some(template)
             }
             Err(kind) => {
-                problems.push(&place.path, kind);
+                problems.push(&place, kind);
                 None
             }
         }
@@ -388,7 +389,7 @@ impl Names<'_> {
         match parsed {
             Ok(value) => Some(value),
             Err(kind) => {
-                problems.push(&place.path, kind);
+                problems.push(&place, kind);
                 None
             }
         }
@@ -398,20 +399,19 @@ impl Names<'_> {
         for name in template.names() {
             match name {
                 Name::Value(name) if name.starts_with("secret.") => {
-                    problems.push(&place.path, ProblemKind::NotCarriedOut { key: name.clone() });
+                    problems.push(&place, ProblemKind::NotCarriedOut { key: name.clone() });
                 }
                 Name::Value(name) if !self.known.contains(name) => {
                     let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
                     let meant = nearest(name, &known);
-                    problems
-                        .push(&place.path, ProblemKind::UnknownName { name: name.clone(), meant });
+                    problems.push(&place, ProblemKind::UnknownName { name: name.clone(), meant });
                 }
                 Name::Uuid if self.uuid == Uuid::Refused => {
                     let kind = ProblemKind::NotTogether {
                         key: "{{$uuid}}".into(),
                         with: "anything but variables, where it is one for the whole run".into(),
                     };
-                    problems.push(&place.path, kind);
+                    problems.push(&place, kind);
                 }
                 Name::Value(_) | Name::Now { .. } | Name::Today | Name::Uuid => {}
             }

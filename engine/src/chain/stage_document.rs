@@ -11,14 +11,7 @@ use crate::document::{Object, Place, ProblemKind, Problems};
 use crate::verify::jsonpath::Path;
 
 const MAX_CAPTURES: usize = 50;
-const METHODS: [(&str, &str); 6] = [
-    ("GET", "GET"),
-    ("HEAD", "HEAD"),
-    ("POST", "POST"),
-    ("PUT", "PUT"),
-    ("PATCH", "PATCH"),
-    ("DELETE", "DELETE"),
-];
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 pub(crate) fn parse_stage(
     place: &Place,
@@ -80,7 +73,7 @@ fn check_transport(object: &Object, problems: &mut Problems) {
     match place.value.as_str() {
         Some("direct") => {}
         Some("proxy") => {
-            problems.push(&place.path, ProblemKind::NotCarriedOut { key: "proxy".into() });
+            problems.push(&place, ProblemKind::NotCarriedOut { key: "proxy".into() });
         }
         Some(word) => place.unknown_word(problems, word, &["direct"]),
         None => {
@@ -100,17 +93,14 @@ fn parse_once(object: &Object, problems: &mut Problems) -> Option<Sending> {
         Some(place) => place.boolean(problems)?,
         None => false,
     };
-    let words = [
-        ("stop", OnInterrupt::Stop),
-        ("continue", OnInterrupt::Continue),
-        ("resend", OnInterrupt::Resend),
-    ];
+    let words = ["stop", "continue", "resend"];
+    let meanings = [OnInterrupt::Stop, OnInterrupt::Continue, OnInterrupt::Resend];
     match object.find("on_interrupt") {
-        Some(place) if once => place.word(problems, &words).map(Sending::Once),
+        Some(place) if once => place.word(problems, &words, &meanings).map(Sending::Once),
         Some(place) => {
             let kind =
                 ProblemKind::Needs { key: "on_interrupt".into(), needs: "\"once\": true".into() };
-            problems.push(&place.path, kind);
+            problems.push(&place, kind);
             None
         }
         None if once => Some(Sending::Once(OnInterrupt::Stop)),
@@ -123,22 +113,22 @@ fn check_once(stage: &Stage, place: &Place, problems: &mut Problems) {
     let Some(on_interrupt) = stage.once else {
         return;
     };
-    let mut refuse = |path: String, key: &str| {
+    let mut refuse = |part: &str, key: &str| {
         let kind = ProblemKind::NotTogether { key: key.into(), with: "\"once\": true".into() };
-        problems.push(&path, kind);
+        problems.push(&place.part(part), kind);
     };
     if stage.poll.hold.is_some() {
-        refuse(format!("{}.poll.hold", place.path), "hold");
+        refuse("poll.hold", "hold");
     }
     if let Some(check) = stage.checks.iter().find(|check| check.confirm > 1) {
-        refuse(format!("{}.{}.confirm", place.path, check.place), "confirm");
+        refuse(&format!("{}.confirm", check.place), "confirm");
     }
     if on_interrupt == OnInterrupt::Continue && !stage.captures.is_empty() {
         let kind = ProblemKind::NotTogether {
             key: "\"on_interrupt\": \"continue\"".into(),
             with: "captures, which nothing would set".into(),
         };
-        problems.push(&format!("{}.on_interrupt", place.path), kind);
+        problems.push(&place.part("on_interrupt"), kind);
     }
 }
 
@@ -146,7 +136,7 @@ fn parse_request(place: &Place, names: &mut Names, problems: &mut Problems) -> O
     let keys = ["method", "url", "query", "headers", "json", "form", "text", "credentials"];
     let object = place.object(problems, &keys, &["auth"])?;
     let method = match object.find("method") {
-        Some(place) => place.word(problems, &METHODS),
+        Some(place) => place.word(problems, &METHODS, &METHODS),
         None => Some("GET"),
     };
     let url = object.need(problems, "url").and_then(|place| {
@@ -159,7 +149,7 @@ fn parse_request(place: &Place, names: &mut Names, problems: &mut Problems) -> O
         object.find("headers").map_or(Some(Vec::new()), |place| headers(&place, names, problems));
     let credentials = object
         .find("credentials")
-        .map_or(Some(false), |place| place.word(problems, &[("omit", false), ("include", true)]));
+        .map_or(Some(false), |place| place.word(problems, &["omit", "include"], &[false, true]));
     let body = parse_body(&object, names, problems);
     let request = Request {
         method: method?,
@@ -194,7 +184,7 @@ fn parse_body(object: &Object, names: &mut Names, problems: &mut Problems) -> Op
                 key: "json, form, text".into(),
                 with: "each other: a request has one body".into(),
             };
-            problems.push(&object.place.path, kind);
+            problems.push(&object.place, kind);
             None
         }
     }
@@ -211,7 +201,7 @@ fn pairs(
         if matches!(place.value, Value::Array(_) | Value::Object(_) | Value::Null) {
             let want = "a text, a number, true or false".to_owned();
             let kind = ProblemKind::WrongType { want, got: "a list, an object or null".into() };
-            problems.push(&place.path, kind);
+            problems.push(&place, kind);
             continue;
         }
         if let Some(value) = names.value(&place, problems) {
@@ -232,7 +222,7 @@ fn headers(
             |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|sign| sign == c);
         if name.is_empty() || !name.chars().all(token) {
             let message = format!("\"{name}\" is no header name; use letters, digits and `-`");
-            problems.push(&place.path, ProblemKind::Template { message });
+            problems.push(&place, ProblemKind::Template { message });
             continue;
         }
         if let Some(template) = names.template(&place, problems) {
@@ -253,7 +243,7 @@ fn parse_captures(
     let entries = place.entries(problems)?;
     if entries.len() > MAX_CAPTURES {
         let (seen, limit) = (entries.len() as u64, MAX_CAPTURES as u64);
-        problems.push(&place.path, ProblemKind::TooMany { seen, limit });
+        problems.push(&place, ProblemKind::TooMany { seen, limit });
         return None;
     }
     let mut captures = Vec::new();
@@ -278,7 +268,7 @@ pub(crate) fn parse_path(
     let template = names.template(place, problems)?;
     let text = place.text(problems)?;
     if let Err(message) = try_path(text) {
-        problems.push(&place.path, ProblemKind::Path { message });
+        problems.push(&place, ProblemKind::Path { message });
         return None;
     }
     Some((template, text.to_owned()))

@@ -17,9 +17,9 @@ const MAX_PROBLEMS: usize = 100;
 pub(crate) struct Problems(Vec<Problem>);
 
 impl Problems {
-    pub(crate) fn push(&mut self, path: &str, kind: ProblemKind) {
+    pub(crate) fn push(&mut self, place: &Place, kind: ProblemKind) {
         if self.0.len() < MAX_PROBLEMS {
-            self.0.push(Problem { path: path.to_owned(), kind });
+            self.0.push(Problem { path: place.path(), kind });
         }
     }
 
@@ -44,32 +44,54 @@ pub(crate) fn tree(text: &str, most_bytes: usize) -> Result<Value, Vec<Problem>>
     })
 }
 
-/// A value and where it stands.
-#[derive(Clone, Debug)]
+/// A value and where it stands. Its path is looked up only when there is something to say about it.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
     pub(crate) value: &'a Value,
-    pub(crate) path: String,
+    /// The tree in which the value stands.
+    root: &'a Value,
+    /// What is meant within the value, where that is not a place of the tree; mostly nothing.
+    part: &'a str,
 }
 
 impl<'a> Place<'a> {
     pub(crate) fn root(value: &'a Value) -> Self {
-        Self { value, path: String::new() }
+        Self { value, root: value, part: "" }
     }
 
-    pub(crate) fn item(&self, index: usize, value: &'a Value) -> Self {
-        Self { value, path: format!("{}[{index}]", self.path) }
+    /// What stands within this one, in the same tree.
+    fn inner(&self, value: &'a Value) -> Self {
+        Self { value, ..*self }
     }
 
-    pub(crate) fn member(&self, key: &str, value: &'a Value) -> Self {
-        let path =
-            if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-        Self { value, path }
+    /// Something within this value, such as a word of a text.
+    pub(crate) fn part<'b>(&self, part: &'b str) -> Place<'b>
+    where
+        'a: 'b,
+    {
+        Place { part, ..*self }
     }
 
-    pub(crate) fn wrong<T>(&self, problems: &mut Problems, want: &str) -> Option<T> {
+    fn path(&self) -> String {
+        let mut trail = Vec::new();
+        if !self.part.is_empty() {
+            trail.push(Step::Member(self.part));
+        }
+        trail_to(self.root, self.value, &mut trail);
+        let mut path = String::new();
+        while let Some(step) = trail.pop() {
+            match step {
+                Step::Item(index) => path.push_str(&format!("[{index}]")),
+                Step::Member(key) if path.is_empty() => path.push_str(key),
+                Step::Member(key) => path.extend([".", key]),
+            }
+        }
+        path
+    }
+
+    pub(crate) fn wrong(&self, problems: &mut Problems, want: &str) {
         let kind = ProblemKind::WrongType { want: want.into(), got: kind_of(self.value).into() };
-        problems.push(&self.path, kind);
-        None
+        problems.push(self, kind);
     }
 
     /// An object with these keys and no others, save those that begin with `x-`. Keys of `later` are of
@@ -81,7 +103,8 @@ impl<'a> Place<'a> {
         later: &[&str],
     ) -> Option<Object<'a>> {
         let Some(map) = self.value.as_object() else {
-            return self.wrong(problems, "an object");
+            self.wrong(problems, "an object");
+            return None;
         };
         let strange = |key: &str| !known.contains(&key) && !key.starts_with("x-");
         for (key, _) in map.iter().filter(|(key, _)| strange(key)) {
@@ -90,77 +113,91 @@ impl<'a> Place<'a> {
             } else {
                 ProblemKind::UnknownKey { key: key.clone(), meant: nearest(key, known) }
             };
-            problems.push(&self.path, kind);
+            problems.push(self, kind);
         }
-        Some(Object { place: self.clone(), map })
+        Some(Object { place: *self, map })
     }
 
     /// The members of an object whose keys are names of the author's choice.
     pub(crate) fn entries(&self, problems: &mut Problems) -> Option<Vec<(&'a str, Place<'a>)>> {
         let Some(map) = self.value.as_object() else {
-            return self.wrong(problems, "an object");
+            self.wrong(problems, "an object");
+            return None;
         };
-        Some(map.iter().map(|(key, value)| (key.as_str(), self.member(key, value))).collect())
+        Some(map.iter().map(|(key, value)| (key.as_str(), self.inner(value))).collect())
     }
 
     pub(crate) fn items(&self, problems: &mut Problems, most: usize) -> Option<Vec<Place<'a>>> {
         let Some(items) = self.value.as_array() else {
-            return self.wrong(problems, "a list");
+            self.wrong(problems, "a list");
+            return None;
         };
         if items.len() > most {
             let kind = ProblemKind::TooMany { seen: items.len() as u64, limit: most as u64 };
-            problems.push(&self.path, kind);
+            problems.push(self, kind);
             return None;
         }
-        Some(items.iter().enumerate().map(|(index, value)| self.item(index, value)).collect())
+        Some(items.iter().map(|value| self.inner(value)).collect())
     }
 
     pub(crate) fn text(&self, problems: &mut Problems) -> Option<&'a str> {
-        match self.value.as_str() {
-            Some(text) => Some(text),
-            None => self.wrong(problems, "a text"),
+        let found = self.value.as_str();
+        if found.is_none() {
+            self.wrong(problems, "a text");
         }
+        found
     }
 
     /// A text with something in it.
     pub(crate) fn name(&self, problems: &mut Problems) -> Option<&'a str> {
         let text = self.text(problems)?;
         if text.trim().is_empty() {
-            problems.push(&self.path, ProblemKind::Empty);
+            problems.push(self, ProblemKind::Empty);
             return None;
         }
         Some(text)
     }
 
     pub(crate) fn boolean(&self, problems: &mut Problems) -> Option<bool> {
-        match self.value.as_bool() {
-            Some(value) => Some(value),
-            None => self.wrong(problems, "true or false"),
+        let found = self.value.as_bool();
+        if found.is_none() {
+            self.wrong(problems, "true or false");
         }
+        found
     }
 
     pub(crate) fn whole(&self, problems: &mut Problems, least: u32, most: u32) -> Option<u32> {
         let Some(number) = self.value.as_u64() else {
-            return self.wrong(problems, "a whole number");
+            self.wrong(problems, "a whole number");
+            return None;
         };
         match u32::try_from(number) {
             Ok(number) if (least..=most).contains(&number) => Some(number),
             Ok(_) | Err(_) => {
-                problems.push(&self.path, out_of_range(number, least, most));
+                problems.push(self, out_of_range(number, least, most));
                 None
             }
         }
     }
 
-    /// One of these words.
-    pub(crate) fn word<T: Copy>(&self, problems: &mut Problems, words: &[(&str, T)]) -> Option<T> {
+    /// What one of these words means.
+    pub(crate) fn word<T: Copy, const N: usize>(
+        &self,
+        problems: &mut Problems,
+        words: &[&str; N],
+        meanings: &[T; N],
+    ) -> Option<T> {
+        self.choice(problems, words).and_then(|index| meanings.get(index)).copied()
+    }
+
+    /// Which of these words it is.
+    fn choice(&self, problems: &mut Problems, words: &[&str]) -> Option<usize> {
         let text = self.text(problems)?;
-        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
-            return Some(*meaning);
+        let found = words.iter().position(|word| *word == text);
+        if found.is_none() {
+            self.unknown_word(problems, text, words);
         }
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        self.unknown_word(problems, text, &known);
-        None
+        found
     }
 
     pub(crate) fn unknown_word(&self, problems: &mut Problems, word: &str, known: &[&str]) {
@@ -169,7 +206,7 @@ impl<'a> Place<'a> {
             meant: nearest(word, known),
             known: known.iter().map(|&word| word.to_owned()).collect(),
         };
-        problems.push(&self.path, kind);
+        problems.push(self, kind);
     }
 
     pub(crate) fn duration(
@@ -179,7 +216,7 @@ impl<'a> Place<'a> {
         most: Duration,
     ) -> Option<Duration> {
         let Some(span) = self.value.as_str().and_then(parse_duration) else {
-            problems.push(&self.path, ProblemKind::Duration { got: json::text(self.value) });
+            problems.push(self, ProblemKind::Duration { got: json::text(self.value) });
             return None;
         };
         if span < least || span > most {
@@ -189,11 +226,35 @@ impl<'a> Place<'a> {
                 least: words(least),
                 most: words(most),
             };
-            problems.push(&self.path, kind);
+            problems.push(self, kind);
             return None;
         }
         Some(span)
     }
+}
+
+/// A step from a value to one within it.
+enum Step<'a> {
+    Item(usize),
+    Member(&'a str),
+}
+
+/// Finds a value within another, and notes the steps, from the last to the first.
+fn trail_to<'a>(from: &'a Value, to: &Value, trail: &mut Vec<Step<'a>>) -> bool {
+    let step = match from {
+        _ if std::ptr::eq(from, to) => return true,
+        Value::Array(items) => {
+            items.iter().position(|item| trail_to(item, to, trail)).map(Step::Item)
+        }
+        Value::Object(map) => {
+            let found = map.iter().find(|(_, value)| trail_to(value, to, trail));
+            found.map(|(key, _)| Step::Member(key))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    };
+    let found = step.is_some();
+    trail.extend(step);
+    found
 }
 
 /// An object whose keys are known.
@@ -205,13 +266,13 @@ pub(crate) struct Object<'a> {
 
 impl<'a> Object<'a> {
     pub(crate) fn find(&self, key: &str) -> Option<Place<'a>> {
-        self.map.get(key).map(|value| self.place.member(key, value))
+        self.map.get(key).map(|value| self.place.inner(value))
     }
 
     pub(crate) fn need(&self, problems: &mut Problems, key: &str) -> Option<Place<'a>> {
         let found = self.find(key);
         if found.is_none() {
-            problems.push(&self.place.path, ProblemKind::MissingKey { key: key.to_owned() });
+            problems.push(&self.place, ProblemKind::MissingKey { key: key.to_owned() });
         }
         found
     }
@@ -220,7 +281,7 @@ impl<'a> Object<'a> {
     pub(crate) fn refuse(&self, problems: &mut Problems, key: &str, with: &str) {
         if let Some(place) = self.find(key) {
             let kind = ProblemKind::NotTogether { key: key.into(), with: with.into() };
-            problems.push(&place.path, kind);
+            problems.push(&place, kind);
         }
     }
 }

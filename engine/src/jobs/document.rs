@@ -126,7 +126,7 @@ impl JobDocument {
             if key == "id" && place.value.as_str() != Some(self.id.as_str()) {
                 let (en, zh) =
                     ("a job keeps its id; add another", "作业的 id 不能更改；请另行添加");
-                problems.push(&place.path, ProblemKind::Said { en: en.into(), zh: zh.into() });
+                problems.push(&place, ProblemKind::Said { en: en.into(), zh: zh.into() });
             }
             match place.value {
                 Value::Null => members.remove(key),
@@ -199,7 +199,7 @@ fn id<I: for<'a> TryFrom<&'a str, Error = crate::id::IdError>>(
     match I::try_from(place.text(problems)?) {
         Ok(id) => Some(id),
         Err(error) => {
-            problems.push(&place.path, ProblemKind::Id { message: error.to_string() });
+            problems.push(&place, ProblemKind::Id { message: error.to_string() });
             None
         }
     }
@@ -208,7 +208,7 @@ fn id<I: for<'a> TryFrom<&'a str, Error = crate::id::IdError>>(
 fn target(object: &Object, problems: &mut Problems) -> Option<Target> {
     let Some(place) = object.find("run") else { return Some(Target::Callback) };
     if place.value.is_string() {
-        return place.word(problems, &[("callback", ())]).map(|()| Target::Callback);
+        return place.word(problems, &["callback"], &[()]).map(|()| Target::Callback);
     }
     let run = place.object(problems, &["chain", "environment"], &[])?;
     let chain = run.need(problems, "chain").and_then(|place| id(&place, problems))?;
@@ -223,7 +223,7 @@ fn policy(object: &Object, problems: &mut Problems) -> Policy {
         misfire_grace: set("misfire_grace")
             .and_then(|place| place.duration(problems, Duration::ZERO, LONGEST_GRACE)),
         coalesce: set("coalesce")
-            .and_then(|place| place.word(problems, &COALESCE))
+            .and_then(|place| place.word(problems, &["earliest", "latest", "all"], &COALESCE))
             .unwrap_or_default(),
         overlap: set("overlap").and_then(|place| overlap(&place, problems)).unwrap_or_default(),
         max_fires: set("max_fires").and_then(|place| place.whole(problems, 1, most)).map(u64::from),
@@ -233,8 +233,7 @@ fn policy(object: &Object, problems: &mut Problems) -> Policy {
     }
 }
 
-const COALESCE: [(&str, Coalesce); 3] =
-    [("earliest", Coalesce::Earliest), ("latest", Coalesce::Latest), ("all", Coalesce::All)];
+const COALESCE: [Coalesce; 3] = [Coalesce::Earliest, Coalesce::Latest, Coalesce::All];
 
 fn overlap(place: &Place, problems: &mut Problems) -> Option<Overlap> {
     if place.value.is_object() {
@@ -242,7 +241,7 @@ fn overlap(place: &Place, problems: &mut Problems) -> Option<Overlap> {
         let most = object.need(problems, "allow_n")?.whole(problems, 1, MAX_ALLOWED)?;
         return Some(Overlap::Allow(most));
     }
-    place.word(problems, &[("skip", Overlap::Skip), ("buffer_one", Overlap::BufferOne)])
+    place.word(problems, &["skip", "buffer_one"], &[Overlap::Skip, Overlap::BufferOne])
 }
 
 fn priority(place: &Place, problems: &mut Problems) -> Option<i32> {
@@ -252,7 +251,7 @@ fn priority(place: &Place, problems: &mut Problems) -> Option<i32> {
         Some(_) | None => {
             let got = json::text(place.value);
             let (least, most) = (least.to_string(), most.to_string());
-            problems.push(&place.path, ProblemKind::OutOfRange { got, least, most });
+            problems.push(&place, ProblemKind::OutOfRange { got, least, most });
             None
         }
     }

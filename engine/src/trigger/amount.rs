@@ -12,7 +12,8 @@ const MOST: i64 = 1_000_000_000;
 /// A number that is not negative, in thousandths.
 pub(super) fn thousandths(place: &Place, problems: &mut Problems) -> Option<i64> {
     let Value::Number(number) = place.value else {
-        return place.wrong(problems, "a number");
+        place.wrong(problems, "a number");
+        return None;
     };
     let kind = match decimal_of(number).map(|decimal| exact(decimal.mantissa(), decimal.scale())) {
         Some(Ok(thousandths)) if (0..=i128::from(MOST) * 1000).contains(&thousandths) => {
@@ -28,7 +29,7 @@ pub(super) fn thousandths(place: &Place, problems: &mut Problems) -> Option<i64>
             most: MOST.to_string(),
         },
     };
-    problems.push(&place.path, kind);
+    problems.push(&place, kind);
     None
 }
 

@@ -50,15 +50,17 @@ pub(super) enum Type {
 }
 
 impl Type {
-    const WORDS: [(&str, Self); 8] = [
-        ("date", Self::Date),
-        ("interval", Self::Interval),
-        ("cron", Self::Cron),
-        ("crontab", Self::Crontab),
-        ("calendarinterval", Self::Calendar),
-        ("and", Self::And),
-        ("or", Self::Or),
-        ("except", Self::Except),
+    const WORDS: [&str; 8] =
+        ["date", "interval", "cron", "crontab", "calendarinterval", "and", "or", "except"];
+    const ALL: [Self; 8] = [
+        Self::Date,
+        Self::Interval,
+        Self::Cron,
+        Self::Crontab,
+        Self::Calendar,
+        Self::And,
+        Self::Or,
+        Self::Except,
     ];
 
     /// The keys of its own.
@@ -138,12 +140,12 @@ impl<'a> Reader<'a> {
 
     fn within_limits(&mut self, place: &Place, levels: u32) -> Option<()> {
         if levels == 0 {
-            self.problems.push(&place.path, ProblemKind::TooDeep { limit: MOST_LEVELS.into() });
+            self.problems.push(&place, ProblemKind::TooDeep { limit: MOST_LEVELS.into() });
             return None;
         }
         if self.left == 0 {
             let (seen, limit) = (u64::from(MOST_TRIGGERS) + 1, MOST_TRIGGERS.into());
-            self.problems.push(&place.path, ProblemKind::TooMany { seen, limit });
+            self.problems.push(&place, ProblemKind::TooMany { seen, limit });
             return None;
         }
         self.left -= 1;
@@ -154,10 +156,10 @@ impl<'a> Reader<'a> {
     pub(super) fn object<'v>(&mut self, place: &Place<'v>) -> Option<(Object<'v>, Type)> {
         let entries = place.entries(&mut self.problems)?;
         let Some((_, word)) = entries.iter().find(|(key, _)| *key == "type") else {
-            self.problems.push(&place.path, ProblemKind::MissingKey { key: "type".into() });
+            self.problems.push(&place, ProblemKind::MissingKey { key: "type".into() });
             return None;
         };
-        let of_type = word.word(&mut self.problems, &Type::WORDS)?;
+        let of_type = word.word(&mut self.problems, &Type::WORDS, &Type::ALL)?;
         let known = [&COMMON, of_type.keys()].concat();
         Some((place.object(&mut self.problems, &known, &[])?, of_type))
     }
@@ -167,21 +169,21 @@ impl<'a> Reader<'a> {
         let own = given(object, "timezone");
         let found = match &own {
             Some(place) => match place.name(&mut self.problems) {
-                Some(name) => self.find_zone(&place.path, name),
+                Some(name) => self.find_zone(place, name),
                 None => None,
             },
             None => match outer {
                 Some(zone) => Some(Rc::clone(zone)),
-                None => self.find_zone(&object.place.path, self.setting.zone),
+                None => self.find_zone(&object.place, self.setting.zone),
             },
         };
         found.unwrap_or_else(|| Rc::new(Zone::utc()))
     }
 
-    fn find_zone(&mut self, path: &str, name: &str) -> Option<Rc<Zone>> {
+    fn find_zone(&mut self, place: &Place, name: &str) -> Option<Rc<Zone>> {
         let found = self.setting.zones.find(name);
         if found.is_none() {
-            self.problems.push(path, unknown_zone(name));
+            self.problems.push(place, unknown_zone(name));
         }
         found
     }
@@ -226,16 +228,16 @@ impl<'a> Reader<'a> {
             en: format!("end_date {} is before start_date {}; correct one", end.value, start.value),
             zh: format!("end_date {} 早于 start_date {}；请更正其一", end.value, start.value),
         };
-        self.problems.push(&end.path, kind);
+        self.problems.push(&end, kind);
     }
 
     fn changes(&mut self, object: &Object) -> Changes {
-        let gaps = [("next", Gap::Next), ("skip", Gap::Skip)];
-        let folds = [("first", Fold::First), ("last", Fold::Last), ("both", Fold::Both)];
+        let gaps = (["next", "skip"], [Gap::Next, Gap::Skip]);
+        let folds = (["first", "last", "both"], [Fold::First, Fold::Last, Fold::Both]);
         let problems = &mut self.problems;
         Changes {
-            gap: given(object, "gap").and_then(|place| place.word(problems, &gaps)),
-            fold: given(object, "fold").and_then(|place| place.word(problems, &folds)),
+            gap: given(object, "gap").and_then(|place| place.word(problems, &gaps.0, &gaps.1)),
+            fold: given(object, "fold").and_then(|place| place.word(problems, &folds.0, &folds.1)),
         }
     }
 
@@ -243,7 +245,7 @@ impl<'a> Reader<'a> {
         let place = given(object, "jitter")?;
         let ms = amount::thousandths(&place, &mut self.problems)?;
         if ms > 0 && self.jitters == MOST_JITTERS {
-            self.problems.push(&place.path, ProblemKind::TooDeep { limit: MOST_JITTERS.into() });
+            self.problems.push(&place, ProblemKind::TooDeep { limit: MOST_JITTERS.into() });
             return None;
         }
         let most = Duration::from_millis(u64::try_from(ms).ok()?);
@@ -277,7 +279,7 @@ impl<'a> Reader<'a> {
                 en: "the interval is empty; give it weeks, days, hours, minutes or seconds".into(),
                 zh: "间隔为零；请填写 weeks、days、hours、minutes 或 seconds".into(),
             };
-            self.problems.push(&object.place.path, kind);
+            self.problems.push(&object.place, kind);
         }
         (all_read && sum > 0).then_some(sum)
     }
@@ -316,7 +318,7 @@ impl<'a> Reader<'a> {
                 en: "the interval is empty; give it years, months, weeks or days".into(),
                 zh: "间隔为零；请填写 years、months、weeks 或 days".into(),
             };
-            self.problems.push(&object.place.path, kind);
+            self.problems.push(&object.place, kind);
             return None;
         }
         let of_day = ((hour? * 60 + minute?) * 60 + second?) * 1000;
@@ -343,7 +345,7 @@ impl<'a> Reader<'a> {
         let list = object.need(&mut self.problems, "triggers")?;
         let places = list.items(&mut self.problems, MOST_MEMBERS)?;
         if places.is_empty() {
-            self.problems.push(&list.path, ProblemKind::Empty);
+            self.problems.push(&list, ProblemKind::Empty);
         }
         let mut members = Vec::new();
         for place in &places {

@@ -107,7 +107,7 @@ fn scheduler_zone(
     let found = if name == Zone::UTC { Some(Zone::utc()) } else { find(name) };
     let zone = found.and_then(|zone| under(&zone, name));
     if zone.is_none() {
-        problems.push(&place.path, unknown_zone(name));
+        problems.push(&place, unknown_zone(name));
     }
     zone
 }

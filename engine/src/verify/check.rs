@@ -80,15 +80,10 @@ pub(crate) struct Outcome {
 }
 
 impl Filter {
-    pub(crate) const WORDS: [(&'static str, Self); 7] = [
-        ("decimal", Self::Decimal),
-        ("lower", Self::Lower),
-        ("upper", Self::Upper),
-        ("trim", Self::Trim),
-        ("first", Self::First),
-        ("last", Self::Last),
-        ("count", Self::Count),
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Decimal, Self::Lower, Self::Upper, Self::Trim, Self::First, Self::Last, Self::Count];
+    pub(crate) const WORDS: [&'static str; 7] =
+        ["decimal", "lower", "upper", "trim", "first", "last", "count"];
 
     pub(crate) fn word(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::days::{DaySet, LAST};
 use super::field::{Field, Kind};
-use crate::document::{ProblemKind, Problems, nearest};
+use crate::document::{Place, ProblemKind, Problems, nearest};
 
 /// How long a text may be, in bytes, and how many parts its list may have: more than a list of all
 /// years needs.
@@ -42,7 +42,12 @@ enum Part {
 }
 
 /// Reads the expression of a field.
-pub(super) fn read(text: &str, field: &Field, path: &str, problems: &mut Problems) -> Option<Set> {
+pub(super) fn read(
+    text: &str,
+    field: &Field,
+    place: &Place,
+    problems: &mut Problems,
+) -> Option<Set> {
     let parts = text.split(',').count();
     let kind = match (text.len(), parts) {
         (bytes @ MOST_BYTES.., _) => {
@@ -55,14 +60,14 @@ pub(super) fn read(text: &str, field: &Field, path: &str, problems: &mut Problem
         (_, _) => None,
     };
     if let Some(kind) = kind {
-        problems.push(path, kind);
+        problems.push(place, kind);
         return None;
     }
     let lower = text.to_ascii_lowercase();
     let mut set = Set { is_plain: true, ..Set::default() };
     let mut sound = true;
     for part in lower.split(',').map(str::trim) {
-        let mut reader = Reader { field, part, path, problems };
+        let mut reader = Reader { field, part, place, problems };
         match reader.part() {
             Some(part) => set.add(&part, field),
             None => sound = false,
@@ -115,7 +120,7 @@ struct Reader<'a> {
     field: &'a Field,
     /// In lower case, without blanks around it.
     part: &'a str,
-    path: &'a str,
+    place: &'a Place<'a>,
     problems: &'a mut Problems,
 }
 
@@ -242,7 +247,7 @@ impl Reader<'_> {
         }
         let (least, most) = (least.to_string(), most.to_string());
         let kind = ProblemKind::OutOfRange { got: text.to_owned(), least, most };
-        self.problems.push(self.path, kind);
+        self.problems.push(self.place, kind);
         None
     }
 
@@ -262,7 +267,7 @@ impl Reader<'_> {
     fn unknown(&mut self, word: &str, known: &[&str], meant: Option<String>) {
         let known = known.iter().map(|&word| word.to_owned()).collect();
         let kind = ProblemKind::UnknownWord { word: word.to_owned(), meant, known };
-        self.problems.push(self.path, kind);
+        self.problems.push(self.place, kind);
     }
 
     fn unreadable<T>(&mut self) -> Option<T> {
@@ -272,7 +277,7 @@ impl Reader<'_> {
     }
 
     fn said<T>(&mut self, en: String, zh: String) -> Option<T> {
-        self.problems.push(self.path, ProblemKind::Said { en, zh });
+        self.problems.push(self.place, ProblemKind::Said { en, zh });
         None
     }
 }

@@ -41,9 +41,9 @@ enum Rest {
 }
 
 /// A field's text and where it stands.
-struct Given {
-    text: String,
-    path: String,
+struct Given<'a> {
+    text: &'a str,
+    place: Place<'a>,
 }
 
 impl Cron {
@@ -77,12 +77,12 @@ impl Cron {
         let mut sound = true;
         for (index, text) in CRONTAB.into_iter().zip(texts) {
             let field = if index == DAY_OF_WEEK { &CRONTAB_DAY_OF_WEEK } else { &FIELDS[index] };
-            let path = place.member(field.name, place.value).path;
-            match read(text, field, &path, problems) {
+            let place = place.part(field.name);
+            match read(text, field, &place, problems) {
                 Some(set) => sets[index] = set,
                 None => sound = false,
             }
-            given[index] = Some(Given { text: text.to_owned(), path });
+            given[index] = Some(Given { text, place });
         }
         let restricted = |index: usize| {
             given[index].as_ref().is_some_and(|given: &Given| !given.text.starts_with('*'))
@@ -105,7 +105,7 @@ fn read_fields(object: &Object, rest: Rest, problems: &mut Problems) -> Option<C
     let mut sets = FIELDS.each_ref().map(Set::every);
     for (index, field) in FIELDS.iter().enumerate() {
         match &given[index] {
-            Some(given) => match read(&given.text, field, &given.path, problems) {
+            Some(given) => match read(given.text, field, &given.place, problems) {
                 Some(set) => sets[index] = set,
                 None => sound = false,
             },
@@ -128,22 +128,26 @@ fn has_least(field: &Field) -> bool {
 }
 
 /// The text of a field; none when it is not given.
-fn given(object: &Object, field: &Field, problems: &mut Problems) -> Result<Option<Given>, ()> {
+fn given<'a>(
+    object: &Object<'a>,
+    field: &Field,
+    problems: &mut Problems,
+) -> Result<Option<Given<'a>>, ()> {
     let Some(place) = object.find(field.name) else { return Ok(None) };
     let got = match place.value {
         crate::json::Value::Null => return Ok(None),
         crate::json::Value::Number(number) => {
-            return Ok(Some(Given { text: number.to_string(), path: place.path }));
+            return Ok(Some(Given { text: number.as_str(), place }));
         }
         crate::json::Value::String(text) => {
-            return Ok(Some(Given { text: text.trim().to_owned(), path: place.path }));
+            return Ok(Some(Given { text: text.trim(), place }));
         }
         crate::json::Value::Bool(_) => "true or false",
         crate::json::Value::Array(_) => "a list",
         crate::json::Value::Object(_) => "an object",
     };
     let kind = ProblemKind::WrongType { want: "a text or a whole number".into(), got: got.into() };
-    problems.push(&place.path, kind);
+    problems.push(&place, kind);
     Err(())
 }
 
@@ -152,7 +156,7 @@ fn written(given: &[Option<Given>; 8]) -> Written {
     for (index, given) in given.iter().enumerate() {
         if let Some(given) = given {
             bits |= 1 << index;
-            texts.push_str(&given.text);
+            texts.push_str(given.text);
             texts.push('\0');
         }
     }
@@ -170,7 +174,7 @@ fn crontab_texts<'a>(
         1..=MOST_BYTES => return crontab_fields(text, place, problems),
         bytes => ProblemKind::TooLarge { bytes: bytes as u64, limit: MOST_BYTES as u64 },
     };
-    problems.push(&place.path, kind);
+    problems.push(&place, kind);
     None
 }
 
@@ -186,7 +190,7 @@ fn crontab_fields<'a>(
     }
     let five = five(nickname.map_or(text, |(_, meaning)| meaning));
     if let Err(seen) = five {
-        problems.push(&place.path, wrong_count(seen));
+        problems.push(&place, wrong_count(seen));
     }
     five.ok()
 }
@@ -238,8 +242,8 @@ fn build(
     if let Some(day) = &given[DAY]
         && !cron.has_dates()
     {
-        let year = given[YEAR].as_ref().map(|given| given.text.as_str());
-        problems.push(&day.path, cron.no_date(&day.text, year));
+        let year = given[YEAR].as_ref().map(|given| given.text);
+        problems.push(&day.place, cron.no_date(day.text, year));
         return None;
     }
     Some(cron)
