@@ -49,34 +49,48 @@ pub fn say(
 ) -> Result<String, Unreadable> {
     let tree = json::parse(question).map_err(|error| Unreadable::new(&error))?;
     let question: Question = decode(&tree)?;
-    let Question { locale, now, standby, .. } = question;
-    let describe = |trigger: &String| in_words_of(trigger, now, locale, own, zones);
-    let explain = |job: &JobView| {
-        let trigger = trigger_of(job);
-        explained(job, &describe(&trigger), standby, now, locale)
-    };
-    Ok(Text::of(&Words {
-        describe: question.describe.iter().map(describe).collect(),
-        explain: question.explain.iter().map(explain).collect(),
-    }))
+    let Question { locale, now, standby, describe, explain } = question;
+    let mut speaker = Speaker { locale, now, own, find: zones, zones: Zones::default() };
+    let mut words = Words { describe: Vec::new(), explain: Vec::new() };
+    for trigger in &describe {
+        words.describe.push(speaker.describe(trigger));
+    }
+    for job in &explain {
+        let trigger = speaker.describe(&trigger_of(job));
+        words.explain.push(explained(job, &trigger, standby, now, locale));
+    }
+    Ok(Text::of(&words))
 }
 
-fn in_words_of(
-    trigger: &str,
-    now: Timestamp,
+/// Describes triggers one after another; each zone is looked up once.
+struct Speaker<'a> {
     locale: Locale,
-    own: &str,
-    find: &dyn Fn(&str) -> Option<Zone>,
-) -> String {
-    let Ok(document) = tree(trigger, MAX_JOB_BYTES) else { return String::new() };
-    let mut zones = Zones::default();
-    for name in Trigger::zones_named(&document).iter().map(String::as_str).chain([own]) {
-        if let Some(zone) = find(name) {
-            zones.insert(Rc::new(zone));
+    now: Timestamp,
+    own: &'a str,
+    find: &'a dyn Fn(&str) -> Option<Zone>,
+    zones: Zones,
+}
+
+impl Speaker<'_> {
+    fn describe(&mut self, trigger: &str) -> String {
+        let Ok(document) = tree(trigger, MAX_JOB_BYTES) else { return String::new() };
+        for name in Trigger::zones_named(&document) {
+            self.look_up(&name);
+        }
+        self.look_up(self.own);
+        let Self { locale, now, own, zones, .. } = self;
+        let setting = Setting { zones, zone: own, now: *now, seed: 0 };
+        let rule = Trigger::parse(&document, &setting);
+        rule.map_or_else(|_| String::new(), |rule| rule.describe(*locale))
+    }
+
+    fn look_up(&mut self, name: &str) {
+        if self.zones.find(name).is_none()
+            && let Some(zone) = (self.find)(name)
+        {
+            self.zones.insert(Rc::new(zone));
         }
     }
-    let setting = Setting { zones: &zones, zone: own, now, seed: 0 };
-    Trigger::parse(&document, &setting).map_or_else(|_| String::new(), |rule| rule.describe(locale))
 }
 
 fn trigger_of(job: &JobView) -> String {
