@@ -27,6 +27,6 @@ pub(super) fn thousandths(place: &Place, problems: &mut Problems) -> Option<i64>
             most: MOST.to_string(),
         },
     };
-    problems.push(&place, kind);
+    problems.push(place, kind);
     None
 }
