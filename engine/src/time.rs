@@ -114,12 +114,18 @@ pub struct Now {
 
 /// The milliseconds of a duration, as a signed number for arithmetic with instants.
 pub fn whole_ms(span: Duration) -> i64 {
-    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+    i64::try_from(ms(span)).unwrap_or(i64::MAX)
 }
 
 /// The milliseconds of a duration, as a number that crosses to readers.
 pub(crate) fn exact_ms(span: Duration) -> u64 {
-    exact(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
+    exact(ms(span))
+}
+
+/// What is longer than any number holds stays at the longest. The standard library's own way takes the
+/// arithmetic of 128 bits along.
+fn ms(span: Duration) -> u64 {
+    span.as_secs().saturating_mul(1000).saturating_add(span.subsec_millis().into())
 }
 
 /// Reads a duration: a whole number and `ms`, `s`, `m`, `h` or `d`, such as `58s`.

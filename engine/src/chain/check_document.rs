@@ -110,7 +110,7 @@ fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Op
     match place.value {
         Value::String(word) if word == "status" => Some(Source::Status),
         Value::String(word) if word == "latency" || word == "body" => {
-            problems.push(&place, ProblemKind::NotCarriedOut { key: word.clone() });
+            problems.push(place, ProblemKind::NotCarriedOut { key: word.clone() });
             None
         }
         Value::String(word) => {
@@ -126,7 +126,7 @@ fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Op
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
             let want = "\"status\" or {\"jsonpath\": \"$...\"}".to_owned();
             let kind = ProblemKind::WrongType { want, got: json::text(place.value) };
-            problems.push(&place, kind);
+            problems.push(place, kind);
             None
         }
     }
@@ -138,14 +138,14 @@ fn parse_filters(place: &Place, problems: &mut Problems) -> Option<Vec<Filter>> 
     let last = items.len().saturating_sub(1);
     for (index, item) in items.iter().enumerate() {
         if let Some(later) = item.value.as_str().filter(|word| LATER_FILTERS.contains(word)) {
-            problems.push(&item, ProblemKind::NotCarriedOut { key: later.to_owned() });
+            problems.push(item, ProblemKind::NotCarriedOut { key: later.to_owned() });
             return None;
         }
         let filter = item.word(problems, &Filter::WORDS, &Filter::ALL)?;
         if filter == Filter::Count && index != last {
             let kind =
                 ProblemKind::NotTogether { key: "count".into(), with: "filters after it".into() };
-            problems.push(&item, kind);
+            problems.push(item, kind);
             return None;
         }
         filters.push(filter);
@@ -157,7 +157,7 @@ fn parse_op(place: &Place, problems: &mut Problems) -> Option<Op> {
     if let Some(later) =
         place.value.as_str().filter(|word| LATER_OPS.contains(word) || *word == "same_as")
     {
-        problems.push(&place, ProblemKind::NotCarriedOut { key: later.to_owned() });
+        problems.push(place, ProblemKind::NotCarriedOut { key: later.to_owned() });
         return None;
     }
     place.word(problems, &OPS, &[Op::Equals, Op::Exists, Op::OneOf])
@@ -256,7 +256,7 @@ fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Pro
             want: "a value; null means that it is not there".into(),
             got: "null".into(),
         };
-        problems.push(&place, kind);
+        problems.push(place, kind);
     }
     if !counts || is_template {
         return;
@@ -269,11 +269,11 @@ fn check_target(place: &Place, counts: bool, within: CheckIn, problems: &mut Pro
                     "a \"hold\" in the stage's poll, as one poll never proves that nothing comes"
                         .into(),
             };
-            problems.push(&place, kind);
+            problems.push(place, kind);
         }
         Some(_) => {}
         None => {
-            problems.push(&place, ProblemKind::NotANumber { got: json::text(place.value) });
+            problems.push(place, ProblemKind::NotANumber { got: json::text(place.value) });
         }
     }
 }

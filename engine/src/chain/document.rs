@@ -200,7 +200,7 @@ fn parse_id(place: &Place, problems: &mut Problems) -> Option<ChainId> {
     match ChainId::try_from(place.text(problems)?) {
         Ok(id) => Some(id),
         Err(error) => {
-            problems.push(&place, ProblemKind::Id { message: error.to_string() });
+            problems.push(place, ProblemKind::Id { message: error.to_string() });
             None
         }
     }
@@ -262,7 +262,7 @@ fn check_name(name: &str, place: &Place, problems: &mut Problems) {
     let allowed = |c: char| crate::id::is_letter_or_digit(c) || matches!(c, '_' | '-');
     if name.is_empty() || !name.chars().all(allowed) {
         let message = format!("\"{name}\" is no name; use letters, digits, `_` and `-`");
-        problems.push(&place, ProblemKind::Template { message });
+        problems.push(place, ProblemKind::Template { message });
     }
 }
 
@@ -372,7 +372,7 @@ impl Names<'_> {
                 Some(template)
             }
             Err(kind) => {
-                problems.push(&place, kind);
+                problems.push(place, kind);
                 None
             }
         }
@@ -389,7 +389,7 @@ impl Names<'_> {
         match parsed {
             Ok(value) => Some(value),
             Err(kind) => {
-                problems.push(&place, kind);
+                problems.push(place, kind);
                 None
             }
         }
@@ -399,19 +399,19 @@ impl Names<'_> {
         for name in template.names() {
             match name {
                 Name::Value(name) if name.starts_with("secret.") => {
-                    problems.push(&place, ProblemKind::NotCarriedOut { key: name.clone() });
+                    problems.push(place, ProblemKind::NotCarriedOut { key: name.clone() });
                 }
                 Name::Value(name) if !self.known.contains(name) => {
                     let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
                     let meant = nearest(name, &known);
-                    problems.push(&place, ProblemKind::UnknownName { name: name.clone(), meant });
+                    problems.push(place, ProblemKind::UnknownName { name: name.clone(), meant });
                 }
                 Name::Uuid if self.uuid == Uuid::Refused => {
                     let kind = ProblemKind::NotTogether {
                         key: "{{$uuid}}".into(),
                         with: "anything but variables, where it is one for the whole run".into(),
                     };
-                    problems.push(&place, kind);
+                    problems.push(place, kind);
                 }
                 Name::Value(_) | Name::Now { .. } | Name::Today | Name::Uuid => {}
             }

@@ -268,7 +268,7 @@ pub(crate) fn parse_path(
     let template = names.template(place, problems)?;
     let text = place.text(problems)?;
     if let Err(message) = try_path(text) {
-        problems.push(&place, ProblemKind::Path { message });
+        problems.push(place, ProblemKind::Path { message });
         return None;
     }
     Some((template, text.to_owned()))

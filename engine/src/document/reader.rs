@@ -81,7 +81,7 @@ impl<'a> Place<'a> {
         let mut path = String::new();
         while let Some(step) = trail.pop() {
             match step {
-                Step::Item(index) => path.push_str(&format!("[{index}]")),
+                Step::Item(index) => path.extend(["[", &index.to_string(), "]"]),
                 Step::Member(key) if path.is_empty() => path.push_str(key),
                 Step::Member(key) => path.extend([".", key]),
             }

@@ -237,7 +237,9 @@ impl<T: Decode> Decode for Vec<T> {
 
     fn read(&mut self, from: &Value, notes: &mut Notes) {
         let Some(items) = from.as_array() else { return notes.wanted(from, "a list") };
-        *self = items.iter().map(|item| read(item, notes)).collect();
+        for item in items {
+            self.push(read(item, notes));
+        }
     }
 }
 

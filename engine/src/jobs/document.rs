@@ -199,7 +199,7 @@ fn id<I: for<'a> TryFrom<&'a str, Error = crate::id::IdError>>(
     match I::try_from(place.text(problems)?) {
         Ok(id) => Some(id),
         Err(error) => {
-            problems.push(&place, ProblemKind::Id { message: error.to_string() });
+            problems.push(place, ProblemKind::Id { message: error.to_string() });
             None
         }
     }
@@ -251,7 +251,7 @@ fn priority(place: &Place, problems: &mut Problems) -> Option<i32> {
         Some(_) | None => {
             let got = json::text(place.value);
             let (least, most) = (least.to_string(), most.to_string());
-            problems.push(&place, ProblemKind::OutOfRange { got, least, most });
+            problems.push(place, ProblemKind::OutOfRange { got, least, most });
             None
         }
     }

@@ -40,7 +40,7 @@ impl Written {
         match parse(text) {
             Ok(written) => Some(written),
             Err(wrong) => {
-                problems.push(&place, wrong.kind(text));
+                problems.push(place, wrong.kind(text));
                 None
             }
         }
@@ -50,7 +50,7 @@ impl Written {
     pub(super) fn read_day(place: &Place, problems: &mut Problems) -> Option<i64> {
         let written = Self::read(place, problems)?;
         if written.of_day.is_some() {
-            problems.push(&place, Wrong::Form.kind_of_day(place.value.as_str().unwrap_or("")));
+            problems.push(place, Wrong::Form.kind_of_day(place.value.as_str().unwrap_or("")));
             return None;
         }
         Some(written.date.to_days())
@@ -212,9 +212,9 @@ pub(super) fn read_month_day(place: &Place, problems: &mut Problems) -> Option<(
     let quoted = json::quoted(text);
     match read(&mut rest) {
         Ok(Date { month, day, .. }) if rest.0.is_empty() => return Some((month, day)),
-        Err(Wrong::NotThere) => problems.push(&place, Wrong::NotThere.kind(text)),
+        Err(Wrong::NotThere) => problems.push(place, Wrong::NotThere.kind(text)),
         Ok(_) | Err(_) => problems.push(
-            &place,
+            place,
             ProblemKind::Said {
                 en: format!(
                     "{quoted} is not a day of the year; write month and day, such as \"12-25\""

@@ -140,12 +140,12 @@ impl<'a> Reader<'a> {
 
     fn within_limits(&mut self, place: &Place, levels: u32) -> Option<()> {
         if levels == 0 {
-            self.problems.push(&place, ProblemKind::TooDeep { limit: MOST_LEVELS.into() });
+            self.problems.push(place, ProblemKind::TooDeep { limit: MOST_LEVELS.into() });
             return None;
         }
         if self.left == 0 {
             let (seen, limit) = (u64::from(MOST_TRIGGERS) + 1, MOST_TRIGGERS.into());
-            self.problems.push(&place, ProblemKind::TooMany { seen, limit });
+            self.problems.push(place, ProblemKind::TooMany { seen, limit });
             return None;
         }
         self.left -= 1;
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
     pub(super) fn object<'v>(&mut self, place: &Place<'v>) -> Option<(Object<'v>, Type)> {
         let entries = place.entries(&mut self.problems)?;
         let Some((_, word)) = entries.iter().find(|(key, _)| *key == "type") else {
-            self.problems.push(&place, ProblemKind::MissingKey { key: "type".into() });
+            self.problems.push(place, ProblemKind::MissingKey { key: "type".into() });
             return None;
         };
         let of_type = word.word(&mut self.problems, &Type::WORDS, &Type::ALL)?;

@@ -84,21 +84,21 @@ impl Interval {
     ///
     /// Source: the Chinese remainder theorem.
     pub(super) fn meet(&self, other: &Self) -> Option<Self> {
-        let (own, step) = (i128::from(self.anchor.as_ms()), i128::from(self.every_ms));
-        let (their, their_step) = (i128::from(other.anchor.as_ms()), i128::from(other.every_ms));
-        let (divisor, inverse) = divisor_and_inverse(step, their_step);
+        let (own, their) = (self.anchor.as_ms(), other.anchor.as_ms());
+        let (divisor, inverse) = divisor_and_inverse(self.every_ms, other.every_ms);
         if (their - own) % divisor != 0 {
             return None;
         }
-        let every = step / divisor * their_step;
-        let reduced = their_step / divisor;
-        let steps = ((their - own) / divisor % reduced * inverse).rem_euclid(reduced);
-        // In phase with both; then no earlier than either begins.
-        let common = own + steps * step;
+        let reduced = other.every_ms / divisor;
+        let apart = ((their - own) / divisor).rem_euclid(reduced);
+        let steps = times_modulo(apart, inverse.rem_euclid(reduced), reduced);
+        // In phase with both; then no earlier than either begins. What overflows is after the last year.
+        let common = steps.checked_mul(self.every_ms)?.checked_add(own)?;
+        let every = self.every_ms.saturating_mul(reduced);
         let behind = own.max(their) - common;
-        let anchor = common + (behind + every - 1).div_euclid(every) * every;
-        let anchor = i64::try_from(anchor).ok().filter(|anchor| *anchor <= LAST.as_ms())?;
-        Some(Self::of_ms(Timestamp::from_ms(anchor), i64::try_from(every).unwrap_or(i64::MAX)))
+        let more = if behind > 0 { (behind - 1) / every + 1 } else { 0 };
+        let anchor = more.checked_mul(every)?.checked_add(common)?;
+        (anchor <= LAST.as_ms()).then(|| Self::of_ms(Timestamp::from_ms(anchor), every))
     }
 
     /// The latest fire at or before `now`, if there was one.
@@ -126,14 +126,29 @@ impl Interval {
 /// The greatest common divisor of two, and the inverse of `a / divisor` modulo `b / divisor`.
 ///
 /// Source: Euclid's algorithm, extended.
-fn divisor_and_inverse(a: i128, b: i128) -> (i128, i128) {
+fn divisor_and_inverse(a: i64, b: i64) -> (i64, i64) {
     let (mut rest, mut divisor, mut next, mut inverse) = (b, a, 0, 1);
     while rest != 0 {
         let times = divisor / rest;
         (divisor, rest) = (rest, divisor - times * rest);
+        // The last one, which nobody needs, may be as large as `b`.
         (inverse, next) = (next, inverse - times * next);
     }
     (divisor, inverse)
+}
+
+/// The product of two numbers from 0 to below `modulus`, by doubling: it would not fit a number itself.
+fn times_modulo(mut a: i64, mut b: i64, modulus: i64) -> i64 {
+    let sum = |a: i64, b: i64| if a >= modulus - b { a - (modulus - b) } else { a + b };
+    let mut product = 0;
+    while b > 0 {
+        if b % 2 == 1 {
+            product = sum(product, a);
+        }
+        a = sum(a, a);
+        b /= 2;
+    }
+    product
 }
 
 #[cfg(test)]
@@ -146,6 +161,27 @@ mod tests {
 
     fn at(ms: i64) -> Timestamp {
         Timestamp::from_ms(ms)
+    }
+
+    /// The first instant that both have.
+    fn first_in_128_bits(one: &Interval, other: &Interval) -> Option<i128> {
+        let (own, step) = (i128::from(one.anchor.as_ms()), i128::from(one.every_ms));
+        let (their, their_step) = (i128::from(other.anchor.as_ms()), i128::from(other.every_ms));
+        let (mut rest, mut divisor, mut next, mut inverse) = (their_step, step, 0, 1);
+        while rest != 0 {
+            let times: i128 = divisor / rest;
+            (divisor, rest) = (rest, divisor - times * rest);
+            (inverse, next) = (next, inverse - times * next);
+        }
+        if (their - own) % divisor != 0 {
+            return None;
+        }
+        let reduced = their_step / divisor;
+        let steps = ((their - own) / divisor % reduced * inverse).rem_euclid(reduced);
+        let (common, every) = (own + steps * step, step * reduced);
+        let behind = own.max(their) - common;
+        let first = common + (behind + every - 1).div_euclid(every) * every;
+        (first <= i128::from(LAST.as_ms())).then_some(first)
     }
 
     #[test]
@@ -211,6 +247,21 @@ mod tests {
             let every = i64::try_from(every).unwrap();
             prop_assert_eq!((next.as_ms() - anchor).rem_euclid(every), 0);
             prop_assert!(next.as_ms() - every <= previous || next == at(anchor));
+        }
+
+        #[test]
+        fn large_ones_meet_as_in_128_bits(
+            a in -1_000_000_000_000_i64..1_000_000_000_000, m in 1_i64..3_000_000_000_000_000_000,
+            b in -1_000_000_000_000_i64..1_000_000_000_000, n in 1_i64..3_000_000_000_000_000_000,
+            shared in 1_i64..1_000_000_000_000, near in any::<bool>(),
+        ) {
+            // With a divisor in common, as those of people have, they meet now and then.
+            let common = |every: i64| if near { (every / shared / 1000).max(1) % 1000 * shared + shared } else { every };
+            let b = if near { a + (b - a) / shared * shared } else { b };
+            let (one, other) =
+                (Interval::of_ms(at(a), common(m)), Interval::of_ms(at(b), common(n)));
+            let met = one.meet(&other).map(|met| i128::from(met.anchor.as_ms()));
+            prop_assert_eq!(met, first_in_128_bits(&one, &other));
         }
 
         #[test]

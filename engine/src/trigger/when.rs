@@ -19,7 +19,7 @@ pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat"
 pub(super) fn read(list: &Place, problems: &mut Problems) -> Option<Vec<Excluded>> {
     let places = list.items(problems, MOST_CALENDARS)?;
     if places.is_empty() {
-        problems.push(&list, ProblemKind::Empty);
+        problems.push(list, ProblemKind::Empty);
         return None;
     }
     let mut all = Vec::new();
@@ -37,7 +37,7 @@ fn calendar(place: &Place, problems: &mut Problems) -> Option<Excluded> {
             en: format!("names no days; use one of {}", KEYS.join(", ")),
             zh: format!("没有写明哪些日子；可用：{}", KEYS.join("、")),
         };
-        problems.push(&place, kind);
+        problems.push(place, kind);
         return None;
     };
     for other in found {
@@ -91,7 +91,7 @@ fn weekly(place: &Place, problems: &mut Problems) -> Option<Excluded> {
             en: "leaves out every day of the week, so that nothing is left; remove one".into(),
             zh: "排除了一周的每一天，什么也不剩；请删除其一".into(),
         };
-        problems.push(&place, kind);
+        problems.push(place, kind);
         return None;
     }
     Some(Excluded::Weekly(weekdays))

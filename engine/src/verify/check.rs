@@ -4,9 +4,10 @@
 use crate::json::Value;
 
 use super::case::{lower, upper};
+use super::decimal::Decimal;
 use super::jsonpath::{Node, Path, TooManyNodes};
 use super::reason::{Judged, Reason};
-use super::value::{decimal_of, decimal_of_text, duplicates, same, shorten, shown};
+use super::value::{duplicates, same, shorten, shown};
 use crate::chain::{Scope, Setting, Template, Unresolved, ValueTemplate};
 use crate::json;
 use crate::protocol::exact;
@@ -375,8 +376,8 @@ fn convert_by(filter: Filter, value: Value) -> Option<Value> {
         Filter::First | Filter::Last | Filter::Count => Some(value),
         Filter::Decimal => {
             let decimal = match &value {
-                Value::Number(number) => decimal_of(number),
-                Value::String(text) => decimal_of_text(text.trim()),
+                Value::Number(number) => Decimal::of(number),
+                Value::String(text) => Decimal::of_text(text.trim()),
                 Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
             }?;
             json::number(&decimal.to_string())

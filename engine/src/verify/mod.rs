@@ -4,6 +4,7 @@
 
 mod case;
 pub(crate) mod check;
+pub(crate) mod decimal;
 pub(crate) mod evaluate;
 pub(crate) mod jsonpath;
 mod reason;

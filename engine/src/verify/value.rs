@@ -4,54 +4,13 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::json::{Number, Value};
-use rust_decimal::Decimal;
-
-use crate::json;
+use super::decimal::Decimal;
+use crate::json::{self, Number, Value};
 
 /// The longest JSON text of one value that is shown, in characters.
 const SHOWN_CHARS: usize = 200;
 /// So many bytes of text are read in about the time that a value is visited.
 const BYTES_A_STEP: u64 = 64;
-
-/// The decimal that a number's text means, when it has at most 28 digits.
-pub(crate) fn decimal_of(number: &Number) -> Option<Decimal> {
-    decimal_of_text(number.as_str())
-}
-
-/// The decimal that a text means: digits, with sign, fraction and exponent as JSON writes them. Exact:
-/// a number of more digits than the type holds is refused, not rounded.
-pub(crate) fn decimal_of_text(text: &str) -> Option<Decimal> {
-    let (digits, exponent) = match text.split_once(['e', 'E']) {
-        Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
-        None => (text, 0),
-    };
-    let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let most = Decimal::MAX_SCALE as usize;
-    let too_long = fraction.len() > most || exponent.unsigned_abs() > Decimal::MAX_SCALE;
-    if too_long || whole.len() + fraction.len() == 0 {
-        return None;
-    }
-    let mut mantissa: i128 = 0;
-    for c in whole.chars().chain(fraction.chars()) {
-        mantissa = times_ten(mantissa)? + i128::from(c.to_digit(10)?);
-    }
-    let mut scale = i32::try_from(fraction.len()).ok()? - exponent;
-    while scale < 0 {
-        mantissa = times_ten(mantissa)?;
-        scale += 1;
-    }
-    if digits.starts_with('-') {
-        mantissa = -mantissa;
-    }
-    Decimal::try_from_i128_with_scale(mantissa, scale.unsigned_abs()).ok()
-}
-
-/// None when it is beyond what the type holds by far, so that nothing overflows.
-fn times_ten(mantissa: i128) -> Option<i128> {
-    (mantissa < 1 << 96).then_some(mantissa * 10)
-}
 
 /// Whether two values are the same. `19.90` and `19.9` are, `true` and `"true"` are not.
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
@@ -117,7 +76,7 @@ pub(crate) fn weight(text: &str) -> u64 {
 /// How two numbers compare. Those beyond 28 digits are the same when they are written the same, and are
 /// neither less nor greater than another.
 pub(crate) fn order(a: &Number, b: &Number) -> Option<Ordering> {
-    match (decimal_of(a), decimal_of(b)) {
+    match (Decimal::of(a), Decimal::of(b)) {
         (Some(a), Some(b)) => Some(a.cmp(&b)),
         (None, None) if a.as_str() == b.as_str() => Some(Ordering::Equal),
         (None, _) | (Some(_), None) => None,
@@ -165,41 +124,6 @@ mod tests {
         check("true", r#""true""#, false);
         check("9", r#""9""#, false);
         check("null", "0", false);
-    }
-
-    #[test]
-    fn texts_become_decimals_only_when_they_are_numbers() {
-        for good in ["9.00", "-1", "1e3", "+2"] {
-            assert!(decimal_of_text(good).is_some(), "{good}");
-        }
-        for bad in ["", "9,00", "1_000", "NaN", "inf", "0x1", " 1", "--1", "."] {
-            assert!(decimal_of_text(bad).is_none(), "{bad}");
-        }
-    }
-
-    /// As the library reads texts, save that it is ours which says what a number is.
-    fn by_library(text: &str) -> Option<Decimal> {
-        let digits = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
-        if text.is_empty() || !text.chars().all(digits) {
-            return None;
-        }
-        match text.split_once(['e', 'E']) {
-            None => Decimal::from_str_exact(text).ok(),
-            Some((mantissa, _)) => {
-                Decimal::from_str_exact(mantissa).ok()?;
-                Decimal::from_scientific(text).ok()
-            }
-        }
-    }
-
-    proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
-        #[test]
-        fn texts_become_the_decimals_that_the_library_reads(
-            text in "[-+]?[0-9]{0,3}0{0,15}[0-9]{0,15}(\\.?0{0,15}[0-9]{0,15})(\\.|[eE][-+]?[0-9]{0,2})?"
-        ) {
-            proptest::prop_assert_eq!(decimal_of_text(&text), by_library(&text), "{}", text);
-        }
     }
 
     #[test]

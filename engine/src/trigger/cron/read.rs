@@ -174,7 +174,7 @@ fn crontab_texts<'a>(
         1..=MOST_BYTES => return crontab_fields(text, place, problems),
         bytes => ProblemKind::TooLarge { bytes: bytes as u64, limit: MOST_BYTES as u64 },
     };
-    problems.push(&place, kind);
+    problems.push(place, kind);
     None
 }
 
@@ -190,7 +190,7 @@ fn crontab_fields<'a>(
     }
     let five = five(nickname.map_or(text, |(_, meaning)| meaning));
     if let Err(seen) = five {
-        problems.push(&place, wrong_count(seen));
+        problems.push(place, wrong_count(seen));
     }
     five.ok()
 }
