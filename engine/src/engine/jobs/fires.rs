@@ -101,7 +101,7 @@ impl Engine {
         }
     }
 
-    /// Records a fire, and hands it over once it is recorded.
+    /// Records a fire, and hands it over once it is recorded: its job is written as it is after this wake.
     pub(super) fn begin(&mut self, now: Now, job: &JobId, scheduled: Timestamp, cause: Cause) {
         let own_page = self.jobs.own_page.clone();
         let generation = self.health.clock_generation;
@@ -122,7 +122,6 @@ impl Engine {
         };
         let expires = now.wall.plus(timeout);
         let fire = OpenFire { id: id.clone(), begun_at: now.wall, expires, worker: worker.clone() };
-        self.jobs.journal.began(fire.view());
         self.jobs.expiries.push(Reverse((expires, id.clone())));
         if let Some(Some(details)) = self.scheduler.data_mut(&user(job)) {
             details.open.push(fire);

@@ -13,6 +13,7 @@ use crate::protocol::{
     Existing, FireView, JobFilter, JobState, JobView, JobsReply, Refusal, Reply,
 };
 use crate::scheduler::{Job, JobKey};
+use crate::sorted::SortedMap;
 use crate::store::Row;
 use crate::time::{Now, Timestamp};
 use crate::trigger::{Setting, Trigger};
@@ -118,20 +119,20 @@ impl Engine {
         job: Option<&JobId>,
         count: u32,
     ) -> Reply {
+        let most = count.min(MOST_TOLD) as usize;
         let mut fires: Vec<FireView> = Vec::new();
-        for (began, ended) in rows.iter().rev().filter_map(fires_of) {
-            let wanted = |fire: &FireView| job.is_none_or(|job| fire.fire.job == *job);
-            // Its end stands later in the journal, and so was met before.
-            for fire in began.into_iter().chain(ended).rev().filter(wanted) {
-                if !fires.iter().rev().any(|known| known.fire == fire.fire) {
-                    fires.push(fire);
-                }
-            }
-            if fires.len() >= count.min(MOST_TOLD) as usize {
+        let mut met = SortedMap::default();
+        for fire in rows.iter().rev().filter_map(fires_of).flat_map(|row| row.into_iter().rev()) {
+            if fires.len() == most {
                 break;
             }
+            // Its end stands later in the journal than its beginning, and so was met before.
+            let wanted = job.is_none_or(|job| fire.fire.job == *job);
+            if wanted && !met.contains(&fire.fire) {
+                met.insert(fire.fire.clone(), ());
+                fires.push(fire);
+            }
         }
-        fires.truncate(count.min(MOST_TOLD) as usize);
         for fire in &mut fires {
             // It began and never ended, and is not under way: its engine died with it.
             if fire.outcome.is_none() && self.open_fire(&fire.fire).is_none() {

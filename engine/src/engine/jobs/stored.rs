@@ -38,7 +38,6 @@ pub(in crate::engine) struct Journal {
     wake: u64,
     moved: Vec<JobId>,
     rows: Vec<JobId>,
-    began: Vec<FireView>,
     ended: Vec<FireView>,
     obeyed: Vec<CommandId>,
     kept: VecDeque<(u64, Vec<JobId>)>,
@@ -56,10 +55,6 @@ impl Journal {
         self.rows.push(job.clone());
     }
 
-    pub(super) fn began(&mut self, fire: FireView) {
-        self.began.push(fire);
-    }
-
     pub(super) fn ended(&mut self, fire: FireView) {
         self.ended.push(fire);
     }
@@ -69,8 +64,7 @@ impl Journal {
     }
 
     fn has_news(&self) -> bool {
-        let fires = self.began.len() + self.ended.len();
-        fires + self.moved.len() + self.obeyed.len() > 0
+        self.ended.len() + self.moved.len() + self.obeyed.len() > 0
     }
 }
 
@@ -111,7 +105,6 @@ struct MovedJob {
 struct JournalRecord {
     at: Timestamp,
     moved: Vec<MovedJob>,
-    began: Vec<FireView>,
     ended: Vec<FireView>,
     obeyed: Vec<CommandId>,
 }
@@ -122,7 +115,7 @@ object!(WaitingFire: at, cause);
 object!(OpenFire: id, begun_at, expires, worker);
 variants!(FireWorker: "page" Page(client), "run" Run(run));
 object!(MovedJob: job, progress);
-object!(JournalRecord: at, moved, began, ended, obeyed);
+object!(JournalRecord: at, moved, ended, obeyed);
 
 /// A job that was read, until the zones that it names are known.
 #[derive(Debug)]
@@ -169,8 +162,7 @@ impl Engine {
         journal.wake += 1;
         let wake = journal.wake;
         let touched = std::mem::take(&mut journal.moved);
-        let (began, ended) =
-            (std::mem::take(&mut journal.began), std::mem::take(&mut journal.ended));
+        let ended = std::mem::take(&mut journal.ended);
         let obeyed = std::mem::take(&mut journal.obeyed);
         let mut moved = Vec::with_capacity(touched.len());
         for job in touched {
@@ -183,7 +175,7 @@ impl Engine {
             }
         }
         let jobs: Vec<JobId> = moved.iter().map(|moved| moved.job.clone()).collect();
-        let record = JournalRecord { at: now.wall, moved, began, ended, obeyed };
+        let record = JournalRecord { at: now.wall, moved, ended, obeyed };
         self.outbox.write(put(Table::Fires, journal_key(wake), &record));
         self.remember_row(wake, jobs);
         self.prune_journal();
@@ -369,10 +361,17 @@ fn journal_key(wake: u64) -> String {
     format!("{wake:016}")
 }
 
-/// The fires of a journal's row: those that began, and those that ended.
-pub(super) fn fires_of(row: &Row) -> Option<(Vec<FireView>, Vec<FireView>)> {
-    let record: JournalRecord = read(row)?;
-    Some((record.began, record.ended))
+/// The fires of a journal's row: those that began in its wake, then those that ended.
+pub(super) fn fires_of(row: &Row) -> Option<Vec<FireView>> {
+    let JournalRecord { at, moved, ended, .. } = read(row)?;
+    let mut fires = Vec::new();
+    for MovedJob { progress, .. } in moved {
+        for fire in progress.open.iter().filter(|fire| fire.begun_at == at) {
+            fires.push(fire.view());
+        }
+    }
+    fires.extend(ended);
+    Some(fires)
 }
 
 impl From<StoredProgress> for ReadProgress {
