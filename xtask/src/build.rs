@@ -125,11 +125,29 @@ fn compile(project: &Project, profile: Profile, programs: &[&str]) -> Result<(),
 }
 
 fn compile_wasm(project: &Project, profile: Profile) -> Result<(), Failure> {
-    Step::new(project, "compiling the browser crates", "cargo")
-        .args(["build", "--target", TARGET, "--profile", profile.cargo_name()])
-        .args(Module::ALL.iter().flat_map(|module| ["--package", module.package()]))
-        .run(project)
-        .map(drop)
+    Module::ALL.iter().try_for_each(|module| {
+        Step::new(project, &format!("compiling {}", module.folder()), "cargo")
+            .args(module_arguments(module.package(), profile.cargo_name()))
+            .run(project)
+            .map(drop)
+    })
+}
+
+/// What has cargo compile a package as a module alone. As a library for its tests too, which its
+/// manifest says that it is, cargo would silently leave link-time optimisation out.
+pub(crate) fn module_arguments<'a>(package: &'a str, profile: &'a str) -> [&'a str; 10] {
+    [
+        "rustc",
+        "--target",
+        TARGET,
+        "--profile",
+        profile,
+        "--package",
+        package,
+        "--crate-type",
+        "cdylib",
+        "--lib",
+    ]
 }
 
 /// Compiles what binds modules to JavaScript, and native `programs`.

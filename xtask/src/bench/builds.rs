@@ -47,11 +47,13 @@ fn bare_build(project: &Project) -> Result<String, Failure> {
         fs::remove_dir_all(&folder).map_err(clear)?;
     }
     let clock = Stopwatch::start();
-    Step::new(project, title, "cargo")
-        .args(["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm", "--target-dir"])
-        .arg(&folder)
-        .args(Module::ALL.iter().flat_map(|module| ["--package", module.package()]))
-        .run(project)?;
+    for module in Module::ALL {
+        Step::new(project, title, "cargo")
+            .args(build::module_arguments(module.package(), "wasm"))
+            .arg("--target-dir")
+            .arg(&folder)
+            .run(project)?;
+    }
     let took = clock.to_string();
     fs::remove_dir_all(&folder).map_err(clear)?;
     Ok(took)

@@ -190,8 +190,7 @@ fn make_native(project: &Project, modules: &Path) -> Result<(), Failure> {
 
 fn make_module(project: &Project, profile: &str, output: &Path) -> Result<(), Failure> {
     Step::new(project, &format!("compiling the benchmark as {profile}"), "cargo")
-        .args(["build", "--package", PACKAGE, "--lib"])
-        .args(["--target", build::TARGET, "--profile", profile])
+        .args(build::module_arguments(PACKAGE, profile))
         .run(project)?;
     let module = format!("{LIBRARY}.wasm");
     let input = project.target.join(build::TARGET).join(profile).join(module);
