@@ -261,3 +261,66 @@ fn tags(place: &Place, problems: &mut Problems) -> Vec<String> {
     let items = place.items(problems, MAX_TAGS).unwrap_or_default();
     items.iter().filter_map(|item| item.name(problems)).map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(members: &str) -> String {
+        let trigger = r#""trigger": {"type": "interval", "seconds": 58}"#;
+        format!(r#"{{"id": "j", {trigger}{members}}}"#)
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default() {
+        let job = JobDocument::parse(&document("")).unwrap();
+        assert_eq!((job.target, job.policy), (Target::Callback, Policy::default()));
+        assert_eq!((job.name, job.tags, job.paused), (None, Vec::new(), None));
+    }
+
+    #[test]
+    fn every_member_is_read() {
+        let all = r#", "name": "n", "run": {"chain": "c", "environment": "local"}, "coalesce": "all",
+            "misfire_grace": "30s", "overlap": {"allow_n": 3}, "max_fires": 5, "fire_timeout": "5m",
+            "priority": -2, "tags": ["a"], "paused": true, "x-note": 1"#;
+        let job = JobDocument::parse(&document(all)).unwrap();
+        let policy = Policy {
+            misfire_grace: Some(Duration::from_secs(30)),
+            coalesce: Coalesce::All,
+            overlap: Overlap::Allow(3),
+            max_fires: Some(5),
+            fire_timeout: Some(Duration::from_mins(5)),
+            priority: -2,
+        };
+        assert_eq!((job.policy, job.paused), (policy, Some(true)));
+        let chain = ChainId::try_from("c").unwrap();
+        assert_eq!(job.target, Target::Chain { chain, environment: Some("local".into()) });
+        assert!(job.members.get("x-note").is_some(), "what the engine doesn't know is kept");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place_and_the_mend() {
+        let check = |members: &str, want: &str| {
+            let problems = JobDocument::parse(&document(members)).unwrap_err();
+            assert_eq!(problems[0].to_string(), want);
+        };
+        check(r#", "overlp": "skip""#, "unknown key \"overlp\"; did you mean \"overlap\"?");
+        check(
+            r#", "coalesce": "newest""#,
+            "coalesce: unknown word \"newest\"; use one of earliest, latest, all",
+        );
+        check(r#", "max_fires": 0"#, "max_fires: 0 is out of range; use 1 to 4294967295");
+        check(r#", "priority": 1001"#, "priority: 1001 is out of range; use -1000 to 1000");
+        check(r#", "run": {}"#, "run: the key \"chain\" is missing; add it");
+        check(r#", "tags": [""]"#, "tags[0]: is empty; give it a value");
+        for path in ["misfire_grace", "fire_timeout"] {
+            let problems =
+                JobDocument::parse(&document(&format!(r#", "{path}": 30"#))).unwrap_err();
+            assert_eq!(problems[0].path, path, "a duration has its unit");
+        }
+        assert_eq!(JobDocument::parse("{}").unwrap_err().len(), 2, "id and trigger");
+        let long = " ".repeat(MAX_JOB_BYTES + 1);
+        let problems = JobDocument::parse(&long).unwrap_err();
+        assert!(matches!(problems[0].kind, ProblemKind::TooLarge { .. }));
+    }
+}

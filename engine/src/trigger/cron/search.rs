@@ -26,6 +26,10 @@ pub(super) fn next_after(
     changes: Changes,
 ) -> Option<Timestamp> {
     let mut at = after.as_ms() + 1;
+    let (before, change) = zone.span(after);
+    if change == at && moved_to(cron, zone, before, change, changes) {
+        return Some(Timestamp::from_ms(at));
+    }
     loop {
         let (offset, end) = zone.span(Timestamp::from_ms(at));
         let civil = next_civil(cron, Civil(at + offset))?;
@@ -39,14 +43,21 @@ pub(super) fn next_after(
             // Nothing matches on the way, whatever the clocks do there.
             at = civil.0 - FAR;
         } else {
-            let (next_offset, _) = zone.span(Timestamp::from_ms(end));
-            let skipped = civil.0 < end + next_offset;
-            if skipped && gap(cron, next_offset - offset, changes) == Gap::Next {
+            if moved_to(cron, zone, offset, end, changes) {
                 return Some(Timestamp::from_ms(end));
             }
             at = end;
         }
     }
+}
+
+/// Whether a time that clocks were set forward over fires at the change, which ends a span of this offset.
+fn moved_to(cron: &Cron, zone: &Zone, offset: i64, change: i64, changes: Changes) -> bool {
+    let (next_offset, _) = zone.span(Timestamp::from_ms(change));
+    let skipped = next_offset > offset
+        && next_civil(cron, Civil(change + offset))
+            .is_some_and(|civil| civil.0 < change + next_offset);
+    skipped && gap(cron, next_offset - offset, changes) == Gap::Next
 }
 
 /// Where to go on when a civil time comes twice and must not fire at this one of its instants, which

@@ -4,6 +4,7 @@ use crate::json::{Value, json};
 
 use super::super::{Changes, Fold, Gap};
 use super::{fields, fires, utc, zone};
+use crate::time::Timestamp;
 use crate::zone::Zone;
 
 const HOUR: i32 = 3600;
@@ -46,6 +47,17 @@ fn a_fixed_time_in_a_gap_fires_at_its_end() {
     check(&london(), &json!({"hour": 1, "minute": "*/5"}), USUAL, "2026-03-28 01:50", &want);
     let want = ["2026-03-29 01:00:00", "2026-03-30 00:00:00", "2026-03-30 01:00:00"];
     check(&london(), &json!({"hour": "1,2"}), USUAL, "2026-03-28 03:00", &want);
+}
+
+#[test]
+fn what_a_gap_moved_is_found_from_the_millisecond_before_it() {
+    let half_past_one = fields(&json!({"hour": 1, "minute": 30})).unwrap();
+    let change = utc("2026-03-29 01:00");
+    for earlier in [1, 2, 1000, 1_800_000] {
+        let after = Timestamp::from_ms(change.as_ms() - earlier);
+        assert_eq!(half_past_one.next_after(&london(), after, USUAL), Some(change), "{earlier} ms");
+    }
+    assert_ne!(half_past_one.next_after(&london(), change, USUAL), Some(change));
 }
 
 #[test]
