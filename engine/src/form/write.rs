@@ -1,5 +1,7 @@
 //! Writes JSON text. Holds no tree: what is written is gone into the text.
 
+use std::fmt::Write;
+
 /// What has a form.
 pub(crate) trait Encode {
     /// Writes its form.
@@ -59,7 +61,7 @@ impl Text {
     }
 
     pub(crate) fn number(&mut self, number: i64) {
-        self.0.push_str(&number.to_string());
+        let _never_fails = write!(self.0, "{number}");
     }
 
     /// `true`, `false` or `null`.
@@ -69,6 +71,16 @@ impl Text {
 
     pub(crate) fn text(&mut self, text: &str) {
         self.0.push('"');
+        // Mostly nothing is escaped, and what is told to pages is made of texts.
+        if text.bytes().any(|byte| is_escaped(char::from(byte))) {
+            self.escape(text);
+        } else {
+            self.0.push_str(text);
+        }
+        self.0.push('"');
+    }
+
+    fn escape(&mut self, text: &str) {
         for run in text.split_inclusive(is_escaped) {
             let mut before = run.chars();
             match before.next_back().filter(|&last| is_escaped(last)) {
@@ -79,7 +91,6 @@ impl Text {
                 None => self.0.push_str(run),
             }
         }
-        self.0.push('"');
     }
 
     fn escaped(&mut self, character: char) {
@@ -108,7 +119,7 @@ impl Text {
     /// Parts from what stands before, unless this is the first of its object or list. Within a text
     /// neither bracket is ever the last character, since its quote is.
     fn part(&mut self) {
-        if !self.0.ends_with(['{', '[']) {
+        if !matches!(self.0.as_bytes().last(), Some(b'{' | b'[')) {
             self.0.push(',');
         }
     }

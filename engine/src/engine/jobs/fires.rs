@@ -131,7 +131,7 @@ impl Engine {
             FireWorker::Run(_) => None,
         };
         let timeout_ms = exact_ms(timeout);
-        self.jobs.tell(JobEvent::Submitted { fires: vec![id.clone()], client, timeout_ms });
+        self.jobs.submit(id.clone(), client, timeout_ms);
         if let (FireWorker::Run(run), Target::Chain { chain, environment }) = (worker, target) {
             self.jobs.runs.insert(run.clone(), id.clone());
             if let Err(refusal) = self.start_run(now, &run, &chain, environment) {

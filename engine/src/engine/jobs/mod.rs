@@ -111,16 +111,19 @@ impl Jobs {
     }
 
     fn tell(&mut self, event: JobEvent) {
-        // Fires that are handed to one page on the same terms are told together.
-        if let JobEvent::Submitted { fires, client, timeout_ms } = &event
-            && let Some(JobEvent::Submitted { fires: told, client: to, timeout_ms: terms }) =
-                self.told.last_mut()
-            && (client, timeout_ms) == (&*to, &*terms)
-        {
-            told.extend(fires.iter().cloned());
-            return;
-        }
         self.told.push(event);
+    }
+
+    /// Tells that a fire is handed over; those that go to one page on the same terms, together.
+    fn submit(&mut self, fire: FireId, client: Option<ClientId>, timeout_ms: u64) {
+        if let Some(JobEvent::Submitted { fires, client: to, timeout_ms: terms }) =
+            self.told.last_mut()
+            && (&client, timeout_ms) == (&*to, *terms)
+        {
+            fires.push(fire);
+        } else {
+            self.tell(JobEvent::Submitted { fires: vec![fire], client, timeout_ms });
+        }
     }
 
     fn take_told(&mut self) -> Vec<JobEvent> {
