@@ -286,6 +286,18 @@ fn a_job_removed_while_a_fire_is_under_way_lets_it_finish_aborts_it_or_waits() {
 }
 
 #[test]
+fn who_waits_for_a_removal_is_answered_when_another_page_removes_the_job_first() {
+    let mut sim = every_ten_seconds(json!({}));
+    sim.pages.work = Box::new(|_| Work::Hangs);
+    sim.advance(secs(12));
+    let wait = JobsCommand::Remove { job: job("j"), mode: RemoveMode::Wait };
+    let id = sim.send_only(page("page-1"), wait);
+    assert!(sim.answer_of(&id).is_none());
+    sim.ask_as(page("tab"), JobsCommand::RemoveAll).unwrap();
+    assert!(sim.answer_of(&id).is_some());
+}
+
+#[test]
 fn a_job_may_be_removed_from_within_its_own_fire() {
     let mut sim = every_ten_seconds(json!({}));
     sim.pages.work = Box::new(|_| Work::Hangs);

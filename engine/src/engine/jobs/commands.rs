@@ -297,10 +297,9 @@ impl Engine {
     }
 
     fn pause_job(&mut self, job: &JobId) -> Result<(), Refusal> {
-        let paused = |job: &mut Job| !std::mem::replace(&mut job.progress.paused, true);
         let key = user(job);
-        let changed = self.scheduler.change(&key, paused).ok_or_else(|| unknown_job(job))?;
-        if changed {
+        let (known, _) = self.scheduler.job(&key).ok_or_else(|| unknown_job(job))?;
+        if !known.progress.paused {
             self.scheduler.change(&key, Job::pause);
             self.jobs.journal.row(job);
             self.jobs.tell(JobEvent::Paused { job: job.clone() });
@@ -364,21 +363,22 @@ impl Engine {
 
     /// Removes a job whose removal has waited for its fires.
     pub(super) fn remove_if_done(&mut self, job: &JobId) {
-        let Some(Some(details)) = self.scheduler.data_mut(&user(job)) else { return };
-        if !details.open.is_empty() {
-            return;
-        }
-        if let Some(command) = details.removed_by.take() {
+        let done =
+            |details: &super::Details| details.removed_by.is_some() && details.open.is_empty();
+        if self.details(job).is_some_and(done) {
             self.forget_job(job);
-            self.answer(command, Ok(Reply::Ok));
         }
     }
 
+    /// Removes a job, and answers whoever has waited for that.
     fn forget_job(&mut self, job: &JobId) {
         if let Some((_, Some(details))) = self.scheduler.remove(&user(job)) {
             self.jobs.leaving.extend(details.open);
             self.outbox.write(Write::Delete { table: Table::Jobs, key: job.to_string() });
             self.jobs.tell(JobEvent::Removed { job: job.clone() });
+            if let Some(command) = details.removed_by {
+                self.answer(command, Ok(Reply::Ok));
+            }
         }
     }
 
