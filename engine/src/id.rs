@@ -3,8 +3,11 @@
 //! Ids of chains, runs, jobs and commands are made by the client that first speaks of them, which is
 //! what makes repeating a command harmless. Ids of calls, commits and loads are the engine's own
 //! counters and never outlive it.
+//!
+//! Text ids are shared, as most of what happens to a thing names it again.
 
 use std::fmt;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -38,12 +41,12 @@ macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// No id yet: what a form is read over. It never leaves the reader.
-            pub(crate) const fn blank() -> Self {
-                Self(String::new())
+            pub(crate) fn blank() -> Self {
+                Self(Arc::default())
             }
 
             /// The id as text, as it crosses borders.
@@ -56,8 +59,7 @@ macro_rules! text_id {
             type Error = IdError;
 
             fn try_from(text: String) -> Result<Self, IdError> {
-                check(&text)?;
-                Ok(Self(text))
+                Self::try_from(text.as_str())
             }
         }
 
@@ -65,13 +67,14 @@ macro_rules! text_id {
             type Error = IdError;
 
             fn try_from(text: &str) -> Result<Self, IdError> {
-                Self::try_from(text.to_owned())
+                check(text)?;
+                Ok(Self(text.into()))
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.0.as_ref().to_owned()
             }
         }
 

@@ -112,6 +112,11 @@ impl Outbox {
         self.waiting.pop_front().map(|(_, effect)| effect)
     }
 
+    /// Whether a commit is under way, so that what is written now waits for it.
+    pub(crate) fn is_committing(&self) -> bool {
+        self.in_flight.is_some()
+    }
+
     /// When a failed commit is tried again.
     pub(crate) fn retry_at(&self) -> Option<Timestamp> {
         match self.in_flight.as_ref()?.state {

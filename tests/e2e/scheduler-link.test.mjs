@@ -79,8 +79,20 @@ async function open() {
   const [bind] = await engine.sent('bind');
   assert.deepEqual(bind.jobs, ['j']);
   await engine.event(5, 3, { done: { id: bind.id, reply: 'ok' } });
-  const submitted = (numbers, client = engine.client) => ({ jobs: [{ submitted: { fires: numbers.map((number) => fire(number)), client, timeout_ms: 1000 } }] });
+  const submitted = (numbers, client = engine.client) => ({ jobs: [{ submitted: { fires: listOf(numbers.map((number) => fire(number))), client, timeout_ms: 1000 } }] });
   return { page, check, engine, submitted };
+}
+
+/** Fires in columns, as the engine tells them. */
+function listOf(fires) {
+  const runs = (values) => values.flatMap((value) => [value, 1]);
+  return {
+    generation: fires[0].generation,
+    cause: fires[0].cause,
+    jobs: fires.map(({ job }) => job),
+    scheduled_at: runs(fires.map(({ scheduled_at: scheduled }) => scheduled)),
+    numbers: runs(fires.map(({ number }) => number)),
+  };
 }
 
 function begun(page) {
@@ -127,7 +139,7 @@ test('after a gap nothing new is begun before the engine has said what it takes 
   assert.equal((await engine.sent('subscribe')).length, subscribed + 1);
   const resume = (await engine.sent('resume')).at(-1);
   assert.deepEqual(resume.executing.map(({ number }) => number), [1]);
-  const abandoned = [2, 3, 4].map((number) => ({ ended: { fire: fire(number), outcome: 'abandoned' } }));
+  const abandoned = [2, 3, 4].map((number) => ({ ended: { fires: listOf([fire(number)]), outcome: 'abandoned' } }));
   await engine.event(5, 7, { jobs: abandoned });
   await engine.event(5, 8, { done: { id: resume.id, reply: 'ok' } });
   await page.waitForFunction(() => window.fires.length === 2);

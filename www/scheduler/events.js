@@ -45,32 +45,33 @@ const OF_JOBS = {
     'job_clock_change',
     ({ job, at, decision }) => ({ job, changedAt: new Date(at), decision }),
   ],
-  finished: ['job_finished', ({ job }) => ({ job })],
 };
 
 const KINDS = new Set([
   ...Object.values(OF_JOBS).map(([kind]) => kind),
   ...Object.values(OUTCOMES),
-  'job_submitted',
+  'job_submitted', 'job_finished',
   'scheduler_started', 'scheduler_shutdown', 'scheduler_error', 'role_changed',
   'store_trouble', 'store_recovered', 'clock_set_back', 'jobs_quarantined',
 ]);
 
-/** The events of one event of the engine; `fire` is what this page knows of a fire that has ended here. */
-export function eventsOf(tag, content, at, { isHere, fire }) {
+/** The events of one event of the engine. `fires` are its fires, if it is about any; `isHere` says whether they
+ * are handed over to this page, and `known` what it knows of those that have ended here. */
+export function eventsOf(tag, content, at, { fires, isHere, known }) {
   if (tag === 'submitted') {
     const told = (id) => ({
       kind: 'job_submitted', ...fireView(id), lateMs: at - id.scheduled_at, here: isHere, at: new Date(at),
     });
-    return content.fires.map(told);
+    return fires.map(told);
   }
-  if (tag === 'ended') return [endOf(content, at, fire)];
+  if (tag === 'ended') return fires.map((id, n) => endOf(id, content.outcome, at, known[n]));
+  if (tag === 'finished') return content.jobs.map((job) => ({ kind: 'job_finished', job, at: new Date(at) }));
   if (!Object.hasOwn(OF_JOBS, tag)) return [];
   const [kind, members] = OF_JOBS[tag];
   return [{ kind, ...members(content), at: new Date(at) }];
 }
 
-function endOf({ fire: id, outcome }, at, fire) {
+function endOf(id, outcome, at, fire) {
   const [word, detail] = tagged(outcome);
   const event = { kind: OUTCOMES[word], ...fireView(id), here: fire !== undefined, at: new Date(at) };
   if (word === 'executed') return { ...event, result: fire?.result };
@@ -82,6 +83,7 @@ function endOf({ fire: id, outcome }, at, fire) {
 export function kindOf(tag, content) {
   if (tag === 'submitted') return 'job_submitted';
   if (tag === 'ended') return OUTCOMES[tagged(content.outcome)[0]];
+  if (tag === 'finished') return 'job_finished';
   return OF_JOBS[tag]?.[0];
 }
 

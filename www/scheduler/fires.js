@@ -87,12 +87,12 @@ export class Fires {
     this.#begun.delete(place);
     this.#known.delete(place);
     const reason = REASONS[outcome];
-    if (reason) fire.controller.abort(reason());
+    if (reason) fire.abort(reason());
     return fire;
   }
 
   abortAll() {
-    for (const { controller } of this.#begun.values()) controller.abort(REASONS.aborted());
+    for (const fire of this.#begun.values()) fire.abort(REASONS.aborted());
     this.#begun.clear();
     this.#known.clear();
     this.#held.clear();
@@ -102,7 +102,7 @@ export class Fires {
   #begin(id, at) {
     const place = key(id);
     if (this.#begun.has(place) || this.#known.has(place)) return;
-    const fire = { id, place, controller: new AbortController(), result: undefined, thrown: undefined };
+    const fire = new Fire(id, place);
     this.#begun.set(place, fire);
     const work = this.#functions.get(id.job);
     if (!work) return this.#fail(fire, new Error('no function is bound'));
@@ -113,7 +113,9 @@ export class Fires {
         lateMs: at - id.scheduled_at,
         number: id.number,
         cause: id.cause,
-        signal: fire.controller.signal,
+        get signal() {
+          return fire.signal;
+        },
       });
       if (typeof result?.then === 'function') {
         Promise.resolve(result).then((result) => this.#pass(fire, result), (thrown) => this.#fail(fire, thrown));
@@ -155,6 +157,28 @@ export class Fires {
       }
     };
     this.#report(ended.map(({ fire, error }) => ({ fire: fire.id, error }))).then(known, known);
+  }
+}
+
+/** A fire that was begun here. Its signal is made when it is asked for: most functions never do. */
+class Fire {
+  result = undefined;
+  thrown = undefined;
+  #controller;
+
+  constructor(id, place) {
+    this.id = id;
+    this.place = place;
+  }
+
+  get signal() {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  abort(reason) {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
   }
 }
 

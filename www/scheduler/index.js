@@ -6,7 +6,7 @@ import { Client } from './client.js';
 import { failure, refused, SchedulerError } from './errors.js';
 import { eventsOf, kindOf, Listeners } from './events.js';
 import { Fires } from './fires.js';
-import { date, historyView, instant, jobView, snake, stored, storedJob, tagged } from './names.js';
+import { date, firesOf, historyView, instant, jobView, snake, stored, storedJob, tagged } from './names.js';
 
 export { SchedulerError };
 
@@ -368,19 +368,28 @@ export class Scheduler {
   }
 
   #heedJob(tag, content, at) {
+    const fires = content?.fires && firesOf(content.fires);
     const isHere = tag === 'submitted' && content.client === this.#client.id;
-    if (isHere && this.#client.isResuming) this.#fires.hold(content.fires, at);
-    else if (isHere) this.#handedOver(content.fires, at);
-    const fire = tag === 'ended' ? this.#fires.ended(content.fire, tagged(content.outcome)[0]) : undefined;
+    if (isHere && this.#client.isResuming) this.#fires.hold(fires, at);
+    else if (isHere) this.#handedOver(fires, at);
+    const known = tag === 'ended' ? this.#ended(fires, content.outcome) : undefined;
     if (tag === 'shutdown' && content.client === this.#client.id) return this.#stop('stopped');
     if (tag === 'removed') this.#removed(content.job);
     if (tag === 'all_paused' || tag === 'all_unpaused') this.#isPaused = tag === 'all_paused';
     if (tag === 'unbound' && this.#fires.has(content.job)) this.#tellEngine({ bind: { jobs: [content.job] } });
-    if (!this.#listeners.wants(kindOf(tag, content))) {
-      if (fire?.thrown !== undefined) console.error(`job ${content.fire.job}:`, fire.thrown);
-      return;
+    if (this.#listeners.wants(kindOf(tag, content))) {
+      for (const event of eventsOf(tag, content, at, { fires, isHere, known })) this.#listeners.tell(event);
+    } else {
+      for (const fire of known ?? []) {
+        if (fire?.thrown !== undefined) console.error(`job ${fire.id.job}:`, fire.thrown);
+      }
     }
-    for (const event of eventsOf(tag, content, at, { isHere, fire })) this.#listeners.tell(event);
+  }
+
+  /** What this page knows of each of these fires, which have ended. */
+  #ended(fires, outcome) {
+    const [word] = tagged(outcome);
+    return fires.map((fire) => this.#fires.ended(fire, word));
   }
 
   #handedOver(fires, at) {

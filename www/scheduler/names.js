@@ -97,6 +97,26 @@ export function fireView(fire) {
   };
 }
 
+/** The fires of a list that is told in columns, one by one. */
+export function firesOf({ generation, cause, jobs, scheduled_at: scheduled, numbers }) {
+  const [nextInstant, nextNumber] = [valuesOf(scheduled), valuesOf(numbers)];
+  return jobs.map((job) => ({ job, generation, scheduled_at: nextInstant(), number: nextNumber(), cause }));
+}
+
+/** Gives the values of runs, `[value, count, …]`, one at each call. */
+function valuesOf(runs) {
+  let at = 0;
+  let left = runs[1] ?? 0;
+  return () => {
+    while (left === 0 && at + 2 < runs.length) {
+      at += 2;
+      left = runs[at + 1];
+    }
+    left -= 1;
+    return runs[at];
+  };
+}
+
 /** A fire of the past, or one that is under way. */
 export function historyView({ fire, begun_at, ended_at, outcome, run }) {
   const [word, detail] = outcome ? tagged(outcome) : [null];

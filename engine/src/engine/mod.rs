@@ -44,6 +44,9 @@ use crate::trigger::Trigger;
 /// A wall clock that is this much behind the monotonic one was set back.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(2);
 
+/// After how many due jobs a wake is written: pages begin these fires while the next are decided.
+const MOST_A_WAKE: usize = 1000;
+
 /// The engine.
 #[derive(Debug)]
 pub struct Engine {
@@ -150,20 +153,43 @@ impl Engine {
         self.observe(now);
         self.expire_calls(now);
         self.expire_fires(now);
-        let ready = |job: &jobs::Data| job.as_ref().is_none_or(|details| details.is_ready());
-        while let Some(turn) = self.scheduler.take_ready(now.wall, ready) {
-            self.fire(now, &turn);
-        }
         self.write_changed(now);
-        if let Some((commit, batch)) = self.outbox.take_commit(now.wall) {
-            return Action::Commit { commit, batch };
-        }
-        while let Some(effect) = self.outbox.take_effect() {
-            if let Some(action) = self.action_of(now, effect) {
-                return action;
+        // What is committed leaves before more is decided.
+        let mut effect = self.next_effect(now);
+        while effect.is_none() {
+            let all = self.fire_due(now);
+            self.write_changed(now);
+            if let Some((commit, batch)) = self.outbox.take_commit(now.wall) {
+                return Action::Commit { commit, batch };
+            }
+            effect = self.next_effect(now);
+            if all {
+                break;
             }
         }
-        Action::Sleep(self.next_wake())
+        effect.unwrap_or_else(|| Action::Sleep(self.next_wake()))
+    }
+
+    /// Carries out what is due: all of it, or a wake's worth when that can be written at once. Answers
+    /// whether it was all.
+    fn fire_due(&mut self, now: Now) -> bool {
+        let ready = |job: &jobs::Data| job.as_ref().is_none_or(|details| details.is_ready());
+        let mut fired = 0;
+        while fired < MOST_A_WAKE || self.outbox.is_committing() {
+            let Some(turn) = self.scheduler.take_ready(now.wall, ready) else { return true };
+            self.fire(now, &turn);
+            fired += 1;
+        }
+        false
+    }
+
+    fn next_effect(&mut self, now: Now) -> Option<Action> {
+        while let Some(effect) = self.outbox.take_effect() {
+            if let Some(action) = self.action_of(now, effect) {
+                return Some(action);
+            }
+        }
+        None
     }
 
     fn next_wake(&mut self) -> Option<Timestamp> {

@@ -12,10 +12,12 @@
 
 mod plain;
 mod read;
+mod runs;
 mod write;
 
 pub use read::Unreadable;
 pub(crate) use read::{Decode, Notes, decode};
+pub(crate) use runs::{Runs, columns};
 pub(crate) use write::{Encode, Text};
 
 /// The form of a struct: its fields, in the order in which they are written.

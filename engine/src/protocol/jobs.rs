@@ -1,7 +1,8 @@
 //! The upper border's part for jobs: what a page may ask of the scheduler, and what it is told.
 
+use super::fires::{Blocking, FireEnd, FireId, FireList, FireOutcome, FireView};
 use crate::form::{object, variants};
-use crate::id::{ClientId, JobId, RunId};
+use crate::id::{ClientId, JobId};
 use crate::locale::Locale;
 use crate::time::Timestamp;
 
@@ -176,75 +177,6 @@ pub enum JobState {
     Finished,
 }
 
-/// One fire of one job: unique over the job's whole life.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct FireId {
-    /// Which job.
-    pub job: JobId,
-    /// How often the clock had been set back.
-    pub generation: u32,
-    /// The instant it was to fire.
-    pub scheduled_at: Timestamp,
-    /// Which of the job's fires, from 1.
-    pub number: u64,
-    /// Why it fires.
-    pub cause: Cause,
-}
-
-/// Why a job fires.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum Cause {
-    /// Its trigger said so.
-    #[default]
-    Schedule,
-    /// A user asked for it.
-    Asked,
-    /// It makes up for an instant that has passed, as a user asked.
-    Backfill,
-}
-
-/// How a page reports a fire.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FireEnd {
-    /// Which.
-    pub fire: FireId,
-    /// What it threw; none when it went well.
-    pub error: Option<String>,
-}
-
-/// How a fire ended.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum FireOutcome {
-    /// It went well.
-    Executed,
-    /// It threw, or its run did not pass.
-    Failed {
-        /// What it threw, how its run ended, or the form of the [`Refusal`] to start one.
-        message: String,
-    },
-    /// It took longer than its job allows, and was aborted.
-    TimedOut,
-    /// It was aborted as a user removed the job or stopped its page.
-    Aborted,
-    /// The page that carried it out is gone: what it has done is not known.
-    Abandoned,
-}
-
-/// A fire as it is recorded.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FireView {
-    /// Which.
-    pub fire: FireId,
-    /// When it was begun. How late it was is the difference.
-    pub begun_at: Timestamp,
-    /// The run that it started, if its job is a chain's.
-    pub run: Option<RunId>,
-    /// When it ended.
-    pub ended_at: Option<Timestamp>,
-    /// How it ended; none while it is under way.
-    pub outcome: Option<FireOutcome>,
-}
-
 /// A job as readers see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JobView {
@@ -340,17 +272,17 @@ pub enum JobEvent {
     /// Fires were recorded, and are handed over.
     Submitted {
         /// Which.
-        fires: Vec<FireId>,
+        fires: FireList,
         /// The page that carries them out; none when they are runs of chains.
         client: Option<ClientId>,
         /// After how long each is aborted, in milliseconds.
         timeout_ms: u64,
     },
-    /// A fire ended.
+    /// Fires ended.
     Ended {
         /// Which.
-        fire: FireId,
-        /// How.
+        fires: FireList,
+        /// How each of them did.
         outcome: FireOutcome,
     },
     /// Fires were missed.
@@ -407,25 +339,16 @@ pub enum JobEvent {
         /// What was decided.
         decision: ClockDecision,
     },
-    /// A job never fires again.
+    /// Jobs never fire again.
     Finished {
         /// Which.
-        job: JobId,
+        jobs: Vec<JobId>,
     },
     /// A page has stopped.
     Shutdown {
         /// Which.
         client: ClientId,
     },
-}
-
-/// A fire that is in the way of another.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Blocking {
-    /// Which.
-    pub fire: FireId,
-    /// Since when.
-    pub begun_at: Timestamp,
 }
 
 /// Why fires were missed.
@@ -488,17 +411,6 @@ variants!(JobState:
     "unbound" Unbound,
     "finished" Finished,
 );
-object!(FireId: job, generation, scheduled_at, number, cause);
-variants!(Cause: "schedule" Schedule, "asked" Asked, "backfill" Backfill);
-object!(FireEnd: fire, error);
-variants!(FireOutcome:
-    "executed" Executed,
-    "failed" Failed { message },
-    "timed_out" TimedOut,
-    "aborted" Aborted,
-    "abandoned" Abandoned,
-);
-object!(FireView: fire, begun_at, run, ended_at, outcome);
 object!(JobView:
     id, document, state, next, last, fires, skipped, under_way, under_way_since, waiting, exhausted,
 );
@@ -520,17 +432,16 @@ variants!(JobEvent:
     "all_paused" AllPaused,
     "all_unpaused" AllUnpaused,
     "submitted" Submitted { fires, client, timeout_ms },
-    "ended" Ended { fire, outcome },
+    "ended" Ended { fires, outcome },
     "missed" Missed { job, first, count, why },
     "coalesced" Coalesced { job, into, count },
     "skipped" Skipped { job, scheduled_at, in_a_row, blocked_by },
     "waiting" Waiting { job, scheduled_at },
     "unbound" Unbound { job, scheduled_at },
     "clock_change" ClockChange { job, at, decision },
-    "finished" Finished { job },
+    "finished" Finished { jobs },
     "shutdown" Shutdown { client },
 );
-object!(Blocking: fire, begun_at);
 variants!(MissedWhy: "beyond_grace" BeyondGrace, "too_many" TooMany);
 variants!(ClockDecision:
     "gap_moved" GapMoved,

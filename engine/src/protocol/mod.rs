@@ -9,6 +9,7 @@
 
 mod command;
 mod event;
+mod fires;
 mod forms;
 mod jobs;
 mod messages;
@@ -18,9 +19,10 @@ mod views;
 pub use crate::form::Unreadable;
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
+pub use fires::{Blocking, Cause, FireEnd, FireId, FireList, FireOutcome, FireView};
 pub use jobs::{
-    AddedJob, Blocking, Cause, ClockDecision, Existing, FireEnd, FireId, FireOutcome, FireView,
-    JobEvent, JobFilter, JobState, JobView, JobsCommand, JobsReply, MissedWhy, RemoveMode,
+    AddedJob, ClockDecision, Existing, JobEvent, JobFilter, JobState, JobView, JobsCommand,
+    JobsReply, MissedWhy, RemoveMode,
 };
 pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
 pub use shell::{

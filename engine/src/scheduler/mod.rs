@@ -48,6 +48,8 @@ pub const MOST_WAITING: usize = 1000;
 pub struct Turn {
     /// Which job.
     pub key: JobKey,
+    /// Where it stands.
+    pub place: Place,
     /// The fire that is carried out now. The job is under way until [`Scheduler::ended`].
     pub run: Option<Timestamp>,
     /// The fire that was due, if it is not carried out now, and why.
@@ -59,6 +61,10 @@ pub struct Turn {
     /// The next fire.
     pub next: Option<Timestamp>,
 }
+
+/// Where a job stands, for as long as it is there: found without a search.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place(u32);
 
 /// Why a fire that is due is not carried out now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -160,6 +166,23 @@ impl<D> Scheduler<D> {
         Some(&mut self.slots.get_mut(slot as usize)?.as_mut()?.data)
     }
 
+    /// Where a job stands.
+    pub fn place(&self, key: &JobKey) -> Option<Place> {
+        self.find(key).map(Place)
+    }
+
+    /// The job that stands there: another than before, when that was removed meanwhile.
+    pub fn at(&self, place: Place) -> Option<(&JobKey, &Job, &D)> {
+        let held = self.slot(place.0)?;
+        Some((&held.key, &held.job, &held.data))
+    }
+
+    /// The same, where what is kept with it may be changed.
+    pub fn at_mut(&mut self, place: Place) -> Option<(&JobKey, &Job, &mut D)> {
+        let held = self.slots.get_mut(place.0 as usize)?.as_mut()?;
+        Some((&held.key, &held.job, &mut held.data))
+    }
+
     /// Changes a job, whose place among the others follows.
     pub fn change<T>(&mut self, key: &JobKey, change: impl FnOnce(&mut Job) -> T) -> Option<T> {
         let slot = self.find(key)?;
@@ -211,10 +234,10 @@ impl<D> Scheduler<D> {
         }
         let held = self.slots.get_mut(slot as usize)?.as_mut()?;
         let turn = if ready(&held.data) {
-            take(held, now)
+            take(Place(slot), held, now)
         } else {
             held.aside = true;
-            put_aside(held, rank.due)
+            put_aside(Place(slot), held, rank.due)
         };
         self.enqueue(slot);
         Some(turn)
@@ -329,9 +352,10 @@ fn hash_of<D>(slots: &[Option<Box<Slot<D>>>], slot: u32) -> u32 {
     slots.get(slot as usize).and_then(Option::as_ref).map_or(0, |held| hash(&held.key))
 }
 
-fn put_aside<D>(held: &Slot<D>, due: Timestamp) -> Turn {
+fn put_aside<D>(place: Place, held: &Slot<D>, due: Timestamp) -> Turn {
     Turn {
         key: held.key.clone(),
+        place,
         run: None,
         held: Some((due, Held::Aside)),
         merged: 0,
@@ -341,7 +365,7 @@ fn put_aside<D>(held: &Slot<D>, due: Timestamp) -> Turn {
 }
 
 /// What a job that is due comes to.
-fn take<D>(held: &mut Slot<D>, now: Timestamp) -> Turn {
+fn take<D>(place: Place, held: &mut Slot<D>, now: Timestamp) -> Turn {
     let job = &mut held.job;
     let due = job.progress.next.unwrap_or(now);
     let policy = job.policy;
@@ -352,6 +376,7 @@ fn take<D>(held: &mut Slot<D>, now: Timestamp) -> Turn {
     let not_now = first.and_then(|first| admit(job, first, &decision.run.others));
     Turn {
         key: held.key.clone(),
+        place,
         run: first.filter(|_| not_now.is_none()),
         held: first.zip(not_now),
         merged: decision.merged,

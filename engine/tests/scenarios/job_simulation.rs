@@ -168,8 +168,8 @@ fn check_order(handed: &[Handed]) {
 fn check_ends(sim: &mut Sim) {
     let mut ends: BTreeMap<FireId, u32> = BTreeMap::new();
     for event in sim.job_events() {
-        if let JobEvent::Ended { fire, .. } = event {
-            *ends.entry(fire).or_default() += 1;
+        if let JobEvent::Ended { fires, .. } = event {
+            fires.iter().for_each(|fire| *ends.entry(fire).or_default() += 1);
         }
     }
     assert!(ends.values().all(|ends| *ends == 1), "a fire ends once: {ends:?}");

@@ -126,7 +126,7 @@ fn after_max_fires_it_is_finished() {
     sim.advance(secs(100));
     assert_eq!(sim.fired("j"), [10, 20]);
     assert_eq!(sim.job("j").unwrap().state, JobState::Finished);
-    assert!(sim.job_events().contains(&JobEvent::Finished { job: job("j") }));
+    assert!(sim.job_events().contains(&JobEvent::Finished { jobs: vec![job("j")] }));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use baton_engine::protocol::{
 };
 use baton_engine::store::{Batch, MemoryStore, Row, Table, Write};
 use baton_engine::time::Timestamp;
+use serde_json::Value;
 
 use crate::sim::Sim;
 
@@ -80,13 +81,14 @@ impl Pages {
         for event in events {
             match event {
                 JobEvent::Submitted { fires, client, .. } => {
-                    for fire in fires {
-                        self.take(now, fire, client.as_ref(), store);
+                    for fire in fires.iter() {
+                        self.take(now, &fire, client.as_ref(), store);
                     }
                 }
                 // Whatever ended it, its page is not at it any more.
-                JobEvent::Ended { fire, .. } => {
-                    self.at_work.retain(|(.., end)| end.fire != *fire);
+                JobEvent::Ended { fires, .. } => {
+                    let ended: Vec<FireId> = fires.iter().collect();
+                    self.at_work.retain(|(.., end)| !ended.contains(&end.fire));
                 }
                 _ => {}
             }
@@ -100,11 +102,8 @@ impl Pages {
         client: Option<&ClientId>,
         store: &MemoryStore,
     ) {
-        let number = format!("\"number\":{},", fire.number);
-        let scheduled = format!("\"scheduled_at\":{},", fire.scheduled_at.as_ms());
         // The latest rows first: it is mostly there.
-        let mut rows = store.rows(Table::Fires).rev();
-        let known = rows.any(|(_, row)| row.contains(&number) && row.contains(&scheduled));
+        let known = store.rows(Table::Fires).rev().any(|(_, row)| is_recorded(row, fire));
         assert!(known, "a fire was handed over before it was recorded: {fire:?}");
         if fire.cause == Cause::Schedule {
             let key = (fire.job.clone(), fire.generation, fire.scheduled_at);
@@ -249,9 +248,12 @@ impl Sim {
 
     /// How a job's fires ended, in order.
     pub(crate) fn outcomes(&self, name: &str) -> Vec<FireOutcome> {
-        let ended = self.job_events().into_iter().filter_map(|event| match event {
-            JobEvent::Ended { fire, outcome } if fire.job == job(name) => Some(outcome),
-            _ => None,
+        let ended = self.job_events().into_iter().flat_map(|event| match event {
+            JobEvent::Ended { fires, outcome } => {
+                let own = fires.iter().filter(|fire| fire.job == job(name)).count();
+                vec![outcome; own]
+            }
+            _ => Vec::new(),
         });
         ended.collect()
     }
@@ -271,4 +273,31 @@ impl Sim {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// Whether a row of the journal tells of a fire, under way or ended: its columns are runs of values and
+/// counts.
+fn is_recorded(row: &str, fire: &FireId) -> bool {
+    let row = &serde_json::from_str::<Value>(row).unwrap()["record"];
+    let is_it = |job: &str, number: i64, scheduled: i64| {
+        let known = (job, number.cast_unsigned(), scheduled);
+        known == (fire.job.as_str(), fire.number, fire.scheduled_at.as_ms())
+    };
+    let (jobs, under_way) = (&row["moved"]["jobs"], column(&row["moved"]["progress"]["under_way"]));
+    let open = |name: &str| column(&row["moved"]["open"][name]);
+    let jobs = jobs.as_array().unwrap().iter().zip(under_way);
+    let owners = jobs.flat_map(|(job, open)| (0..open).map(move |_| job.as_str().unwrap()));
+    let mut begun = owners.zip(open("number").zip(open("scheduled_at")));
+    let mut ended = row["ended"].as_array().unwrap().iter().map(|ended| &ended["fire"]);
+    begun.any(|(job, (number, scheduled))| is_it(job, number, scheduled))
+        || ended.any(|fire| {
+            let number = |name: &str| fire[name].as_i64().unwrap();
+            is_it(fire["job"].as_str().unwrap(), number("number"), number("scheduled_at"))
+        })
+}
+
+fn column(runs: &Value) -> impl Iterator<Item = i64> {
+    let number = |value: &Value| value.as_i64().unwrap();
+    let pairs = runs.as_array().unwrap().chunks(2);
+    pairs.flat_map(move |pair| (0..number(&pair[1])).map(move |_| number(&pair[0])))
 }

@@ -150,6 +150,9 @@ impl Pump {
     }
 
     fn commit(&self, commit: CommitId, batch: Batch) {
+        let Err(batch) = self.store.commit_at_once(batch) else {
+            return self.inbox.borrow_mut().push_back(Input::Committed(commit));
+        };
         let store = Rc::clone(&self.store);
         self.work(async move {
             match store.commit(batch).await {

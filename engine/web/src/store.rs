@@ -80,19 +80,30 @@ impl Store {
         Ok(Opened { store: Self(Kept::IndexedDb { database, epoch }), epoch, rows })
     }
 
+    /// Carries out a batch at once, if that can be done; else it comes back.
+    ///
+    /// # Errors
+    ///
+    /// The batch, which has to wait for a database.
+    pub fn commit_at_once(&self, batch: Batch) -> Result<(), Batch> {
+        match &self.0 {
+            Kept::Memory(memory) => memory.borrow_mut().commit(batch),
+            Kept::Private(memory) => memory.borrow_mut().commit(on_demand(batch)),
+            Kept::IndexedDb { .. } => return Err(batch),
+        }
+        Ok(())
+    }
+
     /// Carries out a batch. One that failed half-way may be repeated whole.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when it is not, or not all, in the store.
     pub async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
-        match &self.0 {
-            Kept::Memory(memory) => memory.borrow_mut().commit(batch),
-            Kept::Private(memory) => memory.borrow_mut().commit(on_demand(batch)),
-            Kept::IndexedDb { database, epoch } => {
-                write(database, *epoch, &batch.strict, Access::Strict).await?;
-                write(database, *epoch, &batch.relaxed, Access::Relaxed).await?;
-            }
+        let Err(batch) = self.commit_at_once(batch) else { return Ok(()) };
+        if let Kept::IndexedDb { database, epoch } = &self.0 {
+            write(database, *epoch, &batch.strict, Access::Strict).await?;
+            write(database, *epoch, &batch.relaxed, Access::Relaxed).await?;
         }
         Ok(())
     }

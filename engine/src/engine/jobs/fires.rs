@@ -21,7 +21,7 @@ use crate::jobs::Target;
 use crate::protocol::{
     Blocking, Cause, ClockDecision, FireId, FireOutcome, FireView, JobEvent, MissedWhy, RunPhase,
 };
-use crate::scheduler::{Held, JobKey, Missed, Turn, Why};
+use crate::scheduler::{Held, Job, JobKey, Missed, Place, Turn, Why};
 use crate::time::{Now, Timestamp, exact_ms};
 use crate::trigger::DecisionKind;
 
@@ -29,7 +29,7 @@ impl Engine {
     /// Tells what was decided about a job that was due, and carries out what is to be.
     pub(in crate::engine) fn job_due(&mut self, now: Now, job: &JobId, turn: &Turn) {
         if let Some((scheduled_at, Held::Aside)) = turn.held {
-            return self.nobody_is_there(job, scheduled_at);
+            return self.nobody_is_there(job, turn.place, scheduled_at);
         }
         self.jobs.journal.moved(job);
         if let Some(missed) = turn.missed {
@@ -43,15 +43,20 @@ impl Engine {
         if let Some((scheduled_at, held)) = turn.held {
             self.held(job, scheduled_at, held);
         }
-        self.tell_clock_changes(job, due, turn.next);
+        self.tell_clock_changes(job, turn.place, due.zip(turn.next));
         if let Some(scheduled) = turn.run {
-            self.begin(now, job, scheduled, Cause::Schedule);
+            self.begin(now, turn.place, scheduled, Cause::Schedule);
         }
-        self.tell_if_finished(job);
+        // It may have gone, and another have come in its place.
+        let finished =
+            |(key, known, _): (&JobKey, &Job, _)| *key == turn.key && known.is_finished();
+        if turn.next.is_none() && self.scheduler.at(turn.place).is_some_and(finished) {
+            self.jobs.finish(job);
+        }
     }
 
-    fn nobody_is_there(&mut self, job: &JobId, scheduled_at: Timestamp) {
-        if let Some(Some(details)) = self.scheduler.data_mut(&user(job)) {
+    fn nobody_is_there(&mut self, job: &JobId, place: Place, scheduled_at: Timestamp) {
+        if let Some((_, _, Some(details))) = self.scheduler.at_mut(place) {
             let said = std::mem::replace(&mut details.unbound, true);
             if !said {
                 self.jobs.tell(JobEvent::Unbound { job: job.clone(), scheduled_at });
@@ -82,11 +87,11 @@ impl Engine {
     fn tell_clock_changes(
         &mut self,
         job: &JobId,
-        from: Option<Timestamp>,
-        next: Option<Timestamp>,
+        place: Place,
+        between: Option<(Timestamp, Timestamp)>,
     ) {
-        let Some((from, next)) = from.zip(next) else { return };
-        let Some((known, _)) = self.scheduler.job(&user(job)) else { return };
+        let Some((from, next)) = between else { return };
+        let Some((_, known, _)) = self.scheduler.at(place) else { return };
         for decision in known.trigger.decisions(from, next) {
             let (job, at) = (job.clone(), decision.at);
             let decision = clock_decision(decision.kind);
@@ -97,48 +102,51 @@ impl Engine {
     pub(super) fn tell_if_finished(&mut self, job: &JobId) {
         let finished = self.scheduler.job(&user(job)).is_some_and(|(job, _)| job.is_finished());
         if finished {
-            self.jobs.tell(JobEvent::Finished { job: job.clone() });
+            self.jobs.finish(job);
         }
     }
 
-    /// Records a fire, and hands it over once it is recorded: its job is written as it is after this wake.
-    pub(super) fn begin(&mut self, now: Now, job: &JobId, scheduled: Timestamp, cause: Cause) {
-        let own_page = self.jobs.own_page.clone();
-        let generation = self.health.clock_generation;
-        let Some((known, Some(details))) = self.scheduler.job(&user(job)) else { return };
+    /// Records a fire of the job that stands there, and hands it over once it is recorded: the job is
+    /// written as it is after this wake.
+    pub(super) fn begin(&mut self, now: Now, place: Place, scheduled: Timestamp, cause: Cause) {
+        let Some((JobKey::User(job), known, Some(details))) = self.scheduler.at(place) else {
+            return;
+        };
+        let (job, generation) = (job.clone(), self.health.clock_generation);
         let number = known.progress.fires;
-        let id = FireId { job: job.clone(), generation, scheduled_at: scheduled, number, cause };
-        let (target, timeout) = (details.target.clone(), details.fire_timeout);
-        let worker = match &target {
+        let id = FireId { job, generation, scheduled_at: scheduled, number, cause };
+        match &details.target {
             Target::Callback => {
                 // The page of this worker first: it needs no other tab to be awake.
-                let own = own_page.filter(|own| details.bound.contains(own));
-                match own.or_else(|| details.bound.first().cloned()) {
-                    Some(page) => FireWorker::Page(page),
-                    None => return,
+                let own = self.jobs.own_page.as_ref().filter(|own| details.bound.contains(own));
+                if let Some(page) = own.or(details.bound.first()).cloned() {
+                    self.record(now, place, id, FireWorker::Page(page));
                 }
             }
-            Target::Chain { .. } => FireWorker::Run(self.run_of(&id)),
-        };
-        let expires = now.wall.plus(timeout);
-        let fire = OpenFire { id: id.clone(), begun_at: now.wall, expires, worker: worker.clone() };
-        self.jobs.expiries.push(Reverse((expires, id.clone())));
-        if let Some(Some(details)) = self.scheduler.data_mut(&user(job)) {
-            details.open.push(fire);
+            Target::Chain { chain, environment } => {
+                let (chain, environment) = (chain.clone(), environment.clone());
+                let run = self.run_of(&id);
+                self.record(now, place, id.clone(), FireWorker::Run(run.clone()));
+                self.jobs.runs.insert(run.clone(), id.clone());
+                if let Err(refusal) = self.start_run(now, &run, &chain, environment) {
+                    let message = Text::of(&refusal);
+                    self.end_fire(now, &id, FireOutcome::Failed { message });
+                }
+            }
         }
+    }
+
+    fn record(&mut self, now: Now, place: Place, id: FireId, worker: FireWorker) {
+        let Some((_, _, Some(details))) = self.scheduler.at_mut(place) else { return };
+        let timeout = details.fire_timeout;
+        let expires = now.wall.plus(timeout);
         let client = match &worker {
             FireWorker::Page(page) => Some(page.clone()),
             FireWorker::Run(_) => None,
         };
-        let timeout_ms = exact_ms(timeout);
-        self.jobs.submit(id.clone(), client, timeout_ms);
-        if let (FireWorker::Run(run), Target::Chain { chain, environment }) = (worker, target) {
-            self.jobs.runs.insert(run.clone(), id.clone());
-            if let Err(refusal) = self.start_run(now, &run, &chain, environment) {
-                let message = Text::of(&refusal);
-                self.end_fire(now, &id, FireOutcome::Failed { message });
-            }
-        }
+        details.open.push(OpenFire { id: id.clone(), begun_at: now.wall, expires, worker });
+        self.jobs.submit(&id, client, exact_ms(timeout));
+        self.jobs.expiries.push(Reverse((expires, id)));
     }
 
     /// The run of a fire: its id tells of which.
@@ -167,7 +175,7 @@ impl Engine {
         let ended = Some(now.wall);
         let record = FireView { ended_at: ended, outcome: Some(outcome.clone()), ..fire.view() };
         self.jobs.journal.ended(record);
-        self.jobs.tell(JobEvent::Ended { fire: id.clone(), outcome });
+        self.jobs.end(id, outcome);
         self.jobs.journal.moved(&id.job);
         self.scheduler.ended(&user(&id.job));
         self.begin_waiting(now, &id.job);
@@ -192,7 +200,9 @@ impl Engine {
             && let Some((scheduled, cause)) = self.scheduler.admitted(&key)
         {
             self.jobs.journal.moved(job);
-            self.begin(now, job, scheduled, cause);
+            if let Some(place) = self.scheduler.place(&key) {
+                self.begin(now, place, scheduled, cause);
+            }
         }
     }
 

@@ -7,12 +7,14 @@
 //! * [`commands`]: what a page may ask.
 //! * [`fires`]: from a job that is due to the end of its fire.
 //! * [`pages`]: who carries out what, and what becomes of it when a page goes.
+//! * [`stored`]: the journal, and jobs read back from it; [`rows`] are its forms.
 //! * [`zones`]: commands and stored jobs that wait for a time zone's rules.
 
 mod commands;
 mod fires;
 mod pages;
 mod queries;
+mod rows;
 mod stored;
 mod zones;
 
@@ -26,7 +28,7 @@ use self::zones::ZoneWork;
 pub use self::zones::kept_zone;
 use crate::id::{ClientId, CommandId, JobId, RunId};
 use crate::jobs::Target;
-use crate::protocol::{FireId, FireView, JobEvent};
+use crate::protocol::{FireId, FireList, FireOutcome, FireView, JobEvent};
 use crate::sorted::SortedMap;
 use crate::time::Timestamp;
 
@@ -115,14 +117,34 @@ impl Jobs {
     }
 
     /// Tells that a fire is handed over; those that go to one page on the same terms, together.
-    fn submit(&mut self, fire: FireId, client: Option<ClientId>, timeout_ms: u64) {
-        if let Some(JobEvent::Submitted { fires, client: to, timeout_ms: terms }) =
-            self.told.last_mut()
+    fn submit(&mut self, fire: &FireId, client: Option<ClientId>, timeout_ms: u64) {
+        // That jobs are finished is told after their fires all the same.
+        let last = self.told.iter_mut().rfind(|event| !matches!(event, JobEvent::Finished { .. }));
+        if let Some(JobEvent::Submitted { fires, client: to, timeout_ms: terms }) = last
             && (&client, timeout_ms) == (&*to, *terms)
+            && fires.push(fire)
         {
-            fires.push(fire);
-        } else {
-            self.tell(JobEvent::Submitted { fires: vec![fire], client, timeout_ms });
+            return;
+        }
+        self.tell(JobEvent::Submitted { fires: FireList::of(fire.clone()), client, timeout_ms });
+    }
+
+    /// Tells that a fire has ended; those that end in the same way one after another, together.
+    fn end(&mut self, fire: &FireId, outcome: FireOutcome) {
+        if let Some(JobEvent::Ended { fires, outcome: same }) = self.told.last_mut()
+            && *same == outcome
+            && fires.push(fire)
+        {
+            return;
+        }
+        self.tell(JobEvent::Ended { fires: FireList::of(fire.clone()), outcome });
+    }
+
+    /// Tells that a job never fires again.
+    fn finish(&mut self, job: &JobId) {
+        match self.told.last_mut() {
+            Some(JobEvent::Finished { jobs }) => jobs.push(job.clone()),
+            Some(_) | None => self.tell(JobEvent::Finished { jobs: vec![job.clone()] }),
         }
     }
 

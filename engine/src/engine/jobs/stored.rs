@@ -9,16 +9,19 @@ use std::time::Duration;
 
 use super::super::Engine;
 use super::super::records::{put, read};
+use super::rows::{
+    JobRecord, JournalRecord, MovedJobs, ReadProgress, open_fire, read_progress, stored_fire,
+    stored_progress,
+};
 use super::{Details, FireWorker, OpenFire, user};
-use crate::form::{object, variants};
 use crate::id::{CommandId, JobId};
 use crate::jobs::{JobDocument, Target};
 use crate::outbox::Effect;
-use crate::protocol::{Cause, Event, FireView};
-use crate::scheduler::{Job, JobKey, Progress};
+use crate::protocol::{Event, FireView};
+use crate::scheduler::{Job, JobKey};
 use crate::sorted::SortedMap;
 use crate::store::{Row, Table, Write};
-use crate::time::{Now, Timestamp, exact_ms};
+use crate::time::Now;
 
 /// How many rows of the journal are kept.
 const MOST_ROWS: usize = 1000;
@@ -68,55 +71,6 @@ impl Journal {
     }
 }
 
-/// A job's row: its id is the key.
-struct JobRecord {
-    document: String,
-    given: String,
-    wake: u64,
-    progress: StoredProgress,
-}
-
-/// How far a job has come.
-#[derive(Clone)]
-struct StoredProgress {
-    next: Option<Timestamp>,
-    last: Option<Timestamp>,
-    since: Timestamp,
-    paused: bool,
-    fires: u64,
-    skipped: u32,
-    waiting: Vec<WaitingFire>,
-    open: Vec<OpenFire>,
-    shift_ms: u64,
-}
-
-#[derive(Clone)]
-struct WaitingFire {
-    at: Timestamp,
-    cause: Cause,
-}
-
-struct MovedJob {
-    job: JobId,
-    progress: StoredProgress,
-}
-
-/// A row of the journal: its wake is the key.
-struct JournalRecord {
-    at: Timestamp,
-    moved: Vec<MovedJob>,
-    ended: Vec<FireView>,
-    obeyed: Vec<CommandId>,
-}
-
-object!(JobRecord: document, given, wake, progress);
-object!(StoredProgress: next, last, since, paused, fires, skipped, waiting, open, shift_ms);
-object!(WaitingFire: at, cause);
-object!(OpenFire: id, begun_at, expires, worker);
-variants!(FireWorker: "page" Page(client), "run" Run(run));
-object!(MovedJob: job, progress);
-object!(JournalRecord: at, moved, ended, obeyed);
-
 /// A job that was read, until the zones that it names are known.
 #[derive(Debug)]
 pub(in crate::engine) struct StoredJob {
@@ -130,13 +84,6 @@ struct ReadRecord {
     given: String,
     wake: u64,
     progress: ReadProgress,
-}
-
-#[derive(Clone, Debug)]
-struct ReadProgress {
-    progress: Progress,
-    open: Vec<OpenFire>,
-    shift: Duration,
 }
 
 /// Jobs as they were read, by their ids.
@@ -164,20 +111,19 @@ impl Engine {
         let touched = std::mem::take(&mut journal.moved);
         let ended = std::mem::take(&mut journal.ended);
         let obeyed = std::mem::take(&mut journal.obeyed);
-        let mut moved = Vec::with_capacity(touched.len());
+        let mut moved = MovedJobs::default();
         for job in touched {
-            let Some(Some(details)) = self.scheduler.data_mut(&user(&job)) else { continue };
+            let place = self.scheduler.place(&user(&job));
+            let kept = place.and_then(|place| self.scheduler.at_mut(place));
+            let Some((_, known, Some(details))) = kept else { continue };
             // Once a wake, however often it moved.
-            if std::mem::replace(&mut details.written_in, wake) != wake
-                && let Some(progress) = self.stored_progress(&job)
-            {
-                moved.push(MovedJob { job, progress });
+            if std::mem::replace(&mut details.written_in, wake) != wake {
+                moved.push(job, stored_progress(known, details), &details.open);
             }
         }
-        let jobs: Vec<JobId> = moved.iter().map(|moved| moved.job.clone()).collect();
         let record = JournalRecord { at: now.wall, moved, ended, obeyed };
         self.outbox.write(put(Table::Fires, journal_key(wake), &record));
-        self.remember_row(wake, jobs);
+        self.remember_row(wake, record.moved.jobs);
         self.prune_journal();
     }
 
@@ -207,32 +153,19 @@ impl Engine {
     }
 
     fn write_job(&mut self, job: &JobId) {
-        let Some(progress) = self.stored_progress(job) else { return };
         let wake = self.jobs.journal.wake;
-        let Some(Some(details)) = self.scheduler.data_mut(&user(job)) else { return };
+        let place = self.scheduler.place(&user(job));
+        let kept = place.and_then(|place| self.scheduler.at_mut(place));
+        let Some((_, known, Some(details))) = kept else { return };
         details.written_in = wake;
-        let (document, given) = (details.document.to_string(), details.given.to_string());
-        let record = JobRecord { document, given, wake, progress };
+        let record = JobRecord {
+            document: details.document.to_string(),
+            given: details.given.to_string(),
+            wake,
+            progress: stored_progress(known, details),
+            open: details.open.iter().map(stored_fire).collect(),
+        };
         self.outbox.write(put(Table::Jobs, job.to_string(), &record));
-    }
-
-    fn stored_progress(&self, job: &JobId) -> Option<StoredProgress> {
-        let (known, details) = self.scheduler.job(&user(job))?;
-        let details = details.as_ref()?;
-        let Progress { next, last, since, paused, fires, skipped, under_way: _, waiting } =
-            &known.progress;
-        let waiting = waiting.iter().map(|&(at, cause)| WaitingFire { at, cause });
-        Some(StoredProgress {
-            next: *next,
-            last: *last,
-            since: *since,
-            paused: *paused,
-            fires: *fires,
-            skipped: *skipped,
-            waiting: waiting.collect(),
-            open: details.open.clone(),
-            shift_ms: exact_ms(details.shift),
-        })
     }
 
     // ---------------------------------------------------------------------------------- read back
@@ -240,9 +173,10 @@ impl Engine {
     /// Reads a job's row, to be settled when its zones are known.
     pub(in crate::engine) fn read_job(stored: &mut StoredJobs, row: &Row) -> Option<()> {
         let job = JobId::try_from(row.key.as_str()).ok()?;
-        let JobRecord { document, given, wake, progress } = read(row)?;
+        let JobRecord { document, given, wake, progress, open } = read(row)?;
         let document = JobDocument::parse(&document).ok().filter(|document| document.id == job)?;
-        let record = ReadRecord { document, given, wake, progress: progress.into() };
+        let open = open.into_iter().map(|fire| open_fire(&job, fire)).collect();
+        let record = ReadRecord { document, given, wake, progress: read_progress(&progress, open) };
         stored.insert(job, StoredJob { row: row.clone(), record });
         Some(())
     }
@@ -255,21 +189,22 @@ impl Engine {
     ) -> Option<()> {
         let wake: u64 = row.key.parse().ok()?;
         let record: JournalRecord = read(row)?;
-        let mut jobs = Vec::new();
-        for MovedJob { job, progress } in record.moved {
-            if let Some(StoredJob { record, .. }) = stored.get_mut(&job)
+        if !record.moved.is_whole() {
+            return None;
+        }
+        for (job, progress, open) in record.moved.iter() {
+            if let Some(StoredJob { record, .. }) = stored.get_mut(job)
                 && record.wake < wake
             {
                 record.wake = wake;
-                record.progress = progress.into();
+                record.progress = read_progress(&progress, open);
             }
-            jobs.push(job);
         }
         for command in record.obeyed {
             self.remember_command(command);
         }
         self.jobs.journal.wake = self.jobs.journal.wake.max(wake);
-        self.remember_row(wake, jobs);
+        self.remember_row(wake, record.moved.jobs);
         Some(())
     }
 
@@ -365,29 +300,9 @@ fn journal_key(wake: u64) -> String {
 pub(super) fn fires_of(row: &Row) -> Option<Vec<FireView>> {
     let JournalRecord { at, moved, ended, .. } = read(row)?;
     let mut fires = Vec::new();
-    for MovedJob { progress, .. } in moved {
-        for fire in progress.open.iter().filter(|fire| fire.begun_at == at) {
-            fires.push(fire.view());
-        }
+    for (.., open) in moved.iter() {
+        fires.extend(open.iter().filter(|fire| fire.begun_at == at).map(OpenFire::view));
     }
     fires.extend(ended);
     Some(fires)
-}
-
-impl From<StoredProgress> for ReadProgress {
-    fn from(stored: StoredProgress) -> Self {
-        let waiting = stored.waiting.iter().map(|waiting| (waiting.at, waiting.cause)).collect();
-        let progress = Progress {
-            next: stored.next,
-            last: stored.last,
-            since: stored.since,
-            paused: stored.paused,
-            fires: stored.fires,
-            skipped: stored.skipped,
-            under_way: 0,
-            waiting,
-        };
-        let shift = Duration::from_millis(stored.shift_ms);
-        Self { progress, open: stored.open, shift }
-    }
 }

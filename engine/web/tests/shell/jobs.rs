@@ -2,7 +2,7 @@
 
 use baton_engine::id::{ClientId, CommandId, JobId, RunId};
 use baton_engine::protocol::{
-    AddedJob, Blocking, Cause, ClockDecision, Command, Event, Existing, FireEnd, FireId,
+    AddedJob, Blocking, Cause, ClockDecision, Command, Event, Existing, FireEnd, FireId, FireList,
     FireOutcome, FireView, FromWorker, JobEvent, JobFilter, JobState, JobView, JobsCommand,
     JobsReply, MissedWhy, Order, RemoveMode, Reply, Role, Start, Storage, ToWorker, VERSION,
 };
@@ -85,7 +85,7 @@ pub(crate) fn replies() -> Vec<JobsReply> {
 }
 
 pub(crate) fn events() -> Vec<JobEvent> {
-    let outcome = |outcome| JobEvent::Ended { fire: fire(), outcome };
+    let outcome = |outcome| JobEvent::Ended { fires: FireList::of(fire()), outcome };
     let change = |decision| JobEvent::ClockChange { job: job(), at: at(9), decision };
     let missed = |why| JobEvent::Missed { job: job(), first: at(1), count: 10_000, why };
     let blocked_by = Some(Blocking { fire: fire(), begun_at: at(3) });
@@ -98,8 +98,8 @@ pub(crate) fn events() -> Vec<JobEvent> {
         JobEvent::AllRemoved,
         JobEvent::AllPaused,
         JobEvent::AllUnpaused,
-        JobEvent::Submitted { fires: vec![fire()], client: Some(client()), timeout_ms: 1 },
-        JobEvent::Submitted { fires: Vec::new(), client: None, timeout_ms: 1 },
+        JobEvent::Submitted { fires: FireList::of(fire()), client: Some(client()), timeout_ms: 1 },
+        JobEvent::Submitted { fires: FireList::of(fire()), client: None, timeout_ms: 1 },
         outcome(FireOutcome::Executed),
         outcome(FireOutcome::TimedOut),
         outcome(FireOutcome::Aborted),
@@ -115,7 +115,7 @@ pub(crate) fn events() -> Vec<JobEvent> {
         change(ClockDecision::FoldFirst),
         change(ClockDecision::FoldLast),
         change(ClockDecision::FoldBoth),
-        JobEvent::Finished { job: job() },
+        JobEvent::Finished { jobs: vec![job(), job()] },
         JobEvent::Shutdown { client: client() },
     ]
 }
