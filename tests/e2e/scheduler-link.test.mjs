@@ -115,7 +115,10 @@ test('ends are reported together, and again until they are known', async () => {
   await engine.event(5, 4, submitted([1, 2, 3]));
   await page.waitForFunction(() => window.played.commands('ended').length === 1);
   const [first] = await engine.sent('ended');
-  assert.deepEqual(first.fires.map(({ fire: { number }, error }) => [number, error]), [[1, null], [2, 'no'], [3, null]]);
+  assert.deepEqual(first.ends.map(({ fires: { jobs, numbers }, error }) => [jobs, numbers, error]), [
+    [['j', 'j'], [1, 1, 3, 1], null],
+    [['j'], [2, 1], 'no'],
+  ]);
   // Another engine: it hears of them before it hears of anything else.
   await engine.event(6, 1, SNAPSHOT);
   const resume = (await engine.sent('resume')).at(-1);
@@ -166,9 +169,9 @@ test('a command without an answer is sent again, ever more seldom', async () => 
 
 test('a fire without its function is an error, and the engine is told to look elsewhere', async () => {
   const { page, check, engine } = await open();
-  await engine.event(5, 4, { jobs: [{ submitted: { fires: [fire(1, 'k')], client: engine.client, timeout_ms: 1000 } }] });
+  await engine.event(5, 4, { jobs: [{ submitted: { fires: listOf([fire(1, 'k')]), client: engine.client, timeout_ms: 1000 } }] });
   await page.waitForFunction(() => window.played.commands('ended').length === 1);
-  assert.equal((await engine.sent('ended'))[0].fires[0].error, 'no function is bound');
+  assert.equal((await engine.sent('ended'))[0].ends[0].error, 'no function is bound');
   assert.deepEqual((await engine.sent('unbind'))[0].jobs, ['k']);
   // It takes this page not to have `j`: it is told again.
   await engine.event(5, 5, { jobs: [{ unbound: { job: 'j', scheduled_at: 1000 } }, { unbound: { job: 'k', scheduled_at: 1000 } }] });

@@ -1,5 +1,6 @@
 // The work of this page: functions by job, fires under way, and their ends, reported together.
 
+import { fireLists } from './names.js';
 import { soon } from './soon.js';
 
 /** The longest error message that is reported, in characters. */
@@ -107,16 +108,7 @@ export class Fires {
     const work = this.#functions.get(id.job);
     if (!work) return this.#fail(fire, new Error('no function is bound'));
     try {
-      const result = work({
-        job: id.job,
-        scheduledAt: new Date(id.scheduled_at),
-        lateMs: at - id.scheduled_at,
-        number: id.number,
-        cause: id.cause,
-        get signal() {
-          return fire.signal;
-        },
-      });
+      const result = work(new Context(fire, at));
       if (typeof result?.then === 'function') {
         Promise.resolve(result).then((result) => this.#pass(fire, result), (thrown) => this.#fail(fire, thrown));
       } else {
@@ -156,7 +148,7 @@ export class Fires {
         this.#known.set(fire.place, fire);
       }
     };
-    this.#report(ended.map(({ fire, error }) => ({ fire: fire.id, error }))).then(known, known);
+    this.#report(endsOf(ended)).then(known, known);
   }
 }
 
@@ -180,6 +172,33 @@ class Fire {
     this.#controller ??= new AbortController();
     this.#controller.abort(reason);
   }
+}
+
+/** What a function is told of its fire. */
+class Context {
+  #fire;
+
+  constructor(fire, at) {
+    const { job, scheduled_at: scheduled, number, cause } = fire.id;
+    this.#fire = fire;
+    this.job = job;
+    this.scheduledAt = new Date(scheduled);
+    this.lateMs = at - scheduled;
+    this.number = number;
+    this.cause = cause;
+  }
+
+  get signal() {
+    return this.#fire.signal;
+  }
+}
+
+/** Fires that have ended, as they are reported: those that ended alike together. */
+function endsOf(ended) {
+  const groups = Map.groupBy(ended, ({ error }) => error);
+  return [...groups].flatMap(([error, alike]) => {
+    return fireLists(alike.map(({ fire }) => fire.id)).map((fires) => ({ fires, error }));
+  });
 }
 
 /** A fire's own, over the whole life of a job, and of another that was added under its id. */

@@ -39,7 +39,7 @@ export class Scheduler {
   #now = 0;
   #health = { store: null, quarantined: 0, clockGeneration: 0 };
   #client;
-  #fires = new Fires((fires) => this.#client.ask({ ended: { fires } }));
+  #fires = new Fires((ends) => this.#client.ask({ ended: { ends } }));
   #listeners = new Listeners();
   /** Functions of jobs that are being added. */
   #adding = new Set();
@@ -393,10 +393,10 @@ export class Scheduler {
   }
 
   #handedOver(fires, at) {
-    const bare = [...new Set(fires.map(({ job }) => job))].filter((job) => !this.#fires.has(job));
+    const bare = fires.filter(({ job }) => !this.#fires.has(job)).map(({ job }) => job);
     this.#fires.begin(fires, at);
     // Whoever has the function gets the next.
-    if (bare.length > 0) this.#tellEngine({ unbind: { jobs: bare } });
+    if (bare.length > 0) this.#tellEngine({ unbind: { jobs: [...new Set(bare)] } });
   }
 
   #removed(job) {

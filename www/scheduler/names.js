@@ -103,6 +103,27 @@ export function firesOf({ generation, cause, jobs, scheduled_at: scheduled, numb
   return jobs.map((job) => ({ job, generation, scheduled_at: nextInstant(), number: nextNumber(), cause }));
 }
 
+/** Fires in columns: each list of those that have a generation and a cause in common. */
+export function fireLists(fires) {
+  const lists = new Map();
+  for (const { job, generation, scheduled_at: scheduled, number, cause } of fires) {
+    const common = `${generation}/${cause}`;
+    let list = lists.get(common);
+    if (!list) lists.set(common, (list = { generation, cause, jobs: [], scheduled_at: [], numbers: [] }));
+    list.jobs.push(job);
+    addTo(list.scheduled_at, scheduled);
+    addTo(list.numbers, number);
+  }
+  return [...lists.values()];
+}
+
+/** Adds a value to runs. */
+function addTo(runs, value) {
+  const last = runs.length - 2;
+  if (last >= 0 && runs[last] === value) runs[last + 1] += 1;
+  else runs.push(value, 1);
+}
+
 /** Gives the values of runs, `[value, count, …]`, one at each call. */
 function valuesOf(runs) {
   let at = 0;

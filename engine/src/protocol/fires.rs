@@ -86,12 +86,12 @@ impl FireList {
     }
 }
 
-/// How a page reports a fire.
+/// How a page reports fires that ended alike.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FireEnd {
+pub struct FireEnds {
     /// Which.
-    pub fire: FireId,
-    /// What it threw; none when it went well.
+    pub fires: FireList,
+    /// What each threw; none when they went well.
     pub error: Option<String>,
 }
 
@@ -142,7 +142,7 @@ pub struct Blocking {
 object!(FireId: job, generation, scheduled_at, number, cause);
 variants!(Cause: "schedule" Schedule, "asked" Asked, "backfill" Backfill);
 object!(FireList: generation, cause, jobs, scheduled_at, numbers);
-object!(FireEnd: fire, error);
+object!(FireEnds: fires, error);
 variants!(FireOutcome:
     "executed" Executed,
     "failed" Failed { message },

@@ -1,6 +1,6 @@
 //! The upper border's part for jobs: what a page may ask of the scheduler, and what it is told.
 
-use super::fires::{Blocking, FireEnd, FireId, FireList, FireOutcome, FireView};
+use super::fires::{Blocking, FireEnds, FireId, FireList, FireOutcome, FireView};
 use crate::form::{object, variants};
 use crate::id::{ClientId, JobId};
 use crate::locale::Locale;
@@ -107,7 +107,7 @@ pub enum JobsCommand {
     /// Fires that this page carried out have ended.
     Ended {
         /// Which, and how.
-        fires: Vec<FireEnd>,
+        ends: Vec<FireEnds>,
     },
     /// This page stops: it begins no more fires. Answered when its fires have ended.
     Shutdown {
@@ -395,7 +395,7 @@ variants!(JobsCommand:
     "history" History { job, count },
     "bind" Bind { jobs },
     "unbind" Unbind { jobs },
-    "ended" Ended { fires },
+    "ended" Ended { ends },
     "shutdown" Shutdown { wait, timeout_ms },
     "export" Export,
     "import" Import { document, existing },

@@ -19,7 +19,7 @@ mod views;
 pub use crate::form::Unreadable;
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
-pub use fires::{Blocking, Cause, FireEnd, FireId, FireList, FireOutcome, FireView};
+pub use fires::{Blocking, Cause, FireEnds, FireId, FireList, FireOutcome, FireView};
 pub use jobs::{
     AddedJob, ClockDecision, Existing, JobEvent, JobFilter, JobState, JobView, JobsCommand,
     JobsReply, MissedWhy, RemoveMode,

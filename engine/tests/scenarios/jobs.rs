@@ -1,8 +1,8 @@
 //! Jobs of users: added, carried out by pages or as runs, missed, removed, found again.
 
 use baton_engine::protocol::{
-    Cause, Existing, FireEnd, FireOutcome, JobEvent, JobState, JobsCommand, JobsReply, MissedWhy,
-    Refusal, RemoveMode,
+    Cause, Existing, FireEnds, FireList, FireOutcome, JobEvent, JobState, JobsCommand, JobsReply,
+    MissedWhy, Refusal, RemoveMode,
 };
 use baton_engine::store::Table;
 use serde_json::json;
@@ -24,7 +24,8 @@ fn every_ten_seconds(members: serde_json::Value) -> Sim {
 }
 
 fn ended(fire: &baton_engine::protocol::FireId) -> JobsCommand {
-    JobsCommand::Ended { fires: vec![FireEnd { fire: fire.clone(), error: None }] }
+    let fires = FireList::of(fire.clone());
+    JobsCommand::Ended { ends: vec![FireEnds { fires, error: None }] }
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use baton_engine::id::{ClientId, CommandId, JobId};
 use baton_engine::protocol::{
-    Cause, Command, Event, Existing, FireEnd, FireId, FireOutcome, FireView, Health, Input,
-    JobEvent, JobFilter, JobView, JobsCommand, JobsReply, Refusal, Reply,
+    Cause, Command, Event, Existing, FireEnds, FireId, FireList, FireOutcome, FireView, Health,
+    Input, JobEvent, JobFilter, JobView, JobsCommand, JobsReply, Refusal, Reply,
 };
 use baton_engine::store::{Batch, MemoryStore, Row, Table, Write};
 use baton_engine::time::Timestamp;
@@ -46,7 +46,7 @@ pub(crate) struct Pages {
     pub(crate) zones_come_late: bool,
     pub(crate) watched: Vec<ClientId>,
     once: BTreeSet<(JobId, u32, Timestamp)>,
-    at_work: Vec<(Option<Timestamp>, ClientId, FireEnd)>,
+    at_work: Vec<(Option<Timestamp>, ClientId, FireId, Option<String>)>,
 }
 
 impl Default for Pages {
@@ -88,7 +88,7 @@ impl Pages {
                 // Whatever ended it, its page is not at it any more.
                 JobEvent::Ended { fires, .. } => {
                     let ended: Vec<FireId> = fires.iter().collect();
-                    self.at_work.retain(|(.., end)| !ended.contains(&end.fire));
+                    self.at_work.retain(|(_, _, fire, _)| !ended.contains(fire));
                 }
                 _ => {}
             }
@@ -117,7 +117,7 @@ impl Pages {
             Work::Throws(message) => (Some(at), Some(message.to_owned())),
             Work::Hangs => (None, None),
         };
-        self.at_work.push((until, client, FireEnd { fire: fire.clone(), error }));
+        self.at_work.push((until, client, fire.clone(), error));
     }
 
     pub(crate) fn next_end(&self) -> Option<Timestamp> {
@@ -126,21 +126,23 @@ impl Pages {
 
     pub(crate) fn own_page_dies(&mut self, epoch: u64) {
         let own = own_page(epoch);
-        self.at_work.retain(|(_, client, _)| *client != own);
+        self.at_work.retain(|(_, client, ..)| *client != own);
     }
 
     /// The fires that a page is at.
     pub(crate) fn executing(&self, client: &ClientId) -> Vec<FireId> {
-        let of = self.at_work.iter().filter(|(_, at, _)| at == client);
-        of.map(|(.., end)| end.fire.clone()).collect()
+        let of = self.at_work.iter().filter(|(_, at, ..)| at == client);
+        of.map(|(_, _, fire, _)| fire.clone()).collect()
     }
 
-    fn ends(&mut self, now: Timestamp) -> Vec<(ClientId, FireEnd)> {
+    fn ends(&mut self, now: Timestamp) -> Vec<(ClientId, FireEnds)> {
         let (ended, open): (Vec<_>, Vec<_>) = std::mem::take(&mut self.at_work)
             .into_iter()
             .partition(|(until, ..)| until.is_some_and(|until| until <= now));
         self.at_work = open;
-        ended.into_iter().map(|(_, client, end)| (client, end)).collect()
+        let end =
+            |(_, client, fire, error)| (client, FireEnds { fires: FireList::of(fire), error });
+        ended.into_iter().map(end).collect()
     }
 }
 
@@ -226,7 +228,7 @@ impl Sim {
     pub(crate) fn report_fires(&mut self) {
         for (client, end) in self.pages.ends(self.now.wall) {
             // Its answer comes when the store has it, which may be later.
-            self.send_only(client, JobsCommand::Ended { fires: vec![end] });
+            self.send_only(client, JobsCommand::Ended { ends: vec![end] });
         }
     }
 

@@ -115,8 +115,8 @@ impl Engine {
                 self.unbind(client, jobs);
                 Reply::Ok.into()
             }
-            JobsCommand::Ended { fires } => {
-                self.fires_ended(now, fires.clone());
+            JobsCommand::Ended { ends } => {
+                self.fires_ended(now, ends);
                 Reply::Ok.into()
             }
             JobsCommand::Shutdown { wait, timeout_ms } => {

@@ -8,7 +8,7 @@ use super::super::Engine;
 use super::{Stopping, user};
 use crate::id::{ClientId, CommandId, JobId};
 use crate::outbox::Effect;
-use crate::protocol::{FireEnd, FireId, FireOutcome, JobEvent, Reply};
+use crate::protocol::{FireEnds, FireId, FireOutcome, JobEvent, Reply};
 use crate::time::{Now, Timestamp};
 
 impl Engine {
@@ -61,13 +61,15 @@ impl Engine {
         }
     }
 
-    pub(super) fn fires_ended(&mut self, now: Now, fires: Vec<FireEnd>) {
-        for FireEnd { fire, error } in fires {
+    pub(super) fn fires_ended(&mut self, now: Now, ends: &[FireEnds]) {
+        for FireEnds { fires, error } in ends {
             let outcome = match error {
                 None => FireOutcome::Executed,
-                Some(message) => FireOutcome::Failed { message },
+                Some(message) => FireOutcome::Failed { message: message.clone() },
             };
-            self.end_fire(now, &fire, outcome);
+            for fire in fires.iter() {
+                self.end_fire(now, &fire, outcome.clone());
+            }
         }
     }
 

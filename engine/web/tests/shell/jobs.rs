@@ -2,7 +2,7 @@
 
 use baton_engine::id::{ClientId, CommandId, JobId, RunId};
 use baton_engine::protocol::{
-    AddedJob, Blocking, Cause, ClockDecision, Command, Event, Existing, FireEnd, FireId, FireList,
+    AddedJob, Blocking, Cause, ClockDecision, Command, Event, Existing, FireEnds, FireId, FireList,
     FireOutcome, FireView, FromWorker, JobEvent, JobFilter, JobState, JobView, JobsCommand,
     JobsReply, MissedWhy, Order, RemoveMode, Reply, Role, Start, Storage, ToWorker, VERSION,
 };
@@ -51,7 +51,9 @@ pub(crate) fn commands() -> Vec<JobsCommand> {
         JobsCommand::History { job: None, count: 1 },
         JobsCommand::Bind { jobs: vec![job()] },
         JobsCommand::Unbind { jobs: Vec::new() },
-        JobsCommand::Ended { fires: vec![FireEnd { fire: fire(), error: Some("m".into()) }] },
+        JobsCommand::Ended {
+            ends: vec![FireEnds { fires: FireList::of(fire()), error: Some("m".into()) }],
+        },
         JobsCommand::Shutdown { wait: true, timeout_ms: 30_000 },
         JobsCommand::Export,
         JobsCommand::Import { document: document(), existing: Existing::Refuse },
@@ -160,7 +162,7 @@ async fn next_fire(page: &Page) -> (FireId, Option<ClientId>) {
         let Event::Jobs(events) = event(page).await else { continue };
         for event in events {
             if let JobEvent::Submitted { fires, client, .. } = event {
-                return (fires[0].clone(), client);
+                return (fires.iter().next().unwrap(), client);
             }
         }
     }

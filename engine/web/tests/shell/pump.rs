@@ -234,7 +234,8 @@ async fn a_test_clock_passes_every_deadline_without_waiting() {
 
 #[wasm_bindgen_test]
 async fn a_test_clock_waits_for_commits() {
-    let rig = Rig::new(TEST, Store::in_memory(), &[5], nothing);
+    let opened = Store::open("pump-waits", |_| ()).await.unwrap();
+    let rig = Rig::new(TEST, opened.store, &[5], nothing);
     rig.act(Action::Commit { commit: CommitId(1), batch: batch("r") });
     rig.advance(10, false);
     assert!(rig.advanced_to().is_empty());
@@ -258,8 +259,17 @@ async fn a_call_that_hangs_holds_a_test_clock_until_it_is_given_up_or_told_to_pa
 }
 
 #[wasm_bindgen_test]
+async fn what_is_committed_in_memory_is_committed_at_once() {
+    let rig = Rig::new(TEST, Store::in_memory(), &[], nothing);
+    rig.act(Action::Commit { commit: CommitId(1), batch: batch("r") });
+    assert!(!rig.seen.is_empty());
+    assert_eq!(rig.seen.next().await, Seen::Input(Input::Committed(CommitId(1))));
+}
+
+#[wasm_bindgen_test]
 async fn a_dropped_pump_is_silent() {
-    let rig = Rig::new(TEST, Store::in_memory(), &[5], nothing);
+    let opened = Store::open("pump-dropped", |_| ()).await.unwrap();
+    let rig = Rig::new(TEST, opened.store, &[5], nothing);
     rig.act(Action::Commit { commit: CommitId(1), batch: batch("r") });
     rig.act(request(Transport::Direct, "no address"));
     rig.advance(10, false);
