@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod answer;
+mod body;
 mod curl;
 mod draft;
 mod export;

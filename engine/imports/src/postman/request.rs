@@ -3,11 +3,14 @@
 use baton_engine::json::{self, Value};
 
 use super::{is_disabled, items, scalar, with_references};
-use crate::draft::{Auth, Body, Draft, FORM, JSON, KeyIn, json_body};
+use crate::body::{ends_quoted, json_body};
+use crate::draft::{Auth, Body, Draft, FORM, JSON, KeyIn};
 use crate::import::{Import, names_in};
 use crate::said::{Notes, Refusal, Said};
 use crate::secret::is_secret_name;
-use crate::text::{has_reference, map_pieces, object, percent_decoded, percent_encoded, reference};
+use crate::text::{
+    Piece, has_reference, object, percent_decoded, percent_encoded, pieces, reference,
+};
 use crate::variables::typed_mark;
 
 pub(super) fn draft(
@@ -221,48 +224,36 @@ fn graphql(content: &Value) -> Value {
 /// A body in JSON where a name stands for a whole value: `{"n": {{count}}}`. A text would stay one, so a
 /// number, true or false gets a variable of its own type beside the text.
 fn typed_references(raw: &str, import: &mut Import) -> Body {
-    let mut quoted = raw.to_owned();
-    if has_reference(raw) && json_body(raw).is_some() {
-        let mut in_quotes = false;
-        let mut escaped = false;
-        let variables = import.variables.clone();
-        let mut typed = Vec::new();
-        let mut names = Vec::new();
-        for piece in crate::text::pieces(raw) {
-            match piece {
-                crate::text::Piece::Literal(literal) => {
-                    for byte in literal.bytes() {
-                        match byte {
-                            _ if escaped => escaped = false,
-                            b'\\' if in_quotes => escaped = true,
-                            b'"' => in_quotes = !in_quotes,
-                            _ => {}
-                        }
-                    }
-                }
-                crate::text::Piece::Name(name) => names.push((name.to_owned(), in_quotes)),
+    if !has_reference(raw) || json_body(raw).is_none() {
+        return Body::Text(raw.to_owned());
+    }
+    let (mut text, mut quoted) = (String::new(), false);
+    for piece in pieces(raw) {
+        match piece {
+            Piece::Literal(literal) => {
+                quoted = ends_quoted(literal, quoted);
+                text.push_str(literal);
             }
-        }
-        let mut names = names.into_iter();
-        quoted = map_pieces(raw, &mut str::to_owned, &mut |name| {
-            let in_quotes = names.next().is_some_and(|(_, quoted)| quoted);
-            let own = variables.iter().find(|(known, _)| known == name);
-            match own.and_then(|(_, value)| json::parse(value).ok()) {
-                Some(value @ (Value::Number(_) | Value::Bool(_))) if !in_quotes => {
-                    let beside = format!("{name}_value");
-                    typed.push((beside.clone(), typed_mark(&json::text(&value))));
-                    reference(&beside)
-                }
-                _ => reference(name),
-            }
-        });
-        for (name, value) in typed {
-            if !import.variables.iter().any(|(known, _)| *known == name) {
-                import.variables.push((name, value));
-            }
+            Piece::Name(name) if quoted => text.push_str(&reference(name)),
+            Piece::Name(name) => text.push_str(&reference(&typed(name, import))),
         }
     }
-    Body::Text(quoted)
+    Body::Text(text)
+}
+
+/// The name of a variable's value in its own type: the variable's own unless that is a number, true or false.
+fn typed(name: &str, import: &mut Import) -> String {
+    let own = import.variables.iter().find(|(known, _)| known == name);
+    let Some(value @ (Value::Number(_) | Value::Bool(_))) =
+        own.and_then(|(_, text)| json::parse(text).ok())
+    else {
+        return name.to_owned();
+    };
+    let beside = format!("{name}_value");
+    if !import.variables.iter().any(|(known, _)| *known == beside) {
+        import.variables.push((beside.clone(), typed_mark(&json::text(&value))));
+    }
+    beside
 }
 
 fn read_auth(auth: &Value, place: &str, notes: &mut Notes) -> Option<Auth> {
