@@ -4,6 +4,11 @@ use baton_engine::json::{self, Value};
 
 use crate::text::{Piece, has_reference, percent_decoded, pieces, reference};
 
+/// More names stay a text.
+const MAX_PAIRS: usize = 500;
+/// A tree that is deeper stays a text: in a document it would stand deeper still.
+const MAX_DEPTH: usize = 100;
+
 /// A query by names, when that changes nothing for whoever reads it: each name once, each with `=`, and
 /// no `+`, which some read as a blank. None means that it has to stay as it is.
 pub(crate) fn query_pairs(query: &str) -> Option<Vec<(String, String)>> {
@@ -23,7 +28,10 @@ fn pairs(text: &str) -> Option<Vec<(String, String)>> {
     for part in text.split('&') {
         let (name, value) = part.split_once('=')?;
         let name = percent_decoded(name)?;
-        if name.is_empty() || has_reference(&name) || pairs.iter().any(|(known, _)| *known == name)
+        if pairs.len() == MAX_PAIRS
+            || name.is_empty()
+            || has_reference(&name)
+            || pairs.iter().any(|(known, _)| *known == name)
         {
             return None;
         }
@@ -37,7 +45,8 @@ fn pairs(text: &str) -> Option<Vec<(String, String)>> {
 pub(crate) fn json_body(text: &str) -> Option<Value> {
     let value = json::parse(&with_quoted_references(text)).ok()?;
     let structured = matches!(value, Value::Object(_) | Value::Array(_));
-    (structured && members(&value) == colons(text)).then_some(value)
+    let kept = structured && members(&value) == colons(text) && depth(&value) <= MAX_DEPTH;
+    kept.then_some(value)
 }
 
 /// Puts names that stand for whole values into quotes: `{"n": {{count}}}` is no JSON before it is filled in.
@@ -74,6 +83,14 @@ pub(crate) fn ends_quoted(text: &str, mut quoted: bool) -> bool {
         }
     }
     quoted
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Object(map) => 1 + map.iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
 }
 
 fn members(value: &Value) -> usize {

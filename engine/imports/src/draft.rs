@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use baton_engine::json::Value;
+use baton_engine::json::{self, Value};
 
 use crate::body::{form_pairs, json_body, query_pairs};
 use crate::said::{Notes, Refusal, Said};
@@ -15,7 +15,7 @@ pub(crate) const TEXT: &str = "text/plain;charset=utf-8";
 
 /// Headers that only a browser sets. Source: the Fetch standard, forbidden request-headers; and those
 /// that browsers set over again (`User-Agent`) or that HTTP/2 carries otherwise.
-const FORBIDDEN: [&str; 23] = [
+const FORBIDDEN: [&str; 25] = [
     "accept-charset",
     "accept-encoding",
     "access-control-request-headers",
@@ -39,7 +39,18 @@ const FORBIDDEN: [&str; 23] = [
     "user-agent",
     "via",
     "priority",
+    // Sent by the browser itself, since a stage's requests pass every cache by.
+    "cache-control",
+    "pragma",
 ];
+
+/// Headers that ask for an answer only when something has changed: a recorded one would be answered 304
+/// for ever.
+const CONDITIONAL: [&str; 4] =
+    ["if-none-match", "if-modified-since", "if-match", "if-unmodified-since"];
+/// A stage of more bytes has no room in a document.
+const MAX_STAGE_BYTES: usize = 900_000;
+const MAX_HEADERS: usize = 200;
 
 /// A request as it was found.
 #[derive(Clone, Default, Debug)]
@@ -107,6 +118,7 @@ impl Draft {
         let Some(known) = known else {
             return Err(Refusal::Method { method: self.method });
         };
+        self.check_size()?;
         let mut parts = Parts {
             name: self.name,
             method: known,
@@ -122,6 +134,25 @@ impl Draft {
         parts.take_headers(self.headers, notes);
         parts.settle_body(notes);
         Ok(parts)
+    }
+
+    fn check_size(&self) -> Result<(), Refusal> {
+        if self.headers.len() > MAX_HEADERS {
+            return Err(Refusal::TooMany { what: "headers".into(), limit: MAX_HEADERS });
+        }
+        let headers: usize =
+            self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let body = match &self.body {
+            Body::None => 0,
+            Body::Text(text) => text.len(),
+            Body::Form(pairs) => pairs.iter().map(|(name, value)| name.len() + value.len()).sum(),
+            Body::Json(value) => json::text(value).len(),
+        };
+        let bytes = self.url.len() + headers + body;
+        if bytes > MAX_STAGE_BYTES {
+            return Err(Refusal::TooLarge { bytes, limit: MAX_STAGE_BYTES });
+        }
+        Ok(())
     }
 }
 
@@ -184,7 +215,7 @@ impl Parts {
     }
 
     fn take_headers(&mut self, headers: Vec<(String, String)>, notes: &mut Notes) {
-        let mut left_out = Vec::new();
+        let (mut left_out, mut conditional) = (Vec::new(), Vec::new());
         for (name, value) in headers {
             let lower = name.to_ascii_lowercase();
             let value = value.trim_matches([' ', '\t']);
@@ -195,6 +226,8 @@ impl Parts {
                 notes.say(Said::CookiesLeftOut { names: names.collect() }, &self.place);
             } else if is_forbidden(&lower) {
                 left_out.push(name);
+            } else if CONDITIONAL.contains(&lower.as_str()) {
+                conditional.push(name);
             } else if !is_header_name(&name) || value.contains(['\r', '\n', '\0']) {
                 notes.say(Said::HeaderInvalid { name }, &self.place);
             } else if lower == "authorization" && self.take_authorization(value) {
@@ -204,6 +237,9 @@ impl Parts {
         }
         if !left_out.is_empty() {
             notes.say(Said::HeadersLeftOut { names: left_out }, &self.place);
+        }
+        if !conditional.is_empty() {
+            notes.say(Said::ConditionalLeftOut { names: conditional }, &self.place);
         }
     }
 

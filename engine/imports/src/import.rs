@@ -54,6 +54,7 @@ impl Import {
     /// secret in one place may stand in another without saying so.
     pub(crate) fn finish(mut self) -> Map {
         let mut parts = std::mem::take(&mut self.parts);
+        variables::find_secrets(&self.variables, &mut parts, &mut self.vault);
         for parts in &mut parts {
             hide(parts, &mut self.vault);
         }

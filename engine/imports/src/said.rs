@@ -141,6 +141,9 @@ said! {
     HeadersLeftOut { names: Vec<String> } "headers_left_out"
         "headers that only the browser itself may set were left out: {names}"
         "已略去只能由浏览器自己设置的请求头：{names}"
+    ConditionalLeftOut { names: Vec<String> } "conditional_left_out"
+        "headers that ask for changes only were left out, as a stage wants the whole answer each time: {names}"
+        "已略去只索取变化的请求头，因为阶段每次都需要完整应答：{names}"
     HeaderInvalid { name: String } "header_invalid"
         "the header {name} cannot be sent as it is written and was left out"
         "请求头 {name} 的写法无法发送，已略去"
@@ -296,6 +299,9 @@ impl Refusal {
     }
 }
 
+/// More are of no help to anyone.
+const MAX_NOTES: usize = 500;
+
 /// Everything said so far, each with its place.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(crate) struct Notes(Vec<(Said, String)>);
@@ -304,7 +310,7 @@ impl Notes {
     /// Says something, once a place.
     pub(crate) fn say(&mut self, said: Said, place: &str) {
         let note = (said, place.to_owned());
-        if !self.0.contains(&note) {
+        if self.0.len() < MAX_NOTES && !self.0.contains(&note) {
             self.0.push(note);
         }
     }

@@ -8,6 +8,8 @@
 //! | never | a page, next, continuation, cursor or sync token, which says where a list goes on; sessions and clients, which are tracked data |
 //! | shape | JWT; keys that begin as those of Stripe, GitHub, GitLab, Slack, AWS, Google, OpenAI, Anthropic, SendGrid, Postman do; a private key; `Bearer …`, `Basic …` |
 
+use baton_engine::json::{Map, Value};
+
 use crate::text::{Piece, has_reference, map_pieces, percent_encoded, pieces, reference};
 
 const LAST_WORDS: [&str; 15] = [
@@ -76,6 +78,8 @@ const PREFIXES: [(&str, usize); 24] = [
 ];
 /// A value shorter than this is replaced where its name says so only: it may stand elsewhere by chance.
 const LEAST_BY_VALUE: usize = 6;
+/// So many values are told apart; more, of which nobody could enter the values, are one.
+const MAX_KNOWN: usize = 200;
 
 /// The words of a name, in lower case: `X-Api-Key`, `apiKey` and `api_key` have the same.
 fn words(name: &str) -> Vec<String> {
@@ -146,7 +150,7 @@ fn is_jwt(text: &str) -> bool {
 pub(crate) struct Vault {
     known: Vec<(String, String)>,
     /// Variables that turned out to be secrets.
-    variables: Vec<String>,
+    variables: Map,
 }
 
 impl Vault {
@@ -165,6 +169,9 @@ impl Vault {
         }
         let found =
             self.known.iter().find(|(known, _)| known == value).map(|(_, name)| name.clone());
+        if found.is_none() && self.known.len() >= MAX_KNOWN {
+            return reference("secret.more");
+        }
         let name = found.unwrap_or_else(|| {
             let name = self.free(wanted);
             self.known.push((value.to_owned(), name.clone()));
@@ -176,25 +183,28 @@ impl Vault {
     /// A variable that is a secret, and so is none.
     pub(crate) fn hide_variable(&mut self, name: &str) {
         if !name.starts_with("secret.") && !name.starts_with('$') && !self.is_hidden(name) {
-            self.variables.push(name.to_owned());
+            self.variables.insert(name.to_owned(), Value::Null);
         }
     }
 
     pub(crate) fn is_hidden(&self, variable: &str) -> bool {
-        self.variables.iter().any(|known| known == variable)
+        self.variables.get(variable).is_some()
     }
 
     /// A value that is a secret of this very name.
     pub(crate) fn learn(&mut self, value: &str, name: &str) {
-        if !value.is_empty() && !has_reference(value) {
+        if !value.is_empty() && !has_reference(value) && self.known.len() < MAX_KNOWN {
             self.known.push((value.to_owned(), name.to_owned()));
         }
     }
 
     fn free(&self, wanted: &str) -> String {
         let wanted = name_of(wanted);
-        let taken =
-            |name: &str| self.known.iter().any(|(_, known)| known == name) || self.is_hidden(name);
+        let taken = |name: &str| {
+            let mut variables = self.variables.iter();
+            self.known.iter().any(|(_, known)| known == name)
+                || variables.any(|(known, _)| name_of(known) == name)
+        };
         let numbered = (2..).map(|number: u32| format!("{wanted}_{number}"));
         let mut names = std::iter::once(wanted.clone()).chain(numbered);
         names.find(|name| !taken(name)).unwrap_or(wanted)

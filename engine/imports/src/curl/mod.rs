@@ -79,7 +79,8 @@ fn likely_shell(text: &str) -> Shell {
     let double_first =
         first_quote.is_some_and(|at| text.get(at..).is_some_and(|rest| rest.starts_with('"')));
     let continued = text.lines().any(|line| line.trim_end().ends_with('^'));
-    let carets = ["\\^\"", "^&", "^%^", "\"\""].iter().any(|mark| text.contains(mark));
+    let carets = ["\\^\"", "^&", "^%^"].iter().any(|mark| text.contains(mark));
+    let carets = carets || text.as_bytes().windows(4).any(is_doubled_quote);
     let by_backslash = text.lines().any(|line| line.trim_end().ends_with('\\'));
     if caret_first
         || (!by_backslash && double_first && (continued || carets))
@@ -89,6 +90,12 @@ fn likely_shell(text: &str) -> Shell {
     } else {
         Shell::Bash
     }
+}
+
+/// `""` within a word: an empty word stands between blanks.
+fn is_doubled_quote(window: &[u8]) -> bool {
+    matches!(window, [before, b'"', b'"', after]
+        if !before.is_ascii_whitespace() && !after.is_ascii_whitespace())
 }
 
 /// The words after `curl`, past a prompt and settings of the environment.

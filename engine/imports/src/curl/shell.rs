@@ -50,13 +50,12 @@ impl Reader<'_> {
         match character {
             '\'' => self.single(&mut word)?,
             '"' => self.double(&mut word)?,
-            '\\' => match self.rest.next() {
-                // A continued line: no word begins with it.
-                Some('\n') if word.is_empty() => return Ok(()),
-                Some('\r') if self.rest.next_if_eq(&'\n').is_some() && word.is_empty() => {
+            '\\' if self.continued() => {
+                if word.is_empty() {
                     return Ok(());
                 }
-                Some('\n' | '\r') => {}
+            }
+            '\\' => match self.rest.next() {
                 Some(next) => word.push(next),
                 None => word.push('\\'),
             },
@@ -73,6 +72,18 @@ impl Reader<'_> {
         }
         self.word = Some(word);
         Ok(())
+    }
+
+    /// Passes over the end of a continued line. Blanks before it, which a shell would mind, come with texts
+    /// that are copied from pages.
+    fn continued(&mut self) -> bool {
+        let mut ahead = self.rest.clone();
+        while ahead.next_if(|next| matches!(next, ' ' | '\t' | '\r')).is_some() {}
+        let found = ahead.next() == Some('\n');
+        if found {
+            self.rest = ahead;
+        }
+        found
     }
 
     fn end_word(&mut self) {

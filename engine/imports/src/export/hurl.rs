@@ -177,6 +177,9 @@ impl File {
             }
             Body::Json(value) => {
                 let text = self.json(value, variables);
+                // `[1]` would be read as a section's name.
+                let text =
+                    text.strip_prefix('[').map_or_else(|| text.clone(), |rest| format!("[ {rest}"));
                 self.line(&text);
             }
         }

@@ -14,6 +14,9 @@ use crate::text::reference;
 /// The longest text that is read.
 pub(crate) const MAX_BYTES: usize = 20_000_000;
 
+/// So many variables are looked at.
+const MAX_VARIABLES: usize = 500;
+
 /// # Errors
 /// When it is no collection.
 pub(crate) fn import(text: &str, chosen: Option<&[usize]>) -> Result<Import, Refused> {
@@ -39,7 +42,7 @@ pub(crate) fn import(text: &str, chosen: Option<&[usize]>) -> Result<Import, Ref
 }
 
 fn take_variables(tree: &Value, import: &mut Import) {
-    for variable in items(tree.get("variable")) {
+    for variable in items(tree.get("variable")).iter().take(MAX_VARIABLES) {
         let name = variable.get("key").or_else(|| variable.get("id")).and_then(Value::as_str);
         let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else {
             continue;
