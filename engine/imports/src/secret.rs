@@ -79,7 +79,7 @@ const PREFIXES: [(&str, usize); 24] = [
 /// A value shorter than this is replaced where its name says so only: it may stand elsewhere by chance.
 const LEAST_BY_VALUE: usize = 6;
 /// So many values are told apart; more, of which nobody could enter the values, are one.
-const MAX_KNOWN: usize = 200;
+const MAX_KNOWN: usize = 100;
 
 /// The words of a name, in lower case: `X-Api-Key`, `apiKey` and `api_key` have the same.
 fn words(name: &str) -> Vec<String> {

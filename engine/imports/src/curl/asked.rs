@@ -156,9 +156,9 @@ impl Asked {
 
     /// The headers that curl sets by itself with a body.
     fn default_headers(&mut self, place: &str, notes: &mut Notes) {
-        let Some(data) = &self.data else {
+        if self.data.is_none() {
             return;
-        };
+        }
         let has = |headers: &[(String, String)], name: &str| {
             headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
         };
@@ -166,10 +166,7 @@ impl Asked {
             notes.say(Said::ContentTypeRemoved, place);
         } else if !has(&self.headers, "content-type") {
             let kind = if self.json { JSON } else { FORM };
-            // An empty body under the type of a form is no form.
-            if self.json || !data.is_empty() {
-                self.headers.push(("Content-Type".into(), kind.into()));
-            }
+            self.headers.push(("Content-Type".into(), kind.into()));
         }
         if self.json
             && !has(&self.headers, "accept")

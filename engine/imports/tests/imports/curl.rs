@@ -147,6 +147,7 @@ fn what_is_left_out_is_said() {
         ("curl http://h.test/[1-3]", "globbing_ignored"),
         ("curl -H 'X-A: 1' -H 'x-a: 2' http://h.test/", "headers_joined"),
         ("curl -H 'a b: 1' http://h.test/", "header_invalid"),
+        ("curl -H 'If-None-Match: x' http://h.test/", "conditional_left_out"),
         ("curl -H content-type: -d a=1 http://h.test/", "content_type_removed"),
         ("curl -d $'\\xff' http://h.test/", "not_utf8"),
         ("curl $BASE/x", "variables_without_value"),
@@ -189,4 +190,31 @@ fn windows_lines_and_paths_are_read() {
     );
     let got = request("curl.exe -H \"x-path: C:\\temp\" ^\n \"http://h.test/\"");
     assert!(got.contains(r#""x-path":"C:\\temp""#), "{got}");
+}
+
+#[test]
+fn blanks_after_a_continued_line_come_with_texts_from_pages() {
+    let want = request("curl http://h.test/ -H 'X-A: b'");
+    for between in [" \\\n", " \\  \n ", " \\\r\n\t"] {
+        assert_eq!(
+            request(&format!("curl http://h.test/{between}-H 'X-A: b'")),
+            want,
+            "{between:?}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_body_keeps_the_type_that_curl_gives_it() {
+    let got = request("curl http://h.test/ -d ''");
+    assert_eq!(
+        got,
+        r#"{"method":"POST","url":"http://h.test/","headers":{"Content-Type":"application/x-www-form-urlencoded"},"text":""}"#
+    );
+}
+
+#[test]
+fn bash_with_empty_or_double_quotes_is_not_taken_for_windows() {
+    let got = request(r#"curl "http://h.test/a?x=\$1" -H "content-type: text/csv" -d """#);
+    assert!(got.contains(r#""x":"$1""#), "{got}");
 }

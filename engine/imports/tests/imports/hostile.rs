@@ -138,13 +138,9 @@ proptest! {
 
 #[test]
 fn too_much_is_refused() {
-    let long = "x".repeat(20_000_001);
-    for (tag, text) in [("curl", &long), ("har_list", &long), ("postman", &long)] {
-        assert_eq!(
-            refusal(&ask(tag, object([("text", text.as_str().into())]))),
-            "too_large",
-            "{tag}"
-        );
+    for (tag, bytes) in [("curl", (2 << 20) + 1), ("har_list", 20_000_001)] {
+        let long = "x".repeat(bytes);
+        assert_eq!(refusal(&ask(tag, object([("text", long.into())]))), "too_large", "{tag}");
     }
     let urls = "http://h.test/ ".repeat(51);
     assert_eq!(refusal(&curl(&format!("curl {urls}"))), "too_many");
@@ -152,4 +148,27 @@ fn too_much_is_refused() {
     assert_eq!(refusal(&ask("har_list", object([("text", entries.into())]))), "too_many");
     let deep = format!("{}{}", "{\"item\":[".repeat(200), "]}".repeat(200));
     assert_eq!(refusal(&ask("postman", object([("text", deep.into())]))), "not_json");
+}
+
+#[test]
+fn what_has_no_room_in_a_document_is_refused_or_stays_a_text() {
+    assert_eq!(
+        refusal(&curl(&format!("curl http://h.test/ -d {}", "x".repeat(1_000_000)))),
+        "too_large"
+    );
+    let headers = " -H 'a: b'".repeat(201);
+    assert_eq!(refusal(&curl(&format!("curl http://h.test/{headers}"))), "too_many");
+    let deep = format!("{}{}", "[".repeat(120), "]".repeat(120));
+    let answer = curl(&format!("curl --json '{deep}' http://h.test/"));
+    accept(&answer);
+    assert!(json::text(&answer).contains("\"text\":"), "{answer}");
+    let variables: Vec<String> =
+        (0..450).map(|index| format!(r#"{{"key":"v{index}","value":"1"}}"#)).collect();
+    let collection = format!(
+        r#"{{"info":{{}},"item":[{{"name":"r","request":"http://h.test/{{{{v449}}}}"}}],"variable":[{}]}}"#,
+        variables.join(",")
+    );
+    let answer = ask("postman", object([("text", collection.into())]));
+    accept(&answer);
+    assert_eq!(answer.get("variables").map(json::text).as_deref(), Some(r#"{"v449":"1"}"#));
 }

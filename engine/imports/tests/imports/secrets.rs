@@ -90,3 +90,31 @@ fn a_list_of_entries_shows_no_secret() {
     let answer = json::text(&ask("har_list", object([("text", har.into())])));
     assert!(answer.contains(r#""url":"http://***@h.test/***?api_key=***&x=1""#), "{answer}");
 }
+
+#[test]
+fn a_variable_that_is_a_secret_and_a_value_of_the_same_name_are_two() {
+    let collection = r#"{"info":{},"variable":[{"key":"token","value":"of-the-variable"}],"item":[
+        {"name":"a","request":{"auth":{"type":"bearer","bearer":[{"key":"token","value":"of-the-request"}]},"url":"http://h.test/a"}},
+        {"name":"b","request":{"auth":{"type":"bearer","bearer":[{"key":"token","value":"{{token}}"}]},"url":"http://h.test/of-the-variable"}},
+        {"name":"c","request":{"url":"http://h.test/c","header":[{"key":"X-A","value":"{{vault:my-key}}"}]}}]}"#;
+    let answer = ask("postman", object([("text", collection.into())]));
+    accept(&answer);
+    let text = json::text(&answer);
+    assert!(text.contains(r#""auth":{"bearer":"{{secret.token_2}}"}"#), "{text}");
+    assert!(
+        text.contains(
+            r#""url":"http://h.test/{{secret.token}}","auth":{"bearer":"{{secret.token}}"}"#
+        ),
+        "{text}"
+    );
+    assert!(text.contains(r#""X-A":"{{secret.my-key}}""#) && !text.contains("of-the-"), "{text}");
+}
+
+#[test]
+fn more_secrets_than_anyone_enters_are_one() {
+    let fields: Vec<String> =
+        (0..300).map(|index| format!(r#"{{"token":"value-number-{index}"}}"#)).collect();
+    let answer = curl(&format!("curl --json '[{}]' http://h.test/", fields.join(",")));
+    accept(&answer);
+    assert!(!json::text(&answer).contains("value-number-"));
+}
