@@ -159,6 +159,9 @@ impl Draft {
 impl Parts {
     fn take_url(&mut self, url: &str, notes: &mut Notes) -> Result<(), Refusal> {
         let url = url.trim();
+        if url.is_empty() {
+            return Err(Refusal::NoUrl);
+        }
         let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
         if !fragment.is_empty() {
             notes.say(Said::FragmentLeftOut, &self.place);
@@ -230,8 +233,7 @@ impl Parts {
                 conditional.push(name);
             } else if !is_header_name(&name) || value.contains(['\r', '\n', '\0']) {
                 notes.say(Said::HeaderInvalid { name }, &self.place);
-            } else if lower == "authorization" && self.take_authorization(value) {
-            } else {
+            } else if lower != "authorization" || !self.take_authorization(value) {
                 self.push_header(name, value, notes);
             }
         }
@@ -257,20 +259,15 @@ impl Parts {
 
     /// Whether the header says what a stage's `auth` says better.
     fn take_authorization(&mut self, value: &str) -> bool {
-        let Some((scheme, rest)) = value.split_once(' ') else {
-            return false;
-        };
+        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
         let rest = rest.trim();
-        let auth = match scheme.to_ascii_lowercase().as_str() {
+        // The header is stronger than what else says it, in curl too.
+        self.auth = match scheme.to_ascii_lowercase().as_str() {
             "bearer" if !rest.is_empty() => Some(Auth::Bearer(rest.to_owned())),
             "basic" => basic(rest),
             _ => None,
         };
-        let taken = auth.is_some() && self.auth.is_none();
-        if taken {
-            self.auth = auth;
-        }
-        taken
+        self.auth.is_some()
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

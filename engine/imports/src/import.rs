@@ -2,7 +2,7 @@
 
 use baton_engine::json::{self, Map, Value};
 
-use crate::draft::{Auth, Body, Draft, KeyIn, Parts};
+use crate::draft::{Auth, Body, Draft, FORM, KeyIn, Parts};
 use crate::said::{Notes, Refusal, Said};
 use crate::secret::{Vault, is_secret_in_query, is_secret_name, name_of, secret_name};
 use crate::text::{
@@ -167,8 +167,18 @@ fn hide(parts: &mut Parts, vault: &mut Vault) {
         }
     }
     hide_in_url(parts, vault);
+    let is_form = parts
+        .header("content-type")
+        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with(FORM));
     match &mut parts.body {
-        Body::None | Body::Text(_) => {}
+        Body::None => {}
+        Body::Text(text) if is_form => *text = hide_in_form(text, vault),
+        // JSON that a tree would not keep whole: what is secret in it is known by its value then.
+        Body::Text(text) => {
+            if let Ok(mut tree) = json::parse(text) {
+                hide_in_json(&mut tree, vault);
+            }
+        }
         Body::Form(pairs) => {
             for (name, value) in pairs {
                 if is_secret_name(name) {
@@ -211,6 +221,17 @@ fn hide_in_url(parts: &mut Parts, vault: &mut Vault) {
     let query = kept.join("&");
     parts.url = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
     parts.query.extend(moved);
+}
+
+/// A form that has to stay a text. The secrets stand in it as they are written: nothing encodes them.
+fn hide_in_form(text: &str, vault: &mut Vault) -> String {
+    let parts = text.split('&').map(|part| match part.split_once('=') {
+        Some((name, value)) if is_secret_name(name) => {
+            format!("{name}={}", vault.hide(value, &secret_name(name)))
+        }
+        Some(_) | None => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("&")
 }
 
 pub(crate) fn hide_in_json(value: &mut Value, vault: &mut Vault) {

@@ -122,6 +122,7 @@ fn what_a_page_cannot_do_is_refused_by_name() {
         ("curl \"http://h.test/$(date)\"", "substitution"),
         ("curl 'http://h.test/", "quote_open"),
         ("curl -s", "no_url"),
+        ("curl ''", "no_url"),
         ("Invoke-WebRequest -Uri http://h.test/", "no_curl"),
         ("", "no_curl"),
     ] {
@@ -217,4 +218,19 @@ fn an_empty_body_keeps_the_type_that_curl_gives_it() {
 fn bash_with_empty_or_double_quotes_is_not_taken_for_windows() {
     let got = request(r#"curl "http://h.test/a?x=\$1" -H "content-type: text/csv" -d """#);
     assert!(got.contains(r#""x":"$1""#), "{got}");
+}
+
+#[test]
+fn a_header_of_authorization_is_stronger_than_the_option() {
+    let got = request("curl -u a:b http://h.test/ -H 'Authorization: Bearer t'");
+    assert!(
+        got.contains(r#""auth":{"bearer":"{{secret.token}}"}"#) && !got.contains("basic"),
+        "{got}"
+    );
+    let got = request("curl -u a:b http://h.test/ -H 'Authorization: Key t'");
+    assert!(
+        got.contains(r#""Authorization":"Key {{secret.authorization}}""#)
+            && !got.contains("auth\""),
+        "{got}"
+    );
 }

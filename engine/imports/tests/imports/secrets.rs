@@ -25,6 +25,8 @@ fn places(secret: &str) -> Vec<String> {
         format!("curl 'http://h.test/?a=b+c&X-Amz-Signature={secret}'"),
         format!("curl http://h.test/ -d 'password={secret}&a=1'"),
         format!("curl http://h.test/ --json '{{\"deep\":[{{\"client_secret\":\"{secret}\"}}]}}'"),
+        format!("curl http://h.test/ -d 'password={secret}&a=1&a=2'"),
+        format!("curl http://h.test/ --json '{{\"a\":1,\"a\":2,\"password\":\"{secret}\"}}'"),
         format!("curl http://h.test/{secret}/x -H 'X-Api-Key: {secret}' -d 'note={secret}'"),
         format!(
             "curl http://h.test/ -H 'X-Api-Key: {secret}' -H 'Content-Type: text/csv' -d 'a,{secret},b'"
