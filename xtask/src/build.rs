@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,ui,pipeline,words}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,ui,pipeline,words,imports}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,10 +21,12 @@ pub(crate) enum Module {
     Ui,
     Pipeline,
     Words,
+    Imports,
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 4] = [Self::Engine, Self::Ui, Self::Pipeline, Self::Words];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Engine, Self::Ui, Self::Pipeline, Self::Words, Self::Imports];
 
     pub(crate) fn package(self) -> &'static str {
         match self {
@@ -32,6 +34,7 @@ impl Module {
             Self::Ui => "baton-ui",
             Self::Pipeline => "pipeline-web",
             Self::Words => "baton-words",
+            Self::Imports => "baton-imports",
         }
     }
 
@@ -42,6 +45,7 @@ impl Module {
             Self::Ui => "ui",
             Self::Pipeline => "pipeline",
             Self::Words => "words",
+            Self::Imports => "imports",
         }
     }
 
@@ -58,7 +62,7 @@ impl Module {
         match self {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
-            Self::Ui | Self::Pipeline | Self::Words => {}
+            Self::Ui | Self::Pipeline | Self::Words | Self::Imports => {}
         }
         match profile {
             Profile::Shipped => {}
