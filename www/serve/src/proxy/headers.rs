@@ -205,7 +205,8 @@ pub(crate) fn location(upstream: &HeaderMap, mask: &Mask) -> String {
         }
         None => bare.to_owned(),
     };
-    mask.text(&bare.chars().take(200).collect::<String>())
+    // Covered before it is shortened, which could leave a part of a secret.
+    mask.text(&bare).chars().take(200).collect()
 }
 
 fn masked(value: &HeaderValue, mask: &Mask) -> Option<HeaderValue> {

@@ -64,7 +64,7 @@ impl Record {
             at_ms: unix_ms(),
             method: shown(request.method().as_str()),
             upstream: "-".to_owned(),
-            target: shown(&format!("{}{}", uri.path(), names_of(uri.query()))),
+            target: format!("{}{}", uri.path(), names_of(uri.query())),
             origin: shown(origin.unwrap_or("-")),
             status: None,
             bytes: 0,
@@ -94,7 +94,8 @@ impl Record {
         let (at, ms) = (self.at_ms, self.began.elapsed().as_millis());
         let status = self.status.map_or("-".to_owned(), |status| status.as_u16().to_string());
         let Self { method, upstream, target, origin, bytes, outcome, .. } = self;
-        let target = self.mask.text(target);
+        // Covered before it is shortened, which could leave a part of a secret.
+        let target = shown(&self.mask.text(target));
         format!(
             "proxy at={at} method={method} upstream={upstream} path={target} status={status} bytes={bytes} ms={ms} origin={origin} outcome={outcome}"
         )

@@ -169,11 +169,18 @@ fn position(bytes: &[u8], word: &[u8]) -> Option<usize> {
     }
 }
 
-fn spellings(value: &str) -> [Vec<u8>; 5] {
-    let percent: String = value.bytes().map(percent).collect();
+fn spellings(value: &str) -> [Vec<u8>; 6] {
+    let upper: String = value.bytes().map(percent).collect();
+    let lower: String = value
+        .bytes()
+        .map(|byte| match percent(byte) {
+            code if code.starts_with('%') => code.to_ascii_lowercase(),
+            plain => plain,
+        })
+        .collect();
     let form: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let json = value.replace('\\', "\\\\").replace('"', "\\\"");
-    [value.to_owned(), percent, form, json, STANDARD.encode(value)].map(String::into_bytes)
+    [value.to_owned(), upper, lower, form, json, STANDARD.encode(value)].map(String::into_bytes)
 }
 
 fn percent(byte: u8) -> String {
@@ -199,6 +206,7 @@ mod tests {
         for (text, expected) in [
             ("a pa ss\"word/1 b", "a ************ b"),
             ("k=pa%20ss%22word%2F1&", "k=******************&"),
+            ("k=pa%20ss%22word%2f1&", "k=******************&"),
             ("k=pa+ss%22word%2F1&", "k=****************&"),
             (r#"{"k": "pa ss\"word/1"}"#, r#"{"k": "*************"}"#),
             ("Basic cGEgc3Mid29yZC8x", "Basic ****************"),

@@ -70,7 +70,7 @@ pub(crate) struct Scene {
     seen: Arc<Mutex<Vec<String>>>,
     lines: Arc<Mutex<Vec<String>>>,
     logged: Arc<Notify>,
-    folder: Folder,
+    _folder: Folder,
     tasks: JoinSet<()>,
 }
 
@@ -109,16 +109,12 @@ impl Scene {
         tasks.spawn(async move {
             baton_serve::serve(listener, site, std::future::pending()).await.expect("served");
         });
-        Self { proxy: address, upstream, seen, lines, logged, folder, tasks }
+        Self { proxy: address, upstream, seen, lines, logged, _folder: folder, tasks }
     }
 
     /// All requests that have reached the upstream, as they came.
     pub(crate) fn seen(&self) -> Vec<String> {
         self.seen.lock().expect("whole").clone()
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// The line of the log number `n`, from 0, once it is written.
@@ -159,6 +155,18 @@ impl Scene {
         // A connection that is cut may end by a reset.
         drop(stream.read_to_end(&mut bytes).await);
         Answer::parse(&bytes)
+    }
+
+    /// A `POST` of this beginning of a body, and then the end of the connection. Done when the server has ended too.
+    pub(crate) async fn abandon(&self, headers: &str, body: &str) {
+        let mut stream = TcpStream::connect(self.proxy).await.expect("connected");
+        let proxy = self.proxy;
+        let request = format!(
+            "POST /proxy/up/v1 HTTP/1.1\r\nhost: {proxy}\r\norigin: http://{proxy}\r\n{headers}\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        drop(stream.shutdown().await);
+        drop(stream.read_to_end(&mut Vec::new()).await);
     }
 
     /// That a request is refused with this status and code, says a mend, and has not reached the upstream.

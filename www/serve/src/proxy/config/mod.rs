@@ -62,16 +62,16 @@ impl Config {
     /// ```
     pub fn parse(text: &str, folder: &Path) -> Result<Self, ConfigError> {
         let mut root = Table::parse(text)?;
+        root.only(&["origins", "token", "upstreams"])?;
         let origins = root.take("origins");
         let token = root.take("token");
         let upstreams = root.take("upstreams");
-        root.finish()?;
         let token = token.map(|value| {
             let mend =
                 "the token is not written here: say { env = \"NAME\" } or { file = \"path\" }";
             let mut table = value.table(mend)?;
+            table.only(&["env", "file"])?;
             let source = source(&mut table)?;
-            table.finish()?;
             source.ok_or_else(|| ConfigError::Whole(format!("token: {mend}")))
         });
         Ok(Self {

@@ -23,14 +23,13 @@ impl ConfigError {
     }
 }
 
-/// A table whose keys are taken one by one; those left over are unknown.
+/// A table whose keys are taken one by one.
 pub(super) struct Table<'a> {
     text: &'a str,
     /// As `upstreams.matomo`; empty for the whole file.
     path: String,
     start: usize,
     left: BTreeMap<String, (usize, Value<'a>)>,
-    known: Vec<&'static str>,
 }
 
 /// A value and where it is.
@@ -58,12 +57,15 @@ impl<'a> Table<'a> {
             let value = Value { text, path, span, content: value.into_inner() };
             (name, (key.span().start, value))
         });
-        Self { text, left: left.collect(), path, start, known: Vec::new() }
+        Self { text, left: left.collect(), path, start }
     }
 
-    pub(super) fn take(&mut self, key: &'static str) -> Option<Value<'a>> {
-        self.known.push(key);
+    pub(super) fn take(&mut self, key: &str) -> Option<Value<'a>> {
         self.left.remove(key).map(|(_, value)| value)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.left.len()
     }
 
     /// A mistake of the table as a whole.
@@ -77,14 +79,13 @@ impl<'a> Table<'a> {
         self.left.into_iter().map(|(name, (_, value))| (name, value))
     }
 
-    /// Refuses what has not been taken.
-    pub(super) fn finish(self) -> Result<(), ConfigError> {
-        let Some((name, (start, value))) = self.left.first_key_value() else {
-            return Ok(());
-        };
-        let mend = match nearest(name, &self.known) {
+    /// Refuses keys beside `known`. Before anything is missed: what is misspelt is not missing.
+    pub(super) fn only(&self, known: &[&'static str]) -> Result<(), ConfigError> {
+        let unknown = self.left.iter().find(|(name, _)| !known.contains(&name.as_str()));
+        let Some((name, (start, value))) = unknown else { return Ok(()) };
+        let mend = match nearest(name, known) {
             Some(known) => format!("did you mean `{known}`?"),
-            None => format!("known here: {}", self.known.join(", ")),
+            None => format!("known here: {}", known.join(", ")),
         };
         let message = format!("unknown key {}; {mend}", value.path);
         Err(ConfigError::at(self.text, *start, message))

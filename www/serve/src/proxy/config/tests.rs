@@ -256,3 +256,14 @@ fn headers_that_would_deceive_cannot_be_let_through() {
         }
     }
 }
+
+#[test]
+fn the_readmes_example_is_a_good_config() {
+    let readme = include_str!("../../../../../README.md");
+    let (_, example) = readme.split_once("```toml\n").expect("an example");
+    let (example, _) = example.split_once("```").expect("its end");
+    let config = parse(example).expect("good");
+    let names: Vec<&str> = config.upstreams.keys().map(String::as_str).collect();
+    assert_eq!(names, ["clickhouse", "matomo"]);
+    assert!(config.token.is_some());
+}

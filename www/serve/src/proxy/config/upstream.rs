@@ -12,6 +12,20 @@ use crate::proxy::headers;
 use crate::proxy::path::{Paths, well_formed};
 use crate::proxy::secret::Source;
 
+const KEYS: [&str; 12] = [
+    "base",
+    "paths",
+    "all_paths",
+    "methods",
+    "private",
+    "timeout_ms",
+    "max_request_bytes",
+    "max_response_bytes",
+    "request_headers",
+    "response_headers",
+    "secrets",
+    "ca_file",
+];
 const MAX_LIST: usize = 100;
 const MAX_NAME_CHARS: usize = 64;
 const MAX_TIMEOUT_MS: u64 = 120_000;
@@ -74,6 +88,7 @@ impl Rule {
             return Err(value.wrong("a name has small letters, digits, - and _, at most 64"));
         }
         let mut table = value.table("write a table: [upstreams.NAME]")?;
+        table.only(&KEYS)?;
         let base = table.take("base");
         let rule = Self {
             base: match base {
@@ -92,9 +107,7 @@ impl Rule {
             secrets: secrets(table.take("secrets"))?,
             ca_file: table.take("ca_file").map(|v| v.string().map(PathBuf::from)).transpose()?,
         };
-        let rule = rule.closed(&table)?;
-        table.finish()?;
-        Ok(rule)
+        rule.closed(&table)
     }
 
     /// What concerns several keys.
@@ -227,12 +240,11 @@ fn header(
 fn secrets(value: Option<Value<'_>>) -> Result<Vec<SecretRule>, ConfigError> {
     let Some(value) = value else { return Ok(Vec::new()) };
     let mend = "a secret is not written here: make a table [upstreams.NAME.secrets.NAME] with header or query, and env or file";
-    value
-        .table(mend)?
-        .entries()
-        .take(MAX_LIST)
-        .map(|(name, value)| SecretRule::parse(name, value.table(mend)?))
-        .collect()
+    let table = value.table(mend)?;
+    if table.len() > MAX_LIST {
+        return Err(table.wrong("at most 100 are taken"));
+    }
+    table.entries().map(|(name, value)| SecretRule::parse(name, value.table(mend)?)).collect()
 }
 
 impl SecretRule {
@@ -242,6 +254,7 @@ impl SecretRule {
                 "a secret's value is not written here: say env = \"NAME\" or file = \"path\"",
             ));
         }
+        table.only(&["header", "query", "format", "basic_user", "env", "file"])?;
         let place = match (table.take("header"), table.take("query")) {
             (Some(value), None) => {
                 Place::Header(header(&value, value.string()?, headers::may_be_injected)?)
@@ -260,7 +273,6 @@ impl SecretRule {
         let Some(source) = super::source(&mut table)? else {
             return Err(table.wrong("say where it is kept: env = \"NAME\" or file = \"path\""));
         };
-        table.finish()?;
         Ok(Self { name, place, form, source })
     }
 }
