@@ -21,7 +21,7 @@ enum Error {
     NoPage(PathBuf),
     #[error("cannot listen on {address}: {source}; choose another port with {flag}")]
     Port { address: SocketAddr, flag: &'static str, source: io::Error },
-    #[error("the proxy does not start, by {}: {source}", path.display())]
+    #[error("the config of the proxy, {}, is refused: {source}", path.display())]
     Proxy { path: PathBuf, source: ConfigError },
     #[error(transparent)]
     Io(#[from] io::Error),

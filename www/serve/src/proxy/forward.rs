@@ -148,12 +148,13 @@ async fn forward(
         record,
     };
     let (body, length) = pieces.into_body().await?;
+    let is_bare = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let length = if method == Method::HEAD {
         told_length(&head.headers)
     } else {
         length.map(HeaderValue::from)
     };
-    if let Some(length) = length.filter(|_| head.status != StatusCode::NOT_MODIFIED) {
+    if let Some(length) = length.filter(|_| !is_bare) {
         map.insert(CONTENT_LENGTH, length);
     }
     let mut response = Response::new(body);

@@ -173,7 +173,8 @@ pub(crate) fn incoming(upstream: &HeaderMap, listed: &[HeaderName], mask: &Mask)
             withheld.push(name.as_str());
         }
     }
-    if let Ok(names) = HeaderValue::from_str(&mask.text(&withheld.join(", "))) {
+    let names = HeaderValue::from_str(&mask.text(&withheld.join(", ")));
+    if let Some(names) = names.ok().filter(|names| !names.is_empty()) {
         headers.insert(HeaderName::from_static(WITHHELD_HEADER), names);
     }
     guard(&mut headers);

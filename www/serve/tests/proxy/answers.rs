@@ -18,6 +18,7 @@ async fn status_type_and_body_are_the_upstreams() {
         assert_eq!(answer.header("content-type"), Some("text/plain"));
         assert_eq!(answer.header("x-baton-proxy"), Some("upstream"));
         assert_eq!(answer.header("content-length"), Some("5"));
+        assert_eq!(answer.header("x-baton-withheld"), None);
     }
 }
 

@@ -1,7 +1,9 @@
 //! The program: when it starts, and when it says why not.
 
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use baton_serve::proxy::{Config, Log, Proxy, System};
 
@@ -82,7 +84,7 @@ fn a_config_that_is_refused_ends_the_program_with_its_line() {
         ("", "origins: none is given"),
     ] {
         std::fs::write(&file, text).expect("written");
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_baton-serve"))
+        let output = Command::new(env!("CARGO_BIN_EXE_baton-serve"))
             .args(["--port", "0", "--no-pipeline", "--dir"])
             .arg(folder.path())
             .arg("--proxy")
@@ -92,8 +94,59 @@ fn a_config_that_is_refused_ends_the_program_with_its_line() {
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && output.stdout.is_empty(), "{message}");
         assert!(
-            message.contains("the proxy does not start, by ") && message.contains(words),
+            message.contains("the config of the proxy, ") && message.contains(words),
             "{message}"
         );
+    }
+}
+
+#[test]
+fn the_program_takes_secrets_from_its_environment_and_logs_none() {
+    let folder = Folder::new();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let port = listener.local_addr().expect("known").port();
+    let file = folder.path().join("proxy.toml");
+    let text = format!(
+        "origins = [\"self\"]\ntoken = {{ env = \"BATON_TEST_TOKEN\" }}\n[upstreams.up]\nbase = \"http://127.0.0.1:{port}\"\nprivate = [\"127.0.0.1\"]\npaths = [\"/v1\"]\n[upstreams.up.secrets.key]\nquery = \"key\"\nenv = \"BATON_TEST_KEY\"\n"
+    );
+    std::fs::write(&file, text).expect("written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_baton-serve"))
+        .args(["--port", "0", "--no-pipeline", "--dir"])
+        .arg(folder.path())
+        .arg("--proxy")
+        .arg(&file)
+        .env("BATON_TEST_TOKEN", "token-of-the-page")
+        .env("BATON_TEST_KEY", "key-of-the-upstream")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+    let address = line.trim_end().strip_prefix("baton listening on http://").expect("an address");
+    let upstream = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("accepted");
+        let mut line = String::new();
+        BufReader::new(&stream).read_line(&mut line).expect("a request");
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").expect("answered");
+        line
+    });
+    let mut stream = TcpStream::connect(address).expect("connected");
+    let request = format!(
+        "GET /proxy/up/v1?id=hidden HTTP/1.1\r\nhost: {address}\r\nx-baton-token: token-of-the-page\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    let asked = upstream.join().expect("asked");
+    assert_eq!(asked, "GET /v1?id=hidden&key=key-of-the-upstream HTTP/1.1\r\n");
+    child.kill().expect("running");
+    let mut log = String::new();
+    child.stderr.take().expect("piped").read_to_string(&mut log).expect("a log");
+    child.wait().expect("ended");
+    assert!(log.contains("upstream=up path=/proxy/up/v1?id=… status=204"), "{log}");
+    for word in ["hidden", "key-of", "token-of"] {
+        assert!(!log.contains(word), "{log}");
     }
 }
