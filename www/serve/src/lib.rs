@@ -1,5 +1,5 @@
 //! Serves a built `dist` folder with the headers that Baton is made for: right types, strict Content-Security-Policy,
-//! caching by folder. Never lists a folder, never writes, never forwards a request.
+//! caching by folder. Never lists a folder, never writes; forwards a request only where a [`proxy`] is put before it.
 //!
 //! Start at [`site`], which makes the router of a folder, and [`serve`], which runs it; [`options`] reads the command
 //! line.
@@ -15,6 +15,7 @@
 mod headers;
 pub mod options;
 mod pages;
+pub mod proxy;
 
 use std::future::Future;
 use std::io;

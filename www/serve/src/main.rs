@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use baton_serve::Pipeline;
 use baton_serve::options::{HELP, Options, Request, parse};
+use baton_serve::proxy::{Config, ConfigError, Log, Proxy, System};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -20,6 +21,8 @@ enum Error {
     NoPage(PathBuf),
     #[error("cannot listen on {address}: {source}; choose another port with {flag}")]
     Port { address: SocketAddr, flag: &'static str, source: io::Error },
+    #[error("the config of the proxy, {}, is refused: {source}", path.display())]
+    Proxy { path: PathBuf, source: ConfigError },
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -54,8 +57,20 @@ fn run(options: Options) -> Result<(), Error> {
 
 async fn serve(options: Options) -> Result<(), Error> {
     let stop = stop_signal()?;
+    // A config that is refused is said before a port is opened.
+    let config = options.proxy.as_deref().map(Config::read).transpose();
+    let config = config.map_err(|source| refused(&options, source))?;
     let baton = listen(options.host, options.port, "--port").await?;
-    let site = |pipeline| baton_serve::site(options.dir.clone(), pipeline);
+    let address = baton.local_addr()?;
+    let proxy = config.map(|config| Proxy::new(config, address, System, Log::stderr())).transpose();
+    let proxy = proxy.map_err(|source| refused(&options, source))?;
+    let site = |pipeline| {
+        let site = baton_serve::site(options.dir.clone(), pipeline);
+        match &proxy {
+            Some(proxy) => proxy.clone().before(site),
+            None => site,
+        }
+    };
     let Some(port) = options.pipeline_port else {
         say("baton", &baton)?;
         return Ok(baton_serve::serve(baton, site(Pipeline::Absent), stopped(stop)).await?);
@@ -70,6 +85,10 @@ async fn serve(options: Options) -> Result<(), Error> {
         pipeline::server::serve(pipeline, pipeline::Options::default(), stopped(stop)),
     )?;
     Ok(())
+}
+
+fn refused(options: &Options, source: ConfigError) -> Error {
+    Error::Proxy { path: options.proxy.clone().unwrap_or_default(), source }
 }
 
 async fn listen(host: IpAddr, port: u16, flag: &'static str) -> Result<TcpListener, Error> {

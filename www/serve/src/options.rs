@@ -8,11 +8,15 @@ use lexopt::prelude::*;
 /// What `--help` prints.
 pub const HELP: &str = "\
 baton-serve [--dir dist] [--host 127.0.0.1] [--port 8787] [--pipeline-port 8788 | --no-pipeline]
+            [--proxy proxy.toml]
 
 Serves a built Baton, and the demo pipeline on a port of its own. Port 0 is any free one. Prints where they are:
 
   baton listening on http://127.0.0.1:8787
-  pipeline listening on http://127.0.0.1:8788";
+  pipeline listening on http://127.0.0.1:8788
+
+--proxy lets the page reach, below /proxy/, the upstreams that the file lists, for systems that do not allow its origin.
+Each request to them is a line on standard error. The README has an example of the file.";
 
 /// What the server is started with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Options {
     pub port: u16,
     /// The port of the demo pipeline; without one it does not run.
     pub pipeline_port: Option<u16>,
+    /// The config of the proxy; without one there is none.
+    pub proxy: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -32,6 +38,7 @@ impl Default for Options {
             host: Ipv4Addr::LOCALHOST.into(),
             port: 8787,
             pipeline_port: Some(8788),
+            proxy: None,
         }
     }
 }
@@ -64,6 +71,7 @@ pub fn parse(mut arguments: lexopt::Parser) -> Result<Request, lexopt::Error> {
             Long("host") => options.host = arguments.value()?.parse()?,
             Long("port") => options.port = arguments.value()?.parse()?,
             Long("pipeline-port") => options.pipeline_port = Some(arguments.value()?.parse()?),
+            Long("proxy") => options.proxy = Some(arguments.value()?.into()),
             Long("no-pipeline") => options.pipeline_port = None,
             other => return Err(other.unexpected()),
         }
@@ -89,8 +97,9 @@ mod tests {
             host: [0, 0, 0, 0].into(),
             port: 1,
             pipeline_port: Some(2),
+            proxy: Some("proxy.toml".into()),
         };
-        let line = "--dir built --host=0.0.0.0 --port 1 --pipeline-port 2";
+        let line = "--dir built --host=0.0.0.0 --port 1 --pipeline-port 2 --proxy proxy.toml";
         assert_eq!(parsed(line), Ok(Request::Serve(expected)));
         let expected = Options { pipeline_port: None, ..defaults };
         assert_eq!(parsed("--no-pipeline"), Ok(Request::Serve(expected)));
@@ -103,6 +112,7 @@ mod tests {
             ("--port high", "high"),
             ("dist", "dist"),
             ("--host here", "here"),
+            ("--proxy", "proxy"),
         ] {
             let error = parsed(line).expect_err(line);
             assert!(error.contains(word), "{line:?}: {error}");
