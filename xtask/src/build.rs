@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,ui,pipeline,words}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,verify,ui,pipeline,words}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,17 +18,20 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Module {
     Engine,
+    Verify,
     Ui,
     Pipeline,
     Words,
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 4] = [Self::Engine, Self::Ui, Self::Pipeline, Self::Words];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Engine, Self::Verify, Self::Ui, Self::Pipeline, Self::Words];
 
     pub(crate) fn package(self) -> &'static str {
         match self {
             Self::Engine => "baton-engine-web",
+            Self::Verify => "baton-verify",
             Self::Ui => "baton-ui",
             Self::Pipeline => "pipeline-web",
             Self::Words => "baton-words",
@@ -39,6 +42,7 @@ impl Module {
     pub(crate) fn folder(self) -> &'static str {
         match self {
             Self::Engine => "engine",
+            Self::Verify => "verify",
             Self::Ui => "ui",
             Self::Pipeline => "pipeline",
             Self::Words => "words",
@@ -58,7 +62,7 @@ impl Module {
         match self {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
-            Self::Ui | Self::Pipeline | Self::Words => {}
+            Self::Verify | Self::Ui | Self::Pipeline | Self::Words => {}
         }
         match profile {
             Profile::Shipped => {}
