@@ -4,7 +4,6 @@
 //! it, so that neither is written out within another one.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::rc::Rc;
 
 use super::language::{Language, NotFilled, NotRead, Silence, StageOf, Start};
@@ -130,7 +129,7 @@ fn with_body(mut answer: Answer, body: String) -> Answer {
 }
 
 /// Carries texts to the language, and back.
-pub trait Ask: fmt::Debug {
+pub trait Ask {
     /// What [`answer`] says, wherever it runs.
     ///
     /// # Errors
