@@ -44,7 +44,12 @@ enum State {
 impl ChainLanguage {
     /// A language that is not loaded yet.
     pub fn new(host: Host) -> Self {
-        Self { host, state: RefCell::new(State::Away("it is not loaded yet".into())) }
+        Self {
+            host,
+            state: RefCell::new(State::Away(
+                "the module that reads chains is not loaded yet".into(),
+            )),
+        }
     }
 
     /// Whether it can be asked.
@@ -65,7 +70,7 @@ impl ChainLanguage {
             Ok(module) => State::There(module.unchecked_into()),
             Err(thrown) => {
                 let why = words(&thrown);
-                State::Away(["its module could not be loaded: ", &why].concat())
+                State::Away(["the module that reads chains could not be loaded: ", &why].concat())
             }
         };
         self.state.replace(state);
@@ -73,7 +78,7 @@ impl ChainLanguage {
 
     /// What it said as it ended: a trap, which leaves nothing to be trusted.
     fn trapped(&self, thrown: &JsValue) -> Silence {
-        let why = ["the language of chains: ", &words(thrown)].concat();
+        let why = ["the module that reads chains: ", &words(thrown)].concat();
         self.state.replace(State::Away(why.clone()));
         self.host.crash(&why);
         Silence(why)
@@ -89,6 +94,7 @@ impl Ask for ChainLanguage {
         };
         let said = module.answer(question, document, body);
         let said = said.map_err(|thrown| self.trapped(&thrown))?;
-        said.as_string().ok_or_else(|| Silence("its module answered no text".into()))
+        said.as_string()
+            .ok_or_else(|| Silence("the module that reads chains answered no text".into()))
     }
 }

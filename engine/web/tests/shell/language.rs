@@ -135,7 +135,7 @@ async fn a_language_that_can_not_be_loaded_refuses_and_is_tried_again() {
     send(&worker, "c1", save());
     let refused = answers(&page, 1).await.remove(0).1;
     let Err(Refusal::Language { message }) = refused else { panic!("{refused:?}") };
-    assert_eq!(message, "its module could not be loaded: TypeError: offline");
+    assert_eq!(message, "the module that reads chains could not be loaded: TypeError: offline");
     send(&worker, "c2", save());
     assert_eq!(answers(&page, 1).await[0].1, Ok(Reply::Saved { revision: 1 }));
 }
@@ -172,7 +172,7 @@ async fn stored_chains_without_their_language_are_not_touched() {
 async fn in_memory_a_language_that_can_not_be_loaded_is_said() {
     let page = Page::new().with_language(AT_SECOND_TRY);
     let _worker = page.start(with_samples("unsaid", Storage::Memory));
-    let message = "its module could not be loaded: TypeError: offline".to_owned();
+    let message = "the module that reads chains could not be loaded: TypeError: offline".to_owned();
     assert_eq!(page.next().await, FromWorker::Fatal(Fatal::Crashed { message }));
 }
 
@@ -187,5 +187,5 @@ async fn a_trap_in_the_language_is_a_crash() {
     let refused = answers(&page, 1).await.remove(0).1;
     assert!(matches!(refused, Err(Refusal::Language { .. })), "{refused:?}");
     let said = js_sys::eval("self.languageCrashed").unwrap().as_string().unwrap();
-    assert_eq!(said, "the language of chains: RangeError: out of stack");
+    assert_eq!(said, "the module that reads chains: RangeError: out of stack");
 }
