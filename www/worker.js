@@ -4,10 +4,15 @@
 
 /** How a message begins that asks for words: no engine is asked, so that none has to lead. */
 const QUESTION = '{"say":';
+/** How a page's first message begins. */
+const START = '{"start":';
 
 // Messages may come before the engine is loaded, so they are queued before the first await.
 const early = [];
-let deliver = (message) => early.push(message);
+let deliver = (message) => {
+  early.push(message);
+  if (message.startsWith(START) && showsChains(message)) language().catch(() => {});
+};
 self.onmessage = ({ data }) => (data.startsWith(QUESTION) ? say(data) : deliver(data));
 
 let crashed = false;
@@ -35,6 +40,26 @@ async function load(folder, name) {
   return module;
 }
 
+/** Whether a page that starts shows chains: all do but those that have jobs, and so an id. */
+function showsChains(start) {
+  // Within a document's text the quotes of such a key would be escaped.
+  return !start.includes('"client":');
+}
+
+let loadedLanguage;
+
+/**
+ * The language of chains. A page that shows chains has it loaded beside the engine; for others that is
+ * done when there are chains after all. What could not be loaded is tried again when it is next needed.
+ */
+function language() {
+  loadedLanguage ??= load('verify', 'baton_verify').catch((error) => {
+    loadedLanguage = undefined;
+    throw error;
+  });
+  return loadedLanguage;
+}
+
 let words;
 
 /** Answers a question for words of jobs and triggers, or says why there are none. */
@@ -55,6 +80,7 @@ async function say(message) {
 const host = {
   post: (message) => self.postMessage(message),
   crash,
+  language,
   /** The demo pipeline, loaded when the first `demo:` request is sent. */
   async demo(seed) {
     const { Demo } = await load('pipeline', 'pipeline_web');

@@ -8,6 +8,7 @@
 //! * [`engine::Engine`]: the drive loop, and the invariants that hold whatever crashes.
 //! * [`protocol`]: both borders, as enums.
 //! * [`chain::Chain::parse`]: the chain document.
+//! * [`chain::Language`]: what the engine asks about chains, and of whom.
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!

@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,ui,pipeline,words,imports}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Module {
     Engine,
+    Verify,
     Ui,
     Pipeline,
     Words,
@@ -25,12 +26,13 @@ pub(crate) enum Module {
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Engine, Self::Ui, Self::Pipeline, Self::Words, Self::Imports];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Engine, Self::Verify, Self::Ui, Self::Pipeline, Self::Words, Self::Imports];
 
     pub(crate) fn package(self) -> &'static str {
         match self {
             Self::Engine => "baton-engine-web",
+            Self::Verify => "baton-verify",
             Self::Ui => "baton-ui",
             Self::Pipeline => "pipeline-web",
             Self::Words => "baton-words",
@@ -42,6 +44,7 @@ impl Module {
     pub(crate) fn folder(self) -> &'static str {
         match self {
             Self::Engine => "engine",
+            Self::Verify => "verify",
             Self::Ui => "ui",
             Self::Pipeline => "pipeline",
             Self::Words => "words",
@@ -62,7 +65,7 @@ impl Module {
         match self {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
-            Self::Ui | Self::Pipeline | Self::Words | Self::Imports => {}
+            Self::Verify | Self::Ui | Self::Pipeline | Self::Words | Self::Imports => {}
         }
         match profile {
             Profile::Shipped => {}

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::json::Value;
 
+use super::outline::{Hold, OnInterrupt, Outline, Poll, StageOutline};
 use super::stage_document::parse_stage;
 use super::template::{Name, Template, ValueTemplate};
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, nearest, tree};
@@ -60,14 +61,6 @@ pub(crate) struct Stage {
     pub(crate) poll: Poll,
 }
 
-/// What becomes of a request that is sent once when its answer is never known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum OnInterrupt {
-    Stop,
-    Continue,
-    Resend,
-}
-
 /// A request with templates in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -93,39 +86,6 @@ pub(crate) enum RequestBody {
 pub(crate) struct Capture {
     pub(crate) name: String,
     pub(crate) path: Template,
-}
-
-/// How a stage is polled.
-#[derive(Clone, Debug)]
-pub(crate) struct Poll {
-    pub(crate) interval: Duration,
-    pub(crate) timeout: Duration,
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) initial_delay: Duration,
-    pub(crate) max_attempts: Option<u32>,
-    pub(crate) late_after: Option<Duration>,
-    pub(crate) hold: Option<Hold>,
-}
-
-/// How long passing must last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Hold {
-    Lasting(Duration),
-    Polls(u32),
-}
-
-impl Default for Poll {
-    fn default() -> Self {
-        Self {
-            interval: Duration::from_secs(58),
-            timeout: Duration::from_mins(15),
-            attempt_timeout: Duration::from_secs(10),
-            initial_delay: Duration::ZERO,
-            max_attempts: None,
-            late_after: None,
-            hold: None,
-        }
-    }
 }
 
 impl Chain {
@@ -157,6 +117,29 @@ impl Chain {
     /// The id that the document itself carries, if any.
     pub fn id(&self) -> Option<&ChainId> {
         self.id.as_ref()
+    }
+
+    /// What the engine has to know of it.
+    pub(crate) fn outline(&self) -> Outline {
+        let names = self.environments.iter().map(|environment| environment.name.clone());
+        Outline {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            environments: names.collect(),
+            stages: self.stages.iter().map(Stage::outline).collect(),
+        }
+    }
+}
+
+impl Stage {
+    fn outline(&self) -> StageOutline {
+        StageOutline {
+            name: self.name.clone(),
+            system: self.system.clone(),
+            once: self.once,
+            poll: self.poll.clone(),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use crate::json::Value;
 
-use super::document::{Chain, Stage};
+use super::outline::{Outline, StageOutline};
 use super::stage::{StageEvent, StageRun, StageState};
 use super::template::Scope;
 use crate::id::{ChainId, RunId};
@@ -38,11 +38,11 @@ pub(crate) struct Run {
     pub(crate) definition: Rc<Definition>,
 }
 
-/// A chain document as it was saved, and as it was read.
+/// A chain document as it was saved, and what was read of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Definition {
     pub(crate) document: String,
-    pub(crate) chain: Chain,
+    pub(crate) outline: Outline,
 }
 
 /// Where a run is.
@@ -114,15 +114,15 @@ impl Run {
     }
 
     /// The current stage's definition and state.
-    pub(crate) fn current_stage(&self) -> Option<(&Stage, &StageRun)> {
+    pub(crate) fn current_stage(&self) -> Option<(&StageOutline, &StageRun)> {
         let at = self.current();
-        Some((self.definition.chain.stages.get(at)?, self.stages.get(at)?))
+        Some((self.definition.outline.stages.get(at)?, self.stages.get(at)?))
     }
 
     fn give(&mut self, now: Timestamp, event: StageEvent) {
         let at = self.current();
         if let (Some(rules), Some(stage)) =
-            (self.definition.chain.stages.get(at), self.stages.get_mut(at))
+            (self.definition.outline.stages.get(at), self.stages.get_mut(at))
         {
             stage.on(rules, now, event);
         }
@@ -155,7 +155,7 @@ impl Run {
     fn thaw(&mut self, since: Timestamp, now: Timestamp) {
         let at = self.current();
         if let (Some(rules), Some(stage)) =
-            (self.definition.chain.stages.get(at), self.stages.get_mut(at))
+            (self.definition.outline.stages.get(at), self.stages.get_mut(at))
         {
             match stage.begun_at {
                 Some(_) => {
@@ -228,8 +228,8 @@ impl RunState {
 }
 
 /// The values that a stage's templates may use.
-#[derive(Debug)]
-pub(crate) struct RunScope {
+#[derive(Clone, PartialEq, Debug)]
+pub struct RunScope {
     /// Later ones hide earlier ones of the same name: an environment's entry a variable.
     pub(crate) values: Vec<(String, Value)>,
     pub(crate) now: Timestamp,

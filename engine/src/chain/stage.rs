@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use crate::json::Value;
 
-use super::document::{Hold, OnInterrupt, Stage};
+use super::outline::{Hold, OnInterrupt, StageOutline};
 use crate::id::CallId;
 use crate::json;
 use crate::protocol::{Answer, AttemptView, StagePhase};
@@ -105,7 +105,7 @@ pub(crate) enum StageEvent<'a> {
 
 impl StageRun {
     /// The one transition function; the table stands above.
-    pub(crate) fn on(&mut self, rules: &Stage, now: Timestamp, event: StageEvent) {
+    pub(crate) fn on(&mut self, rules: &StageOutline, now: Timestamp, event: StageEvent) {
         use StageEvent::{Answered, Begin, Cancel, Due, Lost};
         use StageState::{
             Calling as Call, Cancelled, Failed, Holding as Hold, NotStarted, Passed, TimedOut,
@@ -138,7 +138,7 @@ impl StageRun {
 
     fn claim(
         &mut self,
-        rules: &Stage,
+        rules: &StageOutline,
         now: Timestamp,
         call: CallId,
         attempt: AttemptView,
@@ -155,7 +155,7 @@ impl StageRun {
 
     fn answered(
         &mut self,
-        rules: &Stage,
+        rules: &StageOutline,
         now: Timestamp,
         calling: &Calling,
         answer: &Answer,
@@ -191,7 +191,7 @@ impl StageRun {
     /// decision.
     fn answered_once(
         &mut self,
-        rules: &Stage,
+        rules: &StageOutline,
         now: Timestamp,
         (on_interrupt, calling): (OnInterrupt, &Calling),
         answer: &Answer,
@@ -240,7 +240,7 @@ impl StageRun {
 
     fn passing(
         &mut self,
-        rules: &Stage,
+        rules: &StageOutline,
         now: Timestamp,
         calling: &Calling,
         reason: Reason,
@@ -264,7 +264,7 @@ impl StageRun {
 
     fn pass_in_time(
         &mut self,
-        rules: &Stage,
+        rules: &StageOutline,
         now: Timestamp,
         calling: &Calling,
         reason: Reason,
@@ -289,7 +289,7 @@ impl StageRun {
         self.end(StageState::Passed(now), reason)
     }
 
-    fn lost(&mut self, rules: &Stage, now: Timestamp, calling: &Calling) -> StageState {
+    fn lost(&mut self, rules: &StageOutline, now: Timestamp, calling: &Calling) -> StageState {
         if let Some(on_interrupt) = rules.once {
             return self.interrupted(now, on_interrupt);
         }
@@ -319,7 +319,7 @@ impl StageRun {
 
     fn give_up(
         &mut self,
-        rules: &Stage,
+        rules: &StageOutline,
         now: Timestamp,
         unconfirmed: Option<Reason>,
     ) -> StageState {
@@ -338,7 +338,7 @@ impl StageRun {
     }
 
     /// One attempt always begins at or after the deadline, and it is the last.
-    fn was_last(&self, rules: &Stage, calling: &Calling) -> bool {
+    fn was_last(&self, rules: &StageOutline, calling: &Calling) -> bool {
         let used_up = rules.poll.max_attempts.is_some_and(|most| self.attempts >= most);
         used_up || self.begun_after_deadline(calling)
     }
@@ -354,12 +354,12 @@ impl StageRun {
     }
 
     /// The trigger that polls it.
-    pub(crate) fn trigger(&self, rules: &Stage) -> Option<Trigger> {
+    pub(crate) fn trigger(&self, rules: &StageOutline) -> Option<Trigger> {
         Interval::new(self.anchor?, rules.poll.interval).ok().map(Trigger::Interval)
     }
 
     /// The phase instants up to `now` are passed over, as after a pause.
-    pub(crate) fn pass_over(&mut self, rules: &Stage, now: Timestamp) {
+    pub(crate) fn pass_over(&mut self, rules: &StageOutline, now: Timestamp) {
         if let Some(Trigger::Interval(interval)) = self.trigger(rules) {
             self.last_scheduled = self.last_scheduled.max(interval.latest_until(now));
         }

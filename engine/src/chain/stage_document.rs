@@ -3,9 +3,8 @@
 use crate::json::Value;
 
 use super::check_document::{CheckIn, parse_checks};
-use super::document::{
-    Capture, Names, OnInterrupt, Poll, PollOf, Request, RequestBody, Stage, Uuid, parse_poll,
-};
+use super::document::{Capture, Names, PollOf, Request, RequestBody, Stage, Uuid, parse_poll};
+use super::outline::{OnInterrupt, Poll};
 use super::template::{Template, ValueTemplate, parted};
 use crate::document::{Object, Place, ProblemKind, Problems};
 use crate::verify::jsonpath::Path;

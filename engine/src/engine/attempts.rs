@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 
 use super::records::{attempt_key, put};
 use super::{Engine, OpenCall};
-use crate::chain::request::{fill_request, transport_of};
+use crate::chain::request::transport_of;
 use crate::chain::run::{RunEvent, RunState};
 use crate::chain::stage::{StageEvent, StageState};
-use crate::chain::{Stage, Unresolved};
+use crate::chain::{BODY_LIMIT, Silence, StageOf};
 use crate::id::{CallId, RunId};
 use crate::outbox::Effect;
 use crate::protocol::{
@@ -15,11 +15,8 @@ use crate::protocol::{
 };
 use crate::store::{Row, Table, Write};
 use crate::time::{Now, Timestamp, exact_ms};
-use crate::verify::evaluate::{Rules, evaluate};
-use crate::verify::{Diagnosis, Reason, Verdict};
+use crate::verify::{Diagnosis, Evaluation, History, Judged, Reason, Verdict};
 
-/// The largest body that is read, in bytes.
-pub(super) const BODY_LIMIT: u64 = 5_000_000;
 /// The largest body that is kept as evidence, in bytes. What is longer is judged whole and kept cut.
 const EVIDENCE_LIMIT: usize = 256 * 1024;
 /// How many of the executors' rows are kept; the oldest go first.
@@ -33,10 +30,11 @@ impl Engine {
         };
         let index = run.current();
         let scope = run.scope(index, now.wall);
-        let rules = &run.definition.chain.stages[index];
-        let (request, unresolved) = match fill_request(&rules.request, &scope) {
+        let rules = &run.definition.outline.stages[index];
+        let of = StageOf { document: &run.definition.document, stage: index };
+        let (request, not_filled) = match self.language.request(of, &scope) {
             Ok(request) => (request, None),
-            Err(unresolved) => (HttpRequest::default(), Some(unresolved)),
+            Err(why) => (HttpRequest::default(), Some(why)),
         };
         let (timeout, once) = (rules.poll.attempt_timeout, rules.once.is_some());
         let call = self.last_call.next();
@@ -74,8 +72,8 @@ impl Engine {
         );
         self.changed.push(id.clone());
         self.schedule(id, index);
-        if let Some(Unresolved(name)) = unresolved {
-            let message = format!("`{{{{{name}}}}}` has no value");
+        if let Some(why) = not_filled {
+            let message = why.to_string();
             let answer = Answer::NoResponse(Diagnosis::BadAddress { message });
             self.answered(now, call, answer, None);
         }
@@ -101,7 +99,7 @@ impl Engine {
         let Some(run) = self.runs.get_mut(&open.run) else {
             return;
         };
-        let Some((rules, stage)) = run.current_stage() else {
+        let Some((_, stage)) = run.current_stage() else {
             return;
         };
         let mut attempt = match &stage.state {
@@ -109,7 +107,9 @@ impl Engine {
             _ => return,
         };
         let scope = run.scope(open.stage, now.wall);
-        let evaluation = evaluate(rules_of(rules), &answer, &stage.history, &scope);
+        let of = StageOf { document: &run.definition.document, stage: open.stage };
+        let judged = self.language.judge(of, &scope, &stage.history, &answer);
+        let evaluation = judged.unwrap_or_else(|silence| not_judged(silence, &stage.history));
         attempt.latency_ms = open.sent.map(|sent| exact_ms(now.monotonic.saturating_sub(sent.at)));
         attempt.status = match &answer {
             Answer::Response(response) => Some(response.status),
@@ -222,13 +222,15 @@ impl Engine {
     }
 }
 
-fn rules_of(rules: &Stage) -> Rules<'_> {
-    Rules {
-        stop: &rules.stop,
-        checks: &rules.checks,
-        captures: &rules.captures,
-        attempt_timeout_ms: exact_ms(rules.poll.attempt_timeout),
-        body_limit: BODY_LIMIT,
+/// What an answer comes to when the language is silent: as if it were lost, which polling may mend.
+fn not_judged(_: Silence, before: &History) -> Evaluation {
+    Evaluation {
+        judged: Judged::pending(Reason::AttemptLost),
+        readings: Vec::new(),
+        captures: Vec::new(),
+        history: before.clone(),
+        needs_access: false,
+        unconfirmed: None,
     }
 }
 

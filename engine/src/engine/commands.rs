@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use super::records::{ChainRecord, attempt_key, definition_key, put, read, run_prefix};
 use super::{Engine, OpenLoad, Wanted, views};
-use crate::chain::request::fill_variables;
-use crate::chain::run::{Definition, Run, RunEvent, RunScope, RunState};
+use crate::chain::run::{Definition, Run, RunEvent, RunState};
 use crate::chain::stage::{StageRun, StageState};
-use crate::chain::{Chain, Environment, Problem, ProblemKind, Unresolved};
+use crate::chain::{NotFilled, NotRead, Outline, Problem, ProblemKind, Silence, Start};
 use crate::id::{ChainId, CommandId, LoadId, RunId};
 use crate::outbox::Effect;
-use crate::protocol::{Command, Event, Evidence, Order, Refusal, Reply, RunPhase, VERSION};
+use crate::protocol::{
+    Command, Event, Evidence, MAX_NUMBER, Order, Refusal, Reply, RunPhase, VERSION,
+};
 use crate::store::{Row, Table, Write};
 use crate::time::Now;
 
@@ -36,10 +37,7 @@ impl Engine {
                 self.outbox.push(Effect::Tell(Event::Snapshot(snapshot)));
                 Ok(Reply::Ok)
             }
-            Command::CheckDocument { document } => {
-                let problems = Chain::parse(&document).err().unwrap_or_default();
-                Ok(Reply::Checked { problems })
-            }
+            Command::CheckDocument { document } => self.check_document(&document),
             Command::SaveChain { chain, document, base } => self.save_chain(&chain, document, base),
             Command::RemoveChain { chain } => Ok(self.remove_chain(&chain)),
             Command::ReadChain { chain } => self.read_chain(&chain),
@@ -73,6 +71,15 @@ impl Engine {
         }));
     }
 
+    fn check_document(&self, document: &str) -> Result<Reply, Refusal> {
+        let problems = match self.language.outline(document) {
+            Ok(_) => Vec::new(),
+            Err(NotRead::Invalid(problems)) => problems,
+            Err(NotRead::Silent(silence)) => return Err(silent(silence)),
+        };
+        Ok(Reply::Checked { problems })
+    }
+
     fn save_chain(
         &mut self,
         id: &ChainId,
@@ -95,9 +102,12 @@ impl Engine {
         if latest.is_none() && self.chains.len() >= MAX_CHAINS {
             return Err(too_many("chains", MAX_CHAINS));
         }
-        let chain = Chain::parse(&document).map_err(Refusal::Invalid)?;
+        let outline = self.language.outline(&document).map_err(|why| match why {
+            NotRead::Invalid(problems) => Refusal::Invalid(problems),
+            NotRead::Silent(silence) => silent(silence),
+        })?;
         let revision = self.next_revision(id);
-        self.put_chain(id.clone(), revision, document, chain);
+        self.put_chain(id.clone(), revision, document, outline);
         if let Some(old) = latest {
             self.prune_definition(id, old);
         }
@@ -110,11 +120,17 @@ impl Engine {
         of_chain.map(|((_, revision), _)| *revision).max().unwrap_or(0) + 1
     }
 
-    pub(super) fn put_chain(&mut self, id: ChainId, revision: u32, document: String, chain: Chain) {
+    pub(super) fn put_chain(
+        &mut self,
+        id: ChainId,
+        revision: u32,
+        document: String,
+        outline: Outline,
+    ) {
         let key = definition_key(&id, revision);
         self.outbox.write(put(Table::Definitions, key, &document));
         self.outbox.write(put(Table::Chains, id.to_string(), &ChainRecord { revision }));
-        let definition = Rc::new(Definition { document, chain });
+        let definition = Rc::new(Definition { document, outline });
         let view = views::chain_view(&id, revision, &definition);
         self.definitions.insert((id.clone(), revision), definition);
         self.chains.insert(id, revision);
@@ -165,8 +181,8 @@ impl Engine {
         if open >= MAX_OPEN_RUNS {
             return Err(too_many("open runs", MAX_OPEN_RUNS));
         }
-        let environment = choose_environment(&definition.chain, environment)?;
-        let variables = self.evaluate_variables(now, &definition.chain, environment)?;
+        let environment = choose_environment(&definition.outline, environment)?;
+        let variables = self.evaluate_variables(now, &definition.document, environment)?;
         let number =
             self.runs.values().filter(|run| run.chain == *chain).map(|run| run.number).max();
         let mut run = Run {
@@ -174,11 +190,11 @@ impl Engine {
             chain: chain.clone(),
             revision,
             number: number.unwrap_or(0) + 1,
-            environment: environment.map(|environment| environment.name.clone()),
+            environment: environment.map(str::to_owned),
             started_at: now.wall,
             state: RunState::Running,
             variables,
-            stages: definition.chain.stages.iter().map(|_| StageRun::default()).collect(),
+            stages: definition.outline.stages.iter().map(|_| StageRun::default()).collect(),
             definition: Rc::clone(&definition),
         };
         run.on(now.wall, RunEvent::Start);
@@ -191,19 +207,16 @@ impl Engine {
     fn evaluate_variables(
         &mut self,
         now: Now,
-        chain: &Chain,
-        environment: Option<&Environment>,
+        document: &str,
+        environment: Option<&str>,
     ) -> Result<Vec<(String, crate::json::Value)>, Refusal> {
-        let entries = environment.map_or(&[][..], |environment| &environment.entries);
-        let random = &mut self.random;
-        let mut scope = |mut values: Vec<(String, crate::json::Value)>| {
-            values.push(("$uuid".into(), random.uuid().into()));
-            let scope: Box<dyn crate::chain::Scope> = Box::new(RunScope { values, now: now.wall });
-            scope
-        };
-        fill_variables(&chain.variables, entries, &mut scope).map_err(|Unresolved(name)| {
-            let kind = ProblemKind::UnknownName { name, meant: None };
-            Refusal::Invalid(vec![Problem { path: "variables".into(), kind }])
+        let start = Start { seed: self.random.next() & MAX_NUMBER, now: now.wall };
+        self.language.variables(document, environment, start).map_err(|why| match why {
+            NotFilled::Unresolved(name) => {
+                let kind = ProblemKind::UnknownName { name, meant: None };
+                Refusal::Invalid(vec![Problem { path: "variables".into(), kind }])
+            }
+            NotFilled::Silent(silence) => silent(silence),
         })
     }
 
@@ -313,17 +326,16 @@ impl Engine {
     }
 }
 
-fn choose_environment(
-    chain: &Chain,
-    name: Option<String>,
-) -> Result<Option<&Environment>, Refusal> {
-    match name {
-        None => Ok(chain.environments.first()),
-        Some(name) => match chain.environments.iter().find(|known| known.name == name) {
-            Some(environment) => Ok(Some(environment)),
-            None => Err(Refusal::UnknownEnvironment(name)),
-        },
+fn choose_environment(chain: &Outline, name: Option<String>) -> Result<Option<&str>, Refusal> {
+    let Some(name) = name else { return Ok(chain.environments.first().map(String::as_str)) };
+    match chain.environments.iter().find(|known| **known == name) {
+        Some(environment) => Ok(Some(environment)),
+        None => Err(Refusal::UnknownEnvironment(name)),
     }
+}
+
+fn silent(Silence(message): Silence) -> Refusal {
+    Refusal::Language { message }
 }
 
 pub(super) fn too_many(what: &str, limit: usize) -> Refusal {

@@ -24,9 +24,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 pub use jobs::kept_zone;
-pub use restore::Restore;
+pub use restore::{Restore, needs_language};
 
 use self::records::put;
+use crate::chain::Language;
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::StageState;
 use crate::id::{CallId, ChainId, CommandId, JobId, LoadId, RunId};
@@ -53,6 +54,7 @@ pub struct Engine {
     epoch: u64,
     seq: u64,
     random: Random,
+    language: Rc<dyn Language>,
     chains: SortedMap<ChainId, u32>,
     definitions: SortedMap<(ChainId, u32), Rc<Definition>>,
     runs: SortedMap<RunId, Box<Run>>,
@@ -314,7 +316,7 @@ impl Engine {
     fn chains_by_name(&self) -> Vec<ChainView> {
         let definition = |id: &ChainId, revision| self.definitions.get(&(id.clone(), revision));
         let keys = self.chains.iter().filter_map(|(id, revision)| {
-            Some((definition(id, *revision)?.chain.name.as_str(), id, *revision))
+            Some((definition(id, *revision)?.outline.name.as_str(), id, *revision))
         });
         let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec().into_iter();
         keys.filter_map(|(_, id, revision)| {

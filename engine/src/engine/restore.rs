@@ -6,9 +6,9 @@ use std::rc::Rc;
 use super::Engine;
 use super::jobs::{Jobs, StoredJobs};
 use super::records::{ChainRecord, RunRecord, parse_definition_key, read};
-use crate::chain::Chain;
 use crate::chain::run::{Definition, RunEvent};
 use crate::chain::stage::{StageEvent, StageState};
+use crate::chain::{Language, Linked};
 use crate::id::{CallId, ChainId, ClientId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
 use crate::protocol::{AttemptPhase, Event, Health};
@@ -19,7 +19,7 @@ use crate::store::{CLOCK_GENERATION_KEY, Row, SEEDED_KEY, STANDBY_KEY, Table, Wr
 use crate::time::Now;
 
 /// What an engine is restored from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Restore {
     /// The fencing token that its shell has written to the store.
     pub epoch: u64,
@@ -33,17 +33,41 @@ pub struct Restore {
     pub page: Option<ClientId>,
     /// The time zone of triggers that name none; UTC when it is empty.
     pub zone: String,
+    /// The language of chains; the one that is linked in, unless it is another.
+    pub language: Rc<dyn Language>,
+}
+
+impl Default for Restore {
+    fn default() -> Self {
+        Self {
+            epoch: 0,
+            seed: 0,
+            rows: Vec::new(),
+            samples: Vec::new(),
+            page: None,
+            zone: String::new(),
+            language: Rc::new(Linked::default()),
+        }
+    }
+}
+
+/// Whether an engine that is restored from these asks the language of chains at once. Else it does so
+/// from the first command on that [needs it](crate::protocol::Command::needs_language).
+pub fn needs_language(rows: &[Row], samples: &[String]) -> bool {
+    let seeded = || rows.iter().any(|row| row.table == Table::Meta && row.key == SEEDED_KEY);
+    rows.iter().any(|row| row.table == Table::Definitions) || !samples.is_empty() && !seeded()
 }
 
 impl Engine {
     /// The engine as its store has it. Requests that were under way are lost: their answers will never
     /// be known. The first event it tells is a snapshot.
     pub fn restore(now: Now, restore: Restore) -> Self {
-        let Restore { epoch, seed, rows, samples, page, zone } = restore;
+        let Restore { epoch, seed, rows, samples, page, zone, language } = restore;
         let mut engine = Self {
             epoch,
             seq: 0,
             random: Random::new(seed),
+            language,
             chains: SortedMap::default(),
             definitions: SortedMap::default(),
             runs: SortedMap::default(),
@@ -95,8 +119,8 @@ impl Engine {
             Table::Definitions => {
                 let key = parse_definition_key(&row.key)?;
                 let document: String = read(row)?;
-                let chain = Chain::parse(&document).ok()?;
-                self.definitions.insert(key, Rc::new(Definition { document, chain }));
+                let outline = self.language.outline(&document).ok()?;
+                self.definitions.insert(key, Rc::new(Definition { document, outline }));
             }
             Table::Chains => {
                 let id = ChainId::try_from(row.key.as_str()).ok()?;
@@ -146,17 +170,17 @@ impl Engine {
         let (key, value) = (SEEDED_KEY.to_owned(), "true".to_owned());
         self.outbox.write(Write::Put(Row { table: Table::Meta, key, value }));
         for (index, document) in samples.iter().enumerate() {
-            let Ok(chain) = Chain::parse(document) else {
+            let Ok(outline) = self.language.outline(document) else {
                 continue;
             };
-            let id = match (&chain.id, ChainId::try_from(format!("sample-{}", index + 1))) {
+            let id = match (&outline.id, ChainId::try_from(format!("sample-{}", index + 1))) {
                 (Some(id), _) => id.clone(),
                 (None, Ok(id)) => id,
                 (None, Err(_)) => continue,
             };
             if !self.chains.contains(&id) {
                 let revision = self.next_revision(&id);
-                self.put_chain(id, revision, document.clone(), chain);
+                self.put_chain(id, revision, document.clone(), outline);
             }
         }
     }

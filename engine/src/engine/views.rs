@@ -1,34 +1,34 @@
 //! What readers see of chains and runs. Stored records are types of their own: storage outlives a
 //! build, messages do not.
 
+use crate::chain::outline::{Hold, StageOutline};
 use crate::chain::run::{Definition, Run};
 use crate::chain::stage::{StageRun, StageState};
-use crate::chain::{Hold, Stage};
 use crate::id::ChainId;
 use crate::json;
 use crate::protocol::{ChainView, HoldView, RunView, StageView};
 use crate::time::{Timestamp, exact_ms};
 
 pub(super) fn chain_view(id: &ChainId, revision: u32, definition: &Definition) -> ChainView {
-    let chain = &definition.chain;
+    let chain = &definition.outline;
     ChainView {
         id: id.clone(),
         name: chain.name.clone(),
         description: chain.description.clone(),
         revision,
         stages: chain.stages.iter().map(|stage| stage.name.clone()).collect(),
-        environments: chain.environments.iter().map(|one| one.name.clone()).collect(),
+        environments: chain.environments.clone(),
     }
 }
 
 /// A run; `due` is when its current stage is polled next.
 pub(super) fn run_view(run: &Run, due: Option<Timestamp>) -> RunView {
     let current = run.current();
-    let stages = run.definition.chain.stages.iter().zip(&run.stages).enumerate();
+    let stages = run.definition.outline.stages.iter().zip(&run.stages).enumerate();
     RunView {
         id: run.id.clone(),
         chain: run.chain.clone(),
-        name: run.definition.chain.name.clone(),
+        name: run.definition.outline.name.clone(),
         revision: run.revision,
         number: run.number,
         environment: run.environment.clone(),
@@ -49,7 +49,7 @@ pub(super) fn run_view(run: &Run, due: Option<Timestamp>) -> RunView {
     }
 }
 
-fn stage_view(rules: &Stage, stage: &StageRun, due: Option<Timestamp>) -> StageView {
+fn stage_view(rules: &StageOutline, stage: &StageRun, due: Option<Timestamp>) -> StageView {
     let between_polls = matches!(stage.state, StageState::Waiting | StageState::Holding(_));
     StageView {
         name: rules.name.clone(),
@@ -72,7 +72,7 @@ fn stage_view(rules: &Stage, stage: &StageRun, due: Option<Timestamp>) -> StageV
     }
 }
 
-fn hold_view(rules: &Stage, stage: &StageRun) -> Option<HoldView> {
+fn hold_view(rules: &StageOutline, stage: &StageRun) -> Option<HoldView> {
     let hold = stage.state.hold()?;
     Some(match rules.poll.hold? {
         Hold::Lasting(need) => HoldView::Lasting { since: hold.since, need_ms: exact_ms(need) },

@@ -1,12 +1,14 @@
 //! The forms of plain values. Numbers are read from their text, never through floating point.
 
+use std::time::Duration;
+
 use crate::json::Value;
 
 use super::{Decode, Encode, Notes, Text};
 use crate::id::{CallId, ChainId, ClientId, CommandId, JobId, RunId};
 use crate::json;
 use crate::protocol::exact;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, exact_ms};
 
 /// Reads over a blank.
 fn read<T: Decode>(from: &Value, notes: &mut Notes) -> T {
@@ -151,6 +153,23 @@ impl Decode for Timestamp {
 
     fn read(&mut self, from: &Value, notes: &mut Notes) {
         *self = Self::from_ms(read(from, notes));
+    }
+}
+
+/// Whole milliseconds.
+impl Encode for Duration {
+    fn encode(&self, to: &mut Text) {
+        exact_ms(*self).encode(to);
+    }
+}
+
+impl Decode for Duration {
+    fn blank() -> Self {
+        Self::ZERO
+    }
+
+    fn read(&mut self, from: &Value, notes: &mut Notes) {
+        *self = Self::from_millis(read(from, notes));
     }
 }
 

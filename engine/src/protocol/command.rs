@@ -102,6 +102,29 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether it can only be carried out by asking the language of chains. Other commands ask it too,
+    /// but only about a chain that there is, and so after one of these or
+    /// [`needs_language`](crate::engine::needs_language).
+    pub fn needs_language(&self) -> bool {
+        match self {
+            Self::CheckDocument { .. } | Self::SaveChain { .. } => true,
+            Self::Subscribe
+            | Self::RemoveChain { .. }
+            | Self::ReadChain { .. }
+            | Self::StartRun { .. }
+            | Self::PauseRun { .. }
+            | Self::ResumeRun { .. }
+            | Self::CancelRun { .. }
+            | Self::PollNow { .. }
+            | Self::RemoveRun { .. }
+            | Self::ListAttempts { .. }
+            | Self::ReadEvidence { .. }
+            | Self::Jobs { .. } => false,
+        }
+    }
+}
+
 /// The answer of a command that was carried out.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Reply {
@@ -176,6 +199,11 @@ pub enum Refusal {
         /// How many there may be.
         limit: u32,
     },
+    /// The language of chains gives no answer.
+    Language {
+        /// Why not.
+        message: String,
+    },
     /// The store could not be read; its own words.
     Store {
         /// The store's own words.
@@ -221,6 +249,9 @@ impl Refusal {
             Self::TooMany { what, limit } => {
                 format!("there are {limit} {what}, and no more are taken; remove some")
             }
+            Self::Language { message } => {
+                format!("chains can't be read now: {message}; try again, or reload")
+            }
             Self::Store { message } => format!("the store could not be read: {message}"),
         }
     }
@@ -242,6 +273,9 @@ impl Refusal {
             Self::Invalid(problems) => join(problems, Locale::Zh),
             Self::Conflict { revision } => format!("其间已保存修订 {revision}；请先重新载入"),
             Self::TooMany { what, limit } => format!("{what} 已达 {limit}，不再接受；请先删除一些"),
+            Self::Language { message } => {
+                format!("目前无法读取链路：{message}；请重试，或刷新页面")
+            }
             Self::Store { message } => format!("无法读取存储：{message}"),
         }
     }

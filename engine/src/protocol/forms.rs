@@ -96,6 +96,7 @@ variants!(Refusal:
     "invalid" Invalid(problems),
     "conflict" Conflict { revision },
     "too_many" TooMany { what, limit },
+    "language" Language { message },
     "store" Store { message },
 );
 object!(Problem: path, kind);

@@ -49,7 +49,7 @@ pub struct WrongReadings {
 
 /// An attempt, judged.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Evaluation {
+pub struct Evaluation {
     pub(crate) judged: Judged,
     pub(crate) readings: Vec<ReadingView>,
     /// Set by a passing attempt only.

@@ -10,5 +10,5 @@ pub(crate) mod jsonpath;
 mod reason;
 pub(crate) mod value;
 
-pub use evaluate::{History, WrongReadings};
+pub use evaluate::{Evaluation, History, WrongReadings};
 pub use reason::{Diagnosis, Judged, NotJson, Reason, Verdict};

@@ -12,6 +12,7 @@
 mod documents;
 mod job_simulation;
 mod jobs;
+mod language;
 mod pages;
 mod random;
 mod reload;

@@ -1,12 +1,14 @@
 //! Drives an engine with a clock, a store and a network that a test commands.
 //!
 //! At every request it checks the two invariants that nothing may break: the claim is in the store
-//! before the request leaves, and a stage that passed is never polled again.
+//! before the request leaves, and a stage that passed is never polled again. At every question about a
+//! chain it checks that the language says the same by texts as by calls.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Duration;
 
-use baton_engine::engine::{Engine, Restore};
+use baton_engine::engine::{Engine, Restore, needs_language};
 use baton_engine::id::{CallId, ChainId, CommandId, RunId};
 use baton_engine::protocol::{
     Action, Answer, AttemptView, Body, Call, Command, Envelope, Event, Evidence, HttpResponse,
@@ -16,6 +18,7 @@ use baton_engine::store::{MemoryStore, Row, Table};
 use baton_engine::time::{Now, Timestamp};
 use baton_engine::zone;
 
+use crate::language::BothWays;
 use crate::pages::{Pages, own_page};
 
 /// What the network does with a request.
@@ -43,6 +46,7 @@ type Network = Box<dyn FnMut(&Call, Timestamp) -> Fate>;
 
 pub(crate) struct Sim {
     pub(crate) engine: Engine,
+    pub(crate) language: Rc<BothWays>,
     pub(crate) store: MemoryStore,
     pub(crate) now: Now,
     pub(crate) epoch: u64,
@@ -63,9 +67,17 @@ pub(crate) const START: Timestamp = Timestamp::from_ms(1_795_435_200_000);
 impl Sim {
     pub(crate) fn new(network: impl FnMut(&Call, Timestamp) -> Fate + 'static) -> Self {
         let now = Now { wall: START, monotonic: Duration::ZERO };
-        let restore = Restore { epoch: 1, seed: 1, page: Some(own_page(1)), ..Restore::default() };
+        let language = Rc::new(BothWays::default());
+        let restore = Restore {
+            epoch: 1,
+            seed: 1,
+            page: Some(own_page(1)),
+            language: Rc::<BothWays>::clone(&language),
+            ..Restore::default()
+        };
         let mut sim = Self {
             engine: Engine::restore(now, restore),
+            language,
             store: MemoryStore::default(),
             now,
             epoch: 1,
@@ -142,6 +154,7 @@ impl Sim {
 
     /// Sends a command again, as a page does that has not seen its answer.
     pub(crate) fn repeat(&mut self, order: &Order) {
+        self.language.obey(&order.command);
         self.engine.handle(self.now, Input::Command(order.clone()));
         self.drain();
     }
@@ -149,6 +162,7 @@ impl Sim {
     pub(crate) fn send(&mut self, id: CommandId, command: Command) {
         let order = Order { version: VERSION, id, command };
         self.last = Some(order.clone());
+        self.language.obey(&order.command);
         self.engine.handle(self.now, Input::Command(order));
         self.drain();
     }
@@ -180,11 +194,16 @@ impl Sim {
         // Another worker's monotonic clock begins anew.
         self.now.monotonic = Duration::ZERO;
         let rows = self.store.restored();
+        self.language = Rc::new(BothWays::default());
+        if needs_language(&rows, &[]) {
+            self.language.load();
+        }
         let restore = Restore {
             epoch: self.epoch,
             seed: self.epoch,
             rows,
             page: Some(own_page(self.epoch)),
+            language: Rc::<BothWays>::clone(&self.language),
             ..Restore::default()
         };
         self.engine = Engine::restore(self.now, restore);

@@ -72,7 +72,7 @@ pub struct Journey {
 /// What has not been answered yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct UnderWay {
-    /// Whether the store works on something.
+    /// Whether the store works on something, or commands wait to be taken.
     pub store: bool,
     /// Whether a request has no answer.
     pub calls: bool,

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod diagnosis;
 pub mod fetch;
 pub mod idb;
+pub mod language;
 pub mod lock;
 pub mod port;
 pub mod presence;
@@ -45,6 +46,9 @@ extern "C" {
     /// Loads the demo pipeline with a seed; a promise of a [`demo::Demo`].
     #[wasm_bindgen(method)]
     fn demo(this: &Host, seed: &str) -> Promise;
+    /// Loads the language of chains; a promise of a [`language::Verify`].
+    #[wasm_bindgen(method, catch)]
+    fn language(this: &Host) -> Result<Promise, JsValue>;
 }
 
 /// Small, for a module that every page waits for.

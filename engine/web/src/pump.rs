@@ -10,13 +10,14 @@ use std::rc::{Rc, Weak};
 
 use baton_engine::engine::Engine;
 use baton_engine::id::{ClientId, CommitId, LoadId};
-use baton_engine::protocol::{Action, Call, FromWorker, Input};
+use baton_engine::protocol::{Action, Call, FromWorker, Input, Order};
 use baton_engine::store::{Batch, Table};
 use baton_engine::time::{Now, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::calls::Calls;
 use crate::clock::{Clock, Journey, Step, UnderWay};
+use crate::language::ChainLanguage;
 use crate::presence::Presence;
 use crate::store::{Store, StoreError};
 use crate::timer::{Timer, wait_ms};
@@ -57,6 +58,8 @@ pub struct Parts {
     pub store: Store,
     /// How requests are sent.
     pub calls: Calls,
+    /// What the engine asks about chains.
+    pub language: Rc<ChainLanguage>,
     /// How it is found that a page is gone.
     pub presence: Presence,
     /// Who hears it.
@@ -71,9 +74,12 @@ pub struct Pump {
     store: Rc<Store>,
     store_work: Cell<usize>,
     calls: Calls,
+    language: Rc<ChainLanguage>,
     presence: Presence,
     timer: Timer,
     inbox: RefCell<VecDeque<Input>>,
+    /// Commands that wait for the language to be loaded.
+    held: RefCell<VecDeque<Order>>,
     turning: Cell<bool>,
     owner: Weak<dyn Owner>,
 }
@@ -88,9 +94,11 @@ impl Pump {
             store: Rc::new(parts.store),
             store_work: Cell::default(),
             calls: parts.calls,
+            language: parts.language,
             presence: parts.presence,
             timer: Timer::default(),
             inbox: RefCell::default(),
+            held: RefCell::default(),
             turning: Cell::default(),
             owner: parts.owner,
         })
@@ -100,6 +108,31 @@ impl Pump {
     pub fn input(&self, input: Input) {
         self.inbox.borrow_mut().push_back(input);
         self.turn();
+    }
+
+    /// Hands a command to the engine. One that needs the language of chains waits until that is loaded,
+    /// or can't be, and the engine refuses it; those that come meanwhile wait behind it.
+    pub fn order(&self, order: Order) {
+        let is_held = !self.held.borrow().is_empty();
+        if !is_held && (self.language.is_there() || !order.command.needs_language()) {
+            return self.input(Input::Command(order));
+        }
+        self.held.borrow_mut().push_back(order);
+        if !is_held {
+            self.load_language();
+        }
+    }
+
+    fn load_language(&self) {
+        let (me, language) = (self.me.clone(), Rc::clone(&self.language));
+        spawn_local(async move {
+            language.load().await;
+            if let Some(pump) = me.upgrade() {
+                let held = pump.held.take().into_iter().map(Input::Command);
+                pump.inbox.borrow_mut().extend(held);
+                pump.turn();
+            }
+        });
     }
 
     /// Polls the engine until it sleeps and no input is left. A call from within itself is taken up
@@ -248,7 +281,8 @@ impl Pump {
     }
 
     fn under_way(&self) -> UnderWay {
-        UnderWay { store: self.store_work.get() > 0, calls: !self.calls.is_empty() }
+        let works = self.store_work.get() > 0 || !self.held.borrow().is_empty();
+        UnderWay { store: works, calls: !self.calls.is_empty() }
     }
 }
 

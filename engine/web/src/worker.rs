@@ -3,7 +3,7 @@
 //!
 //! | state | on | next |
 //! | --- | --- | --- |
-//! | new | start in memory | alone |
+//! | new | start in memory | alone; with chains arriving, until their language is loaded |
 //! | new | start in IndexedDB | following; the lock is asked for |
 //! | following | lock granted | taking the lead: the database is opened |
 //! | taking | opened | leading |
@@ -16,8 +16,9 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use baton_engine::engine::{Engine, Restore, kept_zone};
-use baton_engine::protocol::{Fatal, FromWorker, Input, Order, Role, Start, Storage, ToWorker};
+use baton_engine::chain::{ByText, Language, Silence};
+use baton_engine::engine::{Engine, Restore, kept_zone, needs_language};
+use baton_engine::protocol::{Fatal, FromWorker, Order, Role, Start, Storage, ToWorker};
 use baton_engine::store::{Row, Table};
 use baton_engine::time::Now;
 use wasm_bindgen::JsValue;
@@ -29,6 +30,7 @@ use crate::calls::Calls;
 use crate::clock::{Clock, Journey};
 use crate::demo::DemoPipeline;
 use crate::idb::Closed;
+use crate::language::ChainLanguage;
 use crate::lock::{Lock, LockEvent, NoLocks};
 use crate::port;
 use crate::presence::{self, Presence};
@@ -46,12 +48,15 @@ const FIRST_EPOCH: u64 = 1;
 pub struct Worker {
     me: Weak<Self>,
     host: Host,
+    language: Rc<ChainLanguage>,
     state: RefCell<State>,
 }
 
 enum State {
     /// Waits for its first message.
     New,
+    /// Will be alone once the language of its chains is loaded; commands wait in their order.
+    Arriving { clock: Rc<Clock>, orders: Vec<Order> },
     /// Owns an engine in memory, for its own page only.
     Alone { pump: Rc<Pump>, clock: Rc<Clock> },
     /// Shares its namespace with other tabs.
@@ -88,7 +93,9 @@ enum Lead {
 impl Worker {
     /// A worker that waits for its first message, and says what it has to say to `host`.
     pub fn new(host: Host) -> Rc<Self> {
-        Rc::new_cyclic(|me| Self { me: me.clone(), host, state: RefCell::new(State::New) })
+        let language = Rc::new(ChainLanguage::new(host.clone()));
+        let state = RefCell::new(State::New);
+        Rc::new_cyclic(|me| Self { me: me.clone(), host, language, state })
     }
 
     /// Takes a message of its page.
@@ -116,19 +123,41 @@ impl Worker {
             return Err(format!("the name is longer than {MAX_NAME_BYTES} bytes"));
         }
         match start.storage {
-            Storage::Memory => self.start_alone(&start),
+            Storage::Memory => self.start_alone(start),
             Storage::IndexedDb => self.start_among(start),
         }
         Ok(())
     }
 
-    fn start_alone(&self, start: &Start) {
+    fn start_alone(&self, start: Start) {
         let clock = Rc::new(Clock::new(start.clock));
         let opened = Opened { store: Store::private(), epoch: FIRST_EPOCH, rows: Vec::new() };
-        let pump = self.pump(opened, start, &clock);
+        self.state.replace(State::Arriving { clock, orders: Vec::new() });
+        if self.can_restore(&opened, &start) {
+            return self.settle(opened, &start);
+        }
+        let (me, language) = (self.me.clone(), Rc::clone(&self.language));
+        spawn_local(async move {
+            language.load().await;
+            if let Some(worker) = me.upgrade() {
+                worker.settle(opened, &start);
+            }
+        });
+    }
+
+    fn settle(&self, opened: Opened, start: &Start) {
+        let before = self.state.replace(State::Stopped);
+        let State::Arriving { clock, orders } = before else { return };
+        let pump = match self.pump(opened, start, &clock) {
+            Ok(pump) => pump,
+            Err(fatal) => return self.stop(fatal),
+        };
         self.state.replace(State::Alone { pump: Rc::clone(&pump), clock });
         self.say(FromWorker::Role(Role::Leader));
         pump.turn();
+        for order in orders {
+            pump.order(order);
+        }
     }
 
     fn start_among(&self, start: Start) {
@@ -156,11 +185,15 @@ impl Worker {
         // A page repeats what was not answered as soon as a new leader speaks: while nobody leads,
         // a command may go nowhere.
         if let Some(pump) = self.leading() {
-            pump.input(Input::Command(order));
+            pump.order(order);
         } else if let Some(tabs) = self.tabs() {
             tabs.post(message);
-        } else if matches!(*self.state.borrow(), State::New) {
-            return Err("the worker has not been started".to_owned());
+        } else {
+            match &mut *self.state.borrow_mut() {
+                State::New => return Err("the worker has not been started".to_owned()),
+                State::Arriving { orders, .. } => orders.push(order),
+                State::Alone { .. } | State::Among(_) | State::Stopped => {}
+            }
         }
         Ok(())
     }
@@ -168,7 +201,9 @@ impl Worker {
     fn advance(&self, journey: Journey) -> Result<(), String> {
         let clock = match &*self.state.borrow() {
             State::New => return Err("the worker has not been started".to_owned()),
-            State::Alone { clock, .. } | State::Among(Among { clock, .. }) => Rc::clone(clock),
+            State::Arriving { clock, .. }
+            | State::Alone { clock, .. }
+            | State::Among(Among { clock, .. }) => Rc::clone(clock),
             State::Stopped => return Ok(()),
         };
         let pump = self.leading();
@@ -183,7 +218,7 @@ impl Worker {
             // All else is ignored: events of a leader that doesn't know yet that it was replaced, and
             // what a page of another version says.
             if let Ok(ToWorker::Command(order)) = port::decode(message) {
-                pump.input(Input::Command(order));
+                pump.order(order);
             }
         } else if port::is_event(message) {
             self.host.post(message);
@@ -226,9 +261,9 @@ impl Worker {
                 among.lead = Lead::Taking { turn };
                 Rc::clone(&among.start)
             }
-            State::New | State::Alone { .. } | State::Stopped => return,
+            State::New | State::Arriving { .. } | State::Alone { .. } | State::Stopped => return,
         };
-        let me = self.me.clone();
+        let (me, language) = (self.me.clone(), Rc::clone(&self.language));
         spawn_local(async move {
             let closed = {
                 let me = me.clone();
@@ -239,6 +274,12 @@ impl Worker {
                 }
             };
             let opened = Store::open(&shared_name(&start), closed).await;
+            // An engine that can't read its chains would set them aside as broken.
+            if let Ok(opened) = &opened
+                && needs_language(&opened.rows, &start.samples)
+            {
+                language.load().await;
+            }
             if let (Some(worker), Some(_)) = (me.upgrade(), waited_for.upgrade()) {
                 worker.lead(opened);
             }
@@ -248,14 +289,17 @@ impl Worker {
     fn lead(&self, opened: Result<Opened, OpenError>) {
         let (start, clock) = match &*self.state.borrow() {
             State::Among(Among { start, clock, .. }) => (Rc::clone(start), Rc::clone(clock)),
-            State::New | State::Alone { .. } | State::Stopped => return,
+            State::New | State::Arriving { .. } | State::Alone { .. } | State::Stopped => return,
         };
         let opened = match opened {
             Ok(opened) => opened,
             Err(OpenError::Newer) => return self.stop(Fatal::NewerDatabase),
             Err(OpenError::Failed(message)) => return self.stop(Fatal::Database { message }),
         };
-        let pump = self.pump(opened, &start, &clock);
+        let pump = match self.pump(opened, &start, &clock) {
+            Ok(pump) => pump,
+            Err(fatal) => return self.stop(fatal),
+        };
         if let State::Among(among) = &mut *self.state.borrow_mut() {
             among.lead = Lead::Leading(Rc::clone(&pump));
         }
@@ -278,21 +322,34 @@ impl Worker {
 
     // ------------------------------------------------------------------------------------- parts
 
-    fn pump(&self, opened: Opened, start: &Start, clock: &Rc<Clock>) -> Rc<Pump> {
+    /// Whether the language is there, or an engine that is restored from this can do without.
+    fn can_restore(&self, opened: &Opened, start: &Start) -> bool {
+        self.language.is_there() || !needs_language(&opened.rows, &start.samples)
+    }
+
+    /// A restored engine and what drives it. Without the language of its chains none of them would be
+    /// known, and so it is not driven at all.
+    fn pump(&self, opened: Opened, start: &Start, clock: &Rc<Clock>) -> Result<Rc<Pump>, Fatal> {
         let demo = DemoPipeline::new(self.host.clone(), &start.name, &opened.rows);
+        let language = Rc::new(ByText::new(Rc::clone(&self.language)));
         let now = clock.now();
-        let engine = Engine::restore(now, restore(now, opened.epoch, opened.rows, start));
-        Pump::new(Parts {
+        let asked: Rc<dyn Language> = Rc::<ByText<_>>::clone(&language);
+        let engine = Engine::restore(now, restore(now, opened.epoch, opened.rows, start, asked));
+        if let Some(Silence(message)) = language.silence() {
+            return Err(Fatal::Crashed { message });
+        }
+        Ok(Pump::new(Parts {
             engine: Box::new(engine),
             clock: Rc::clone(clock),
             store: opened.store,
             calls: Calls::new(demo, Rc::clone(clock)),
+            language: Rc::clone(&self.language),
             presence: match start.storage {
                 Storage::Memory => Presence::alone(),
                 Storage::IndexedDb => Presence::among(shared_name(start), start.client.clone()),
             },
             owner: self.me.clone(),
-        })
+        }))
     }
 
     fn leading(&self) -> Option<Rc<Pump>> {
@@ -300,7 +357,7 @@ impl Worker {
             State::Alone { pump, .. } | State::Among(Among { lead: Lead::Leading(pump), .. }) => {
                 Some(Rc::clone(pump))
             }
-            State::New | State::Among(_) | State::Stopped => None,
+            State::New | State::Arriving { .. } | State::Among(_) | State::Stopped => None,
         }
     }
 
@@ -311,7 +368,7 @@ impl Worker {
     fn tabs(&self) -> Option<Rc<Tabs>> {
         match &*self.state.borrow() {
             State::Among(among) => Some(Rc::clone(&among.tabs)),
-            State::New | State::Alone { .. } | State::Stopped => None,
+            State::New | State::Arriving { .. } | State::Alone { .. } | State::Stopped => None,
         }
     }
 }
@@ -335,14 +392,20 @@ impl Owner for Worker {
                 drop(lock);
                 self.follow(start, presence, tabs, clock);
             }
-            State::New | State::Alone { .. } | State::Stopped => {
+            State::New | State::Arriving { .. } | State::Alone { .. } | State::Stopped => {
                 self.state.replace(before);
             }
         }
     }
 }
 
-fn restore(now: Now, epoch: u64, mut rows: Vec<Row>, start: &Start) -> Restore {
+fn restore(
+    now: Now,
+    epoch: u64,
+    mut rows: Vec<Row>,
+    start: &Start,
+    language: Rc<dyn Language>,
+) -> Restore {
     // A zone whose rules have changed since it was kept is asked for again.
     let holds =
         |row: &Row| kept_zone(row).is_some_and(|kept| baton_zones::still_true(&kept, now.wall));
@@ -354,6 +417,7 @@ fn restore(now: Now, epoch: u64, mut rows: Vec<Row>, start: &Start) -> Restore {
         samples: start.samples.clone(),
         page: start.client.clone(),
         zone: baton_zones::local(),
+        language,
     }
 }
 

@@ -30,7 +30,7 @@ impl RunRecord {
 
     /// The run; none when it doesn't fit its definition.
     pub(in crate::engine) fn into_run(self, id: RunId, definition: Rc<Definition>) -> Option<Run> {
-        if self.stages.len() != definition.chain.stages.len() {
+        if self.stages.len() != definition.outline.stages.len() {
             return None;
         }
         Some(Run {

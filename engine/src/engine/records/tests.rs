@@ -7,9 +7,9 @@ use crate::json::{Value, json};
 use proptest::prelude::*;
 
 use super::{ChainRecord, RunRecord, put, read};
-use crate::chain::Chain;
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::{Calling, Holding, StageRun, StageState};
+use crate::chain::{Language, Linked};
 use crate::form::{Decode, Encode, Text, decode};
 use crate::id::{CallId, ChainId, RunId};
 use crate::protocol::{
@@ -211,8 +211,8 @@ fn definition(stages: usize) -> Rc<Definition> {
         |n| serde_json::json!({"name": format!("s{n}"), "request": {"url": "http://a.example/"}});
     let stages: Vec<_> = (0..stages).map(stage).collect();
     let document = serde_json::json!({"baton": 1, "name": "c", "stages": stages}).to_string();
-    let chain = Chain::parse(&document).unwrap();
-    Rc::new(Definition { document, chain })
+    let outline = Linked::default().outline(&document).unwrap();
+    Rc::new(Definition { document, outline })
 }
 
 fn runs() -> Vec<Run> {

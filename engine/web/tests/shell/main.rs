@@ -12,6 +12,7 @@ mod clock;
 mod demo;
 mod fetch;
 mod jobs;
+mod language;
 mod lock;
 mod messages;
 mod page;

@@ -269,6 +269,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Invalid(Vec::new()),
         Refusal::Conflict { revision: 3 },
         Refusal::TooMany { what: "chains".into(), limit: 5 },
+        Refusal::Language { message: "m".into() },
         Refusal::Store { message: "m".into() },
     ]
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use baton_engine::chain::{Linked, answer};
 use baton_engine::protocol::{Clock, FromWorker, Start, Storage, ToWorker};
 use baton_engine_web::Host;
 use baton_engine_web::worker::Worker;
@@ -52,7 +53,11 @@ pub(crate) struct Page {
     pub(crate) host: Host,
     pub(crate) received: Rc<Inbox<FromWorker>>,
     _post: Closure<dyn Fn(JsValue)>,
+    _answer: Option<Closure<Answer>>,
 }
+
+/// What the module of chains exports.
+type Answer = dyn Fn(String, String, String) -> String;
 
 impl Page {
     pub(crate) fn new() -> Self {
@@ -64,7 +69,7 @@ impl Page {
         });
         let host = Object::new();
         Reflect::set(&host, &"post".into(), post.as_ref()).unwrap();
-        Self { host: host.unchecked_into(), received, _post: post }
+        Self { host: host.unchecked_into(), received, _post: post, _answer: None }
     }
 
     /// Gives the page a function, written in JavaScript.
@@ -72,6 +77,18 @@ impl Page {
         let function = js_sys::eval(&format!("({function})")).unwrap();
         Reflect::set(&self.host, &name.into(), &function).unwrap();
         self
+    }
+
+    /// Gives the page the language of chains, by what `make`, in JavaScript, makes of its function.
+    pub(crate) fn with_language(self, make: &str) -> Self {
+        let linked = Linked::default();
+        let answer = Closure::<Answer>::new(move |question: String, document: String, body| {
+            answer(&linked, &question, &document, body)
+        });
+        let make: Function = js_sys::eval(&format!("({make})")).unwrap().unchecked_into();
+        let language = make.call1(&JsValue::UNDEFINED, answer.as_ref()).unwrap();
+        Reflect::set(&self.host, &"language".into(), &language).unwrap();
+        Self { _answer: Some(answer), ..self }
     }
 
     pub(crate) fn start(&self, start: Start) -> Rc<Worker> {

@@ -16,6 +16,7 @@ use baton_engine::verify::Diagnosis;
 use baton_engine_web::calls::Calls;
 use baton_engine_web::clock::{Clock, Journey};
 use baton_engine_web::demo::DemoPipeline;
+use baton_engine_web::language::ChainLanguage;
 use baton_engine_web::presence::Presence;
 use baton_engine_web::pump::{Drive, Owner, Parts, Pump};
 use baton_engine_web::store::Store;
@@ -108,6 +109,7 @@ impl Rig {
             clock: Rc::clone(&clock),
             store,
             calls,
+            language: Rc::new(ChainLanguage::new(page.host.clone())),
             presence: Presence::alone(),
             owner,
         };

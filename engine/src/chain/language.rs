@@ -1,0 +1,113 @@
+//! What the engine asks of the language that chains are written in: templates, paths, checks, verdicts.
+//! Pure: the same question has the same answer.
+//!
+//! The engine knows a chain by its document and its [`Outline`], and everything else about it by asking.
+//! In a browser the language is a module of its own, so that a page which only schedules never loads it.
+
+use std::fmt;
+
+use super::outline::Outline;
+use super::run::RunScope;
+use crate::document::Problem;
+use crate::json::Value;
+use crate::protocol::{Answer, HttpRequest};
+use crate::time::Timestamp;
+use crate::verify::{Evaluation, History};
+
+/// The largest body that is read, in bytes.
+pub(crate) const BODY_LIMIT: u64 = 5_000_000;
+
+/// The language that chains are written in.
+pub trait Language {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn outline(&self, document: &str) -> Result<Outline, NotRead>;
+
+    /// The values of a run that starts now: variables, then the entries of this environment.
+    ///
+    /// # Errors
+    /// Why there are none.
+    fn variables(
+        &self,
+        document: &str,
+        environment: Option<&str>,
+        start: Start,
+    ) -> Result<Vec<(String, Value)>, NotFilled>;
+
+    /// A stage's request as it is sent.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled>;
+
+    /// Judges an answer to a stage's request.
+    ///
+    /// # Errors
+    /// When the language is silent.
+    fn judge(
+        &self,
+        of: StageOf,
+        scope: &RunScope,
+        history: &History,
+        answer: &Answer,
+    ) -> Result<Evaluation, Silence>;
+}
+
+/// No more than this: what it would hold is of no use, and is code that pages wait for.
+impl fmt::Debug for dyn Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Language")
+    }
+}
+
+/// A stage of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct StageOf<'a> {
+    /// The document, in which nothing is wrong.
+    pub document: &'a str,
+    /// Which of its stages, from 0.
+    pub stage: usize,
+}
+
+/// How a run starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Start {
+    /// From where its random values come; no greater than [`crate::protocol::MAX_NUMBER`].
+    pub seed: u64,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Why the language gives no answer, without a full stop. A language that is linked in is never silent
+/// about a document that it has read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Silence(pub String);
+
+/// Why a document is not read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotRead {
+    /// What is wrong with it.
+    Invalid(Vec<Problem>),
+    /// The language is silent, so nothing is known of the document.
+    Silent(Silence),
+}
+
+/// Why templates are not filled in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotFilled {
+    /// This name has no value.
+    Unresolved(String),
+    /// The language is silent.
+    Silent(Silence),
+}
+
+impl fmt::Display for NotFilled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unresolved(name) => write!(f, "`{{{{{name}}}}}` has no value"),
+            Self::Silent(Silence(why)) => f.write_str(why),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The language as plain calls: for native engines, and within the module that browsers load.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::document::{Chain, Stage};
+use super::language::{BODY_LIMIT, Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::outline::Outline;
+use super::request::{fill_request, fill_variables};
+use super::run::RunScope;
+use super::template::{Scope, Unresolved};
+use crate::document::Problem;
+use crate::json::Value;
+use crate::protocol::{Answer, HttpRequest};
+use crate::random::Random;
+use crate::time::exact_ms;
+use crate::verify::evaluate::{Rules, evaluate};
+use crate::verify::{Evaluation, History};
+
+/// How many documents are kept as they were read.
+const MAX_KEPT: usize = 64;
+/// How long their texts may be together, in bytes.
+const MAX_KEPT_BYTES: usize = 4 << 20;
+
+/// The language. It keeps the documents that it was asked about last, so that each is read once.
+#[derive(Debug, Default)]
+pub struct Linked {
+    /// The latest last.
+    kept: RefCell<VecDeque<Kept>>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    document: Rc<str>,
+    chain: Rc<Chain>,
+}
+
+impl Language for Linked {
+    fn outline(&self, document: &str) -> Result<Outline, NotRead> {
+        self.chain(document).map(|chain| chain.outline()).map_err(NotRead::Invalid)
+    }
+
+    fn variables(
+        &self,
+        document: &str,
+        environment: Option<&str>,
+        start: Start,
+    ) -> Result<Vec<(String, Value)>, NotFilled> {
+        let chain = self.chain(document).map_err(|_| not_read())?;
+        let entries = match environment {
+            None => &[][..],
+            Some(name) => match chain.environments.iter().find(|known| known.name == name) {
+                Some(environment) => &environment.entries,
+                None => return Err(NotFilled::Unresolved(name.to_owned())),
+            },
+        };
+        let mut random = Random::new(start.seed);
+        let mut scope = |mut values: Vec<(String, Value)>| {
+            values.push(("$uuid".into(), random.uuid().into()));
+            let scope: Box<dyn Scope> = Box::new(RunScope { values, now: start.now });
+            scope
+        };
+        fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)
+    }
+
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+        let chain = self.chain(of.document).map_err(|_| not_read())?;
+        let stage = chain.stages.get(of.stage).ok_or_else(not_read)?;
+        fill_request(&stage.request, scope).map_err(unresolved)
+    }
+
+    fn judge(
+        &self,
+        of: StageOf,
+        scope: &RunScope,
+        history: &History,
+        answer: &Answer,
+    ) -> Result<Evaluation, Silence> {
+        let chain = self.chain(of.document).map_err(|_| no_such_stage())?;
+        let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
+        Ok(evaluate(rules_of(stage), answer, history, scope))
+    }
+}
+
+impl Linked {
+    fn chain(&self, document: &str) -> Result<Rc<Chain>, Vec<Problem>> {
+        let mut kept = self.kept.borrow_mut();
+        let place = kept.iter().rposition(|kept| *kept.document == *document);
+        if let Some(found) = place.and_then(|place| kept.remove(place)) {
+            kept.push_back(found.clone());
+            return Ok(found.chain);
+        }
+        // One that has problems is not kept: an editor asks about each only once.
+        let chain = Rc::new(Chain::parse(document)?);
+        kept.push_back(Kept { document: document.into(), chain: Rc::clone(&chain) });
+        while kept.len() > MAX_KEPT || kept.len() > 1 && bytes(&kept) > MAX_KEPT_BYTES {
+            kept.pop_front();
+        }
+        Ok(chain)
+    }
+}
+
+fn bytes(kept: &VecDeque<Kept>) -> usize {
+    kept.iter().map(|kept| kept.document.len()).sum()
+}
+
+fn rules_of(stage: &Stage) -> Rules<'_> {
+    Rules {
+        stop: &stage.stop,
+        checks: &stage.checks,
+        captures: &stage.captures,
+        attempt_timeout_ms: exact_ms(stage.poll.attempt_timeout),
+        body_limit: BODY_LIMIT,
+    }
+}
+
+fn unresolved(Unresolved(name): Unresolved) -> NotFilled {
+    NotFilled::Unresolved(name)
+}
+
+fn not_read() -> NotFilled {
+    NotFilled::Silent(no_such_stage())
+}
+
+/// Only a caller's mistake comes here, as every document is read before it is saved.
+fn no_such_stage() -> Silence {
+    Silence("the chain has no such stage".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+
+    fn document(name: &str, filling: usize) -> String {
+        let filling = "x".repeat(filling);
+        let stage = r#"{"name": "s", "request": {"url": "http://h/{{id}}"}}"#;
+        format!(
+            r#"{{"baton": 1, "name": "{name}", "description": "{filling}", "variables": {{"id": "{{{{$uuid}}}}"}}, "stages": [{stage}]}}"#
+        )
+    }
+
+    fn kept(language: &Linked) -> Vec<String> {
+        language.kept.borrow().iter().map(|kept| kept.chain.name().to_owned()).collect()
+    }
+
+    #[test]
+    fn the_latest_documents_are_kept_as_they_were_read() {
+        let language = Linked::default();
+        for name in ["a", "b", "a"] {
+            assert_eq!(language.outline(&document(name, 0)).unwrap().name, name);
+        }
+        assert_eq!(kept(&language), ["b", "a"]);
+        assert!(language.outline("{").is_err());
+        assert_eq!(kept(&language), ["b", "a"], "what is no document drives none out");
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_in_number_and_in_bytes() {
+        let language = Linked::default();
+        for number in 0..=MAX_KEPT {
+            language.outline(&document(&number.to_string(), 0)).unwrap();
+        }
+        assert_eq!((kept(&language).len(), kept(&language)[0].as_str()), (MAX_KEPT, "1"));
+        for name in ["big 1", "big 2", "big 3", "big 4", "big 5"] {
+            language.outline(&document(name, MAX_KEPT_BYTES / 5)).unwrap();
+        }
+        assert_eq!(kept(&language), ["big 2", "big 3", "big 4", "big 5"]);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_values() {
+        let language = Linked::default();
+        let values = |seed| {
+            let start = Start { seed, now: Timestamp::from_ms(0) };
+            language.variables(&document("a", 0), None, start).unwrap()
+        };
+        assert_eq!(values(1), values(1));
+        assert_ne!(values(1), values(2));
+    }
+
+    #[test]
+    fn what_is_not_in_the_document_is_answered_by_silence() {
+        let (language, document) = (Linked::default(), document("a", 0));
+        let scope = RunScope { values: Vec::new(), now: Timestamp::from_ms(0) };
+        let of = |document, stage| StageOf { document, stage };
+        for of in [of(document.as_str(), 1), of("{", 0)] {
+            let request = language.request(of, &scope);
+            assert!(matches!(request, Err(NotFilled::Silent(_))), "{request:?}");
+            let judged = language.judge(of, &scope, &History::default(), &Answer::Timeout);
+            assert!(judged.is_err(), "{judged:?}");
+        }
+        let start = Start { seed: 1, now: Timestamp::from_ms(0) };
+        let values = language.variables(&document, Some("nowhere"), start);
+        assert_eq!(values, Err(NotFilled::Unresolved("nowhere".into())));
+    }
+}

@@ -1,0 +1,243 @@
+//! The language by texts, as it crosses from the engine's module to its own: what is asked, what is said.
+//!
+//! A question is one JSON text. The document that it is about and the body of an answer are texts beside
+//! it, so that neither is written out within another one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::language::{Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::outline::Outline;
+use super::run::RunScope;
+use crate::document::Problem;
+use crate::form::{Text, decode, object, variants};
+use crate::json::{self, Value};
+use crate::protocol::{Answer, Body, HttpRequest, HttpResponse};
+use crate::verify::{Evaluation, History, Judged};
+
+/// What is asked about a document.
+#[derive(PartialEq, Debug)]
+enum Question {
+    /// What it is.
+    Chain,
+    /// The values of a run that starts.
+    Variables { environment: Option<String>, start: Start },
+    /// A stage's request.
+    Request { stage: u32, scope: RunScope },
+    /// What an answer comes to. Its body is a text of its own.
+    Judge { stage: u32, scope: RunScope, history: History, answer: Answer },
+}
+
+/// What is said.
+#[derive(PartialEq, Debug)]
+enum Said {
+    Chain(Outline),
+    Problems(Vec<Problem>),
+    Values(Vec<(String, Value)>),
+    Request(HttpRequest),
+    Unresolved(String),
+    Judged(Evaluation),
+    /// Nothing, for this reason.
+    Nothing(String),
+}
+
+variants!(Question:
+    "chain" Chain,
+    "variables" Variables { environment, start },
+    "request" Request { stage, scope },
+    "judge" Judge { stage, scope, history, answer },
+);
+object!(Start: seed, now);
+object!(RunScope: values, now);
+variants!(Said:
+    "chain" Chain(outline),
+    "problems" Problems(problems),
+    "values" Values(values),
+    "request" Request(request),
+    "unresolved" Unresolved(name),
+    "judged" Judged(evaluation),
+    "nothing" Nothing(why),
+);
+object!(Evaluation: judged, readings, captures, history, needs_access, unconfirmed);
+object!(Judged: verdict, reason);
+
+/// Answers a question about a document. `body` is what an answer that is to be judged brought along.
+pub fn answer(language: &dyn Language, question: &str, document: &str, body: String) -> String {
+    let said = match read(question) {
+        Ok(question) => said(language, question, document, body),
+        Err(why) => Said::Nothing(why),
+    };
+    Text::of(&said)
+}
+
+fn read<T: crate::form::Decode>(text: &str) -> Result<T, String> {
+    let tree = json::parse(text).map_err(|syntax| syntax.to_string())?;
+    decode(&tree).map_err(|unreadable| unreadable.to_string())
+}
+
+fn said(language: &dyn Language, question: Question, document: &str, body: String) -> Said {
+    let of = |stage: u32| StageOf { document, stage: usize::try_from(stage).unwrap_or(usize::MAX) };
+    match question {
+        Question::Chain => match language.outline(document) {
+            Ok(outline) => Said::Chain(outline),
+            Err(NotRead::Invalid(problems)) => Said::Problems(problems),
+            Err(NotRead::Silent(Silence(why))) => Said::Nothing(why),
+        },
+        Question::Variables { environment, start } => language
+            .variables(document, environment.as_deref(), start)
+            .map_or_else(not_filled, Said::Values),
+        Question::Request { stage, scope } => {
+            language.request(of(stage), &scope).map_or_else(not_filled, Said::Request)
+        }
+        Question::Judge { stage, scope, history, answer } => {
+            let answer = with_body(answer, body);
+            match language.judge(of(stage), &scope, &history, &answer) {
+                Ok(evaluation) => Said::Judged(evaluation),
+                Err(Silence(why)) => Said::Nothing(why),
+            }
+        }
+    }
+}
+
+fn not_filled(why: NotFilled) -> Said {
+    match why {
+        NotFilled::Unresolved(name) => Said::Unresolved(name),
+        NotFilled::Silent(Silence(why)) => Said::Nothing(why),
+    }
+}
+
+/// An answer without its body's text, and that text.
+fn without_body(answer: &Answer) -> (Answer, &str) {
+    match answer {
+        Answer::Response(HttpResponse { status, headers, body, redirected_to }) => {
+            let (body, text) = match body {
+                Body::Text(text) => (Body::Text(String::new()), text.as_str()),
+                Body::TooLarge => (Body::TooLarge, ""),
+            };
+            let (headers, redirected_to) = (headers.clone(), redirected_to.clone());
+            (Answer::Response(HttpResponse { status: *status, headers, body, redirected_to }), text)
+        }
+        Answer::NoResponse(_) | Answer::Timeout => (answer.clone(), ""),
+    }
+}
+
+fn with_body(mut answer: Answer, body: String) -> Answer {
+    if let Answer::Response(HttpResponse { body: Body::Text(text), .. }) = &mut answer {
+        *text = body;
+    }
+    answer
+}
+
+/// Carries texts to the language, and back.
+pub trait Ask {
+    /// What [`answer`] says, wherever it runs.
+    ///
+    /// # Errors
+    /// Why it says nothing.
+    fn ask(&self, question: &str, document: &str, body: &str) -> Result<String, Silence>;
+}
+
+impl<Way: Ask> Ask for Rc<Way> {
+    fn ask(&self, question: &str, document: &str, body: &str) -> Result<String, Silence> {
+        Way::ask(self, question, document, body)
+    }
+}
+
+/// A language that is asked by texts. What it says is of the language that answers, or is a silence.
+#[derive(Debug)]
+pub struct ByText<Way> {
+    way: Way,
+    silence: RefCell<Option<Silence>>,
+}
+
+impl<Way: Ask> ByText<Way> {
+    /// The language at the end of this way.
+    pub fn new(way: Way) -> Self {
+        Self { way, silence: RefCell::default() }
+    }
+
+    /// The first silence that there was. It says nothing about any document: an engine that was restored
+    /// in it is not to be driven.
+    pub fn silence(&self) -> Option<Silence> {
+        self.silence.borrow().clone()
+    }
+
+    fn ask(&self, question: &Question, document: &str, body: &str) -> Result<Said, Silence> {
+        let said = self.way.ask(&Text::of(question), document, body);
+        let said = said.and_then(|said| read(&said).map_err(Silence));
+        match said {
+            Ok(Said::Nothing(why)) => Err(self.silent(Silence(why))),
+            Ok(said) => Ok(said),
+            Err(silence) => Err(self.silent(silence)),
+        }
+    }
+
+    fn silent(&self, silence: Silence) -> Silence {
+        self.silence.borrow_mut().get_or_insert(silence).clone()
+    }
+
+    /// It answers another question than was asked.
+    fn astray(&self) -> Silence {
+        self.silent(Silence("the answer is to another question".into()))
+    }
+
+    fn fill(&self, question: &Question, document: &str) -> Result<Said, NotFilled> {
+        match self.ask(question, document, "") {
+            Ok(Said::Unresolved(name)) => Err(NotFilled::Unresolved(name)),
+            Ok(said) => Ok(said),
+            Err(silence) => Err(NotFilled::Silent(silence)),
+        }
+    }
+}
+
+impl<Way: Ask> Language for ByText<Way> {
+    fn outline(&self, document: &str) -> Result<Outline, NotRead> {
+        match self.ask(&Question::Chain, document, "") {
+            Ok(Said::Chain(outline)) => Ok(outline),
+            Ok(Said::Problems(problems)) if !problems.is_empty() => Err(NotRead::Invalid(problems)),
+            Ok(_) => Err(NotRead::Silent(self.astray())),
+            Err(silence) => Err(NotRead::Silent(silence)),
+        }
+    }
+
+    fn variables(
+        &self,
+        document: &str,
+        environment: Option<&str>,
+        start: Start,
+    ) -> Result<Vec<(String, Value)>, NotFilled> {
+        let environment = environment.map(str::to_owned);
+        match self.fill(&Question::Variables { environment, start }, document)? {
+            Said::Values(values) => Ok(values),
+            _ => Err(NotFilled::Silent(self.astray())),
+        }
+    }
+
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+        let question = Question::Request { stage: number(of.stage), scope: scope.clone() };
+        match self.fill(&question, of.document)? {
+            Said::Request(request) => Ok(request),
+            _ => Err(NotFilled::Silent(self.astray())),
+        }
+    }
+
+    fn judge(
+        &self,
+        of: StageOf,
+        scope: &RunScope,
+        history: &History,
+        answer: &Answer,
+    ) -> Result<Evaluation, Silence> {
+        let (answer, body) = without_body(answer);
+        let (scope, history) = (scope.clone(), history.clone());
+        let question = Question::Judge { stage: number(of.stage), scope, history, answer };
+        match self.ask(&question, of.document, body)? {
+            Said::Judged(evaluation) => Ok(evaluation),
+            _ => Err(self.astray()),
+        }
+    }
+}
+
+fn number(stage: usize) -> u32 {
+    u32::try_from(stage).unwrap_or(u32::MAX)
+}
