@@ -12,14 +12,16 @@ const REASONS = {
   abandoned: () => new DOMException('the fire was taken for abandoned', 'AbortError'),
 };
 
+/** How far a fire of this page is. */
+const HELD = 'held';
+const BEGUN = 'begun';
+/** Its end is known to the engine, which has not told it yet. */
+const REPORTED = 'reported';
+
 export class Fires {
   #functions = new Map();
-  /** Fires that were begun and whose end the engine does not know, by key. */
-  #begun = new Map();
-  /** Fires whose end the engine knows, and has not told yet, by key. */
-  #known = new Map();
-  /** Fires that were handed over, and must not begin yet. */
-  #held = new Map();
+  /** The fires that are here, by job; mostly one. */
+  #here = new Map();
   #ended = [];
   #report;
   #flushSoon = soon(() => this.#flush());
@@ -55,57 +57,58 @@ export class Fires {
 
   /** What this page takes up with an engine. What is held is not begun: the engine takes it for abandoned. */
   work() {
-    this.#held.clear();
-    this.#known.clear();
-    const executing = [...this.#begun.values()].map(({ id }) => id);
+    for (const fire of this.#all()) {
+      if (fire.state !== BEGUN) this.#forget(fire);
+    }
+    const executing = this.#all().map(({ id }) => id);
     return { jobs: [...this.#functions.keys()], executing };
   }
 
   // ------------------------------------------------------------------------------------------------ fires
 
-  /** Begins fires that were handed over at `at`, unless they are under way. */
+  /** Begins fires that were handed over at `at`, unless they are here. */
   begin(ids, at) {
-    for (const id of ids) this.#begin(id, at);
+    for (const id of ids) {
+      if (this.#find(id) === undefined) this.#begin(this.#add(new Fire(id)), at);
+    }
   }
 
   /** Keeps fires that were handed over, until it is known whether this page is still meant. */
   hold(ids, at) {
-    for (const id of ids) this.#held.set(key(id), { id, at });
+    for (const id of ids) {
+      if (this.#find(id) === undefined) this.#add(new Fire(id)).heldSince = at;
+    }
   }
 
   release() {
-    const held = [...this.#held.values()];
-    this.#held.clear();
-    for (const { id, at } of held) this.#begin(id, at);
+    for (const fire of this.#all()) {
+      if (fire.state === HELD) this.#begin(fire, fire.heldSince);
+    }
   }
 
   /** The engine says that a fire has ended. Comes back with what this page knows of it, if it was here. */
   ended(id, outcome) {
-    const place = key(id);
-    this.#held.delete(place);
-    const fire = this.#begun.get(place) ?? this.#known.get(place);
-    if (!fire) return undefined;
-    this.#begun.delete(place);
-    this.#known.delete(place);
+    const fire = this.#find(id);
+    if (fire === undefined) return undefined;
+    this.#forget(fire);
+    if (fire.state === HELD) return undefined;
     const reason = REASONS[outcome];
     if (reason) fire.abort(reason());
     return fire;
   }
 
   abortAll() {
-    for (const fire of this.#begun.values()) fire.abort(REASONS.aborted());
-    this.#begun.clear();
-    this.#known.clear();
-    this.#held.clear();
+    const all = this.#all();
+    this.#here.clear();
     this.#ended = [];
+    for (const fire of all) {
+      if (fire.state === BEGUN) fire.abort(REASONS.aborted());
+    }
   }
 
-  #begin(id, at) {
-    const place = key(id);
-    if (this.#begun.has(place) || this.#known.has(place)) return;
-    const fire = new Fire(id, place);
-    this.#begun.set(place, fire);
-    const work = this.#functions.get(id.job);
+  #begin(fire, at) {
+    fire.state = BEGUN;
+    const work = this.#functions.get(fire.id.job);
     if (!work) return this.#fail(fire, new Error('no function is bound'));
     try {
       const result = work(new Context(fire, at));
@@ -131,9 +134,10 @@ export class Fires {
 
   #end(fire, error) {
     // One that was aborted meanwhile has ended: what it comes to is of no interest any more.
-    if (this.#begun.get(fire.place) !== fire) return;
-    this.#ended.push({ fire, error });
-    this.#flushSoon();
+    if (!this.#has(fire)) return;
+    fire.error = error;
+    this.#ended.push(fire);
+    if (this.#ended.length === 1) this.#flushSoon();
   }
 
   /** Ten thousand fires may end in one turn: one command tells of all. */
@@ -142,25 +146,55 @@ export class Fires {
     this.#ended = [];
     if (ended.length === 0) return;
     const known = () => {
-      for (const { fire } of ended) {
-        if (this.#begun.get(fire.place) !== fire) continue;
-        this.#begun.delete(fire.place);
-        this.#known.set(fire.place, fire);
-      }
+      for (const fire of ended) fire.state = REPORTED;
     };
     this.#report(endsOf(ended)).then(known, known);
   }
+
+  // ------------------------------------------------------------------------------------------------- here
+
+  /** A fire's own, over the whole life of a job, and of another that was added under its id. */
+  #find({ job, generation, scheduled_at: scheduled, number }) {
+    return this.#here.get(job)?.find(({ id }) => {
+      return id.number === number && id.scheduled_at === scheduled && id.generation === generation;
+    });
+  }
+
+  #has(fire) {
+    return this.#here.get(fire.id.job)?.includes(fire) ?? false;
+  }
+
+  #add(fire) {
+    const { job } = fire.id;
+    const others = this.#here.get(job);
+    if (others) others.push(fire);
+    else this.#here.set(job, [fire]);
+    return fire;
+  }
+
+  #forget(fire) {
+    const { job } = fire.id;
+    const others = this.#here.get(job)?.filter((other) => other !== fire) ?? [];
+    if (others.length > 0) this.#here.set(job, others);
+    else this.#here.delete(job);
+  }
+
+  #all() {
+    return [...this.#here.values()].flat();
+  }
 }
 
-/** A fire that was begun here. Its signal is made when it is asked for: most functions never do. */
+/** A fire that was handed over. Its signal is made when it is asked for: most functions never do. */
 class Fire {
+  state = HELD;
+  heldSince = undefined;
   result = undefined;
   thrown = undefined;
+  error = null;
   #controller;
 
-  constructor(id, place) {
+  constructor(id) {
     this.id = id;
-    this.place = place;
   }
 
   get signal() {
@@ -195,15 +229,13 @@ class Context {
 
 /** Fires that have ended, as they are reported: those that ended alike together. */
 function endsOf(ended) {
-  const groups = Map.groupBy(ended, ({ error }) => error);
-  return [...groups].flatMap(([error, alike]) => {
-    return fireLists(alike.map(({ fire }) => fire.id)).map((fires) => ({ fires, error }));
-  });
-}
-
-/** A fire's own, over the whole life of a job, and of another that was added under its id. */
-function key({ job, generation, scheduled_at: scheduled, number }) {
-  return `${job}/${number}/${scheduled}/${generation}`;
+  const groups = new Map();
+  for (const { id, error } of ended) {
+    const alike = groups.get(error);
+    if (alike) alike.push(id);
+    else groups.set(error, [id]);
+  }
+  return [...groups].flatMap(([error, ids]) => fireLists(ids).map((fires) => ({ fires, error })));
 }
 
 /** What was thrown, as words: anything may be. */

@@ -123,8 +123,8 @@ impl Burst {
     /// The number of a job that is due by `now`.
     pub fn take(&mut self, now: Timestamp) -> Option<usize> {
         let turn = self.0.take_due(now)?;
-        let (_, index) = self.0.remove(&turn.key)?;
-        Some(index)
+        let (_, _, index) = self.0.at(turn.place)?;
+        Some(*index)
     }
 }
 
