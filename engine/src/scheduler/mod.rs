@@ -132,6 +132,7 @@ impl<D> Scheduler<D> {
     pub fn remove(&mut self, key: &JobKey) -> Option<(Job, D)> {
         let slot = self.find(key)?;
         self.heap.remove(slot);
+        self.settle();
         let slots = &self.slots;
         self.index.remove(hash(key), slot, |slot| hash_of(slots, slot));
         let held = self.slots.get_mut(slot as usize)?.take()?;
@@ -328,17 +329,34 @@ impl<D> Scheduler<D> {
         slot
     }
 
-    /// Puts a job where it belongs in the heap, or takes it out.
+    /// Puts a job where it belongs in the heap. One that stands still stays where it was until it would
+    /// come first: most go on before that, and taking one out costs as much as putting it in.
     fn enqueue(&mut self, slot: u32) {
-        let Some(held) = self.slots.get(slot as usize).and_then(Option::as_ref) else { return };
-        let stands = held.aside || self.standby && matches!(held.key, JobKey::User(_));
-        match held.job.due().filter(|_| !stands) {
-            Some(due) => {
-                let priority = Reverse(held.job.policy.priority);
-                self.heap.set(slot, Rank { due, priority, serial: held.serial });
-            }
-            None => self.heap.remove(slot),
+        let was_first = self.heap.first().is_some_and(|(_, first)| first == slot);
+        if let Some(rank) = self.rank(slot) {
+            self.heap.set(slot, rank);
         }
+        if was_first {
+            self.settle();
+        }
+    }
+
+    /// Takes out of the heap what came first and stands still.
+    fn settle(&mut self) {
+        while let Some((_, first)) = self.heap.first()
+            && self.rank(first).is_none()
+        {
+            self.heap.remove(first);
+        }
+    }
+
+    /// Where a job belongs in the heap; nowhere while it stands still.
+    fn rank(&self, slot: u32) -> Option<Rank> {
+        let held = self.slot(slot)?;
+        let stands = held.aside || self.standby && matches!(held.key, JobKey::User(_));
+        let due = held.job.due().filter(|_| !stands)?;
+        let priority = Reverse(held.job.policy.priority);
+        Some(Rank { due, priority, serial: held.serial })
     }
 
     fn enqueue_all(&mut self) {
