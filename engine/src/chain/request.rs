@@ -3,7 +3,9 @@
 use crate::json::{Map, Value};
 
 use super::document::{Request, RequestBody};
-use super::template::{Scope, Setting, Unresolved, ValueTemplate, as_text, encode_into};
+use super::escape::encode_into;
+use super::scope::{Scope, Setting, Unresolved};
+use super::template::{ValueTemplate, as_text};
 use crate::json;
 use crate::protocol::{HttpRequest, Transport};
 

@@ -14,12 +14,14 @@ use std::rc::Rc;
 use crate::json::Value;
 
 use super::document::{Chain, Stage};
+use super::scope::Scope;
 use super::stage::{StageEvent, StageRun, StageState};
-use super::template::Scope;
 use crate::id::{ChainId, RunId};
 use crate::json;
 use crate::protocol::RunPhase;
 use crate::time::Timestamp;
+use crate::verify::Records;
+use crate::zone::{Zone, Zones};
 
 /// A run.
 #[derive(Clone, Debug)]
@@ -185,11 +187,18 @@ impl Run {
     }
 
     /// Where templates of the stage at `index` find their values.
-    pub(crate) fn scope(&self, index: usize, now: Timestamp) -> RunScope {
+    pub(crate) fn scope(&self, index: usize, now: Timestamp) -> StageScope<'_> {
         let captures = self.stages.iter().take(index).flat_map(|stage| &stage.captures);
         let captured =
             captures.filter_map(|(name, text)| Some((name.clone(), json::parse(text).ok()?)));
-        RunScope { values: self.variables.iter().cloned().chain(captured).collect(), now }
+        let values = self.variables.iter().cloned().chain(captured).collect();
+        let named = self.definition.chain.stages.iter().map(|stage| stage.name.as_str());
+        let recorded = self.stages.iter().map(|stage| &stage.records);
+        StageScope {
+            variables: RunScope { values, now },
+            records: named.zip(recorded).take(index).collect(),
+            zones: Zones::default(),
+        }
     }
 }
 
@@ -242,5 +251,34 @@ impl Scope for RunScope {
 
     fn now(&self) -> Timestamp {
         self.now
+    }
+}
+
+/// The values that a stage's templates and checks may use.
+#[derive(Debug)]
+pub(crate) struct StageScope<'a> {
+    variables: RunScope,
+    /// Of the stages before it, by their names.
+    records: Vec<(&'a str, &'a Records)>,
+    /// Whoever has rules of zones puts them here.
+    pub(crate) zones: Zones,
+}
+
+impl Scope for StageScope<'_> {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.variables.value(name)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.variables.now
+    }
+
+    fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
+        let found = self.records.iter().find(|(name, _)| *name == stage);
+        found.map_or_else(Vec::new, |(_, records)| records.values(field))
+    }
+
+    fn zone(&self, name: &str) -> Option<Rc<Zone>> {
+        self.zones.find(name)
     }
 }

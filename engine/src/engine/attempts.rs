@@ -11,11 +11,12 @@ use crate::chain::{Stage, Unresolved};
 use crate::id::{CallId, RunId};
 use crate::outbox::Effect;
 use crate::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, Call, Event, Evidence, HttpRequest,
+    Answer, AttemptPhase, AttemptView, Body, Call, Event, Evidence, HttpRequest, Transport,
 };
 use crate::store::{Row, Table, Write};
 use crate::time::{Now, Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
+use crate::verify::record::Field;
 use crate::verify::{Diagnosis, Reason, Verdict};
 
 /// The largest body that is read, in bytes.
@@ -108,9 +109,11 @@ impl Engine {
             StageState::Calling(calling) if calling.call == call => calling.attempt.clone(),
             _ => return,
         };
-        let scope = run.scope(open.stage, now.wall);
-        let evaluation = evaluate(rules_of(rules), &answer, &stage.history, &scope);
         attempt.latency_ms = open.sent.map(|sent| exact_ms(now.monotonic.saturating_sub(sent.at)));
+        let scope = run.scope(open.stage, now.wall);
+        let fields = &run.definition.chain.fields;
+        let rules = rules_of(rules, fields, &attempt);
+        let evaluation = evaluate(rules, &answer, &stage.history, &scope);
         attempt.status = match &answer {
             Answer::Response(response) => Some(response.status),
             Answer::NoResponse(_) | Answer::Timeout => None,
@@ -222,11 +225,15 @@ impl Engine {
     }
 }
 
-fn rules_of(rules: &Stage) -> Rules<'_> {
+fn rules_of<'a>(rules: &'a Stage, fields: &'a [Field], attempt: &AttemptView) -> Rules<'a> {
     Rules {
         stop: &rules.stop,
         checks: &rules.checks,
         captures: &rules.captures,
+        fields,
+        record: rules.record.as_ref(),
+        latency_ms: attempt.latency_ms,
+        may_hide_headers: attempt.transport == Transport::Direct,
         attempt_timeout_ms: exact_ms(rules.poll.attempt_timeout),
         body_limit: BODY_LIMIT,
     }
