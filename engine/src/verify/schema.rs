@@ -149,8 +149,10 @@ impl Keyword {
             }
             Self::Items(schema) => return judge_items(value, schema, work),
         };
-        let (word, want) = self.said();
-        Ok((!fits).then(|| misfit(value, word, want)))
+        Ok((!fits).then(|| {
+            let (word, want) = self.said();
+            misfit(value, word, want)
+        }))
     }
 
     fn said(&self) -> (&'static str, String) {

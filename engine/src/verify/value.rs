@@ -97,9 +97,15 @@ pub(crate) fn weight(text: &str) -> u64 {
 /// How two numbers compare. Those beyond 28 digits are the same when they are written the same, and are
 /// neither less nor greater than another.
 pub(crate) fn order(a: &Number, b: &Number) -> Option<Ordering> {
+    // Mostly they are written the same, or are short and whole.
+    if a.as_str() == b.as_str() {
+        return Some(Ordering::Equal);
+    }
+    if let (Ok(a), Ok(b)) = (a.as_str().parse::<i64>(), b.as_str().parse::<i64>()) {
+        return Some(a.cmp(&b));
+    }
     match (Decimal::of(a), Decimal::of(b)) {
         (Some(a), Some(b)) => Some(a.cmp(&b)),
-        (None, None) if a.as_str() == b.as_str() => Some(Ordering::Equal),
         (None, _) | (Some(_), None) => None,
     }
 }
@@ -191,6 +197,8 @@ fn identify(value: &Value, out: &mut String, most_bytes: usize) -> bool {
             }
             out.push('}');
         }
+        // Its text, which may be long, is made only when it can fit.
+        Value::String(text) if text.len() > most_bytes => return false,
         Value::Null | Value::Bool(_) | Value::String(_) => out.push_str(&json::text(value)),
     }
     out.len() <= most_bytes

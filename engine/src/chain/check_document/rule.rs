@@ -157,6 +157,8 @@ fn parse_same_as(
             && let Some(filter) = known.kind.filter()
         {
             insert_converting(found, filter);
+        }
+        if found.is_of_time() {
             found.zone.clone_from(&known.zone);
         }
         if found.is_of_time() == (known.kind.filter() == Some(Filter::Time)) {

@@ -8,9 +8,12 @@ use crate::verify::decimal::Decimal;
 use crate::verify::jsonpath::TooManyNodes;
 use crate::verify::reason::Reason;
 use crate::verify::time::Told;
-use crate::verify::value::{shown, weight};
+use crate::verify::value::shown;
 use crate::verify::work::Work;
 use crate::zone::Zone;
+
+/// So many bytes of text are converted in a step.
+const BYTES_A_STEP: u64 = 8;
 
 /// What is done with what was read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -157,10 +160,13 @@ pub(crate) fn convert(
         }
         Value::Null => Ok(Value::Null),
         Value::String(text) => {
-            work.charge(weight(text))?;
+            work.charge(4 + text.len() as u64 / BYTES_A_STEP)?;
             scalar(filter, zone, value)
         }
-        Value::Bool(_) | Value::Number(_) => scalar(filter, zone, value),
+        Value::Bool(_) | Value::Number(_) => {
+            work.charge(4)?;
+            scalar(filter, zone, value)
+        }
     })
 }
 

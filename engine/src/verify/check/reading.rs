@@ -7,7 +7,7 @@ use super::filter::{Acts, Filter, InZone, Trouble, convert};
 use crate::json::{self, Value};
 use crate::verify::decimal::Decimal;
 use crate::verify::jsonpath::{Node, TooManyNodes};
-use crate::verify::value::{identity, weight};
+use crate::verify::value::identity;
 use crate::verify::work::Work;
 
 /// The longest value that can be told apart from others by `distinct`, in bytes.
@@ -135,10 +135,10 @@ fn distinct(items: &[Item], work: &mut Work) -> Result<Vec<bool>, TooManyNodes> 
             Err(_) => None,
         };
         if let Some(identity) = identity {
-            work.charge(4 + weight(&identity))?;
+            work.charge(8 + identity.len() as u64 / 8)?;
             *kept = known.insert(identity);
         } else if item.is_ok() {
-            work.charge(MAX_DISTINCT_BYTES as u64 / 64)?;
+            work.charge(MAX_DISTINCT_BYTES as u64 / 8)?;
         }
     }
     Ok(kept)

@@ -264,9 +264,14 @@ impl Check {
     }
 }
 
-/// The converting ones among filters. What is expected goes through those alone.
+/// The converting ones among filters, which what is expected goes through. Those before a filter that
+/// makes something of another kind, such as a count of texts, are about the reading alone.
 pub(crate) fn converting(filters: &[Filter]) -> impl Iterator<Item = Filter> {
-    filters.iter().copied().filter(|filter| filter.acts() == Acts::Converts)
+    let other_kind =
+        |filter: &Filter| matches!(filter, Filter::Count | Filter::Length | Filter::Keys);
+    let from = filters.iter().rposition(other_kind).map_or(0, |at| at + 1);
+    let rest = filters.get(from..).unwrap_or_default();
+    rest.iter().copied().filter(|filter| filter.acts() == Acts::Converts)
 }
 
 pub(crate) fn list(value: Value) -> Vec<Value> {
