@@ -3,7 +3,8 @@
 use super::field_document::{Earlier, parse_fields};
 use super::names::{Names, Uuid};
 use super::poll_document::{Poll, PollOf, parse_poll};
-use super::stage_document::{Judging, STAGE_KEYS, Strict, parse_judging};
+pub(crate) use super::stage_document::Judging;
+use super::stage_document::{STAGE_KEYS, Strict, parse_judging};
 use crate::document::{Object, Place, Problems};
 use crate::time::exact_ms;
 use crate::verify::record::Field;

@@ -8,12 +8,13 @@ use super::reason::{Diagnosis, Verdict};
 use super::record::{Field, Recorded, Records};
 use super::time::Told;
 use crate::chain::Scope;
-use crate::chain::dry::{DryStage, parse_dry_fields, parse_dry_stage};
+use crate::chain::dry::{DryStage, Judging, parse_dry_fields, parse_dry_stage};
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, tree};
 use crate::json::{self, Value};
 use crate::locale::Locale;
 use crate::protocol::{Answer, Body, HttpResponse, ReadingView};
 use crate::time::Timestamp;
+use crate::trigger::unknown_zone;
 use crate::zone::Zone;
 
 /// The longest line that is read, in bytes.
@@ -152,9 +153,15 @@ impl<'a> Asked<'a> {
         }
         answers
             .extend(root.need(problems, "response").and_then(|place| response(&place, problems)));
+        let stage = stage?;
+        for name in zones_named(&stage.judging, fields.as_deref().unwrap_or_default()) {
+            if scope.zone(&name).is_none() {
+                problems.push(&root.place.part("stage"), unknown_zone(&name));
+            }
+        }
         let locale = root.find("locale").and_then(|place| place.text(problems));
         let locale = Locale::from_tag(locale.unwrap_or("en"));
-        Some(Self { stage: stage?, fields: fields.unwrap_or_default(), scope, answers, locale })
+        Some(Self { stage, fields: fields.unwrap_or_default(), scope, answers, locale })
     }
 
     fn answer(&self) -> Value {
@@ -227,6 +234,12 @@ impl<'a> Asked<'a> {
             |row: &super::record::Record| Value::Object(row.fields.iter().map(cell).collect());
         records.rows.iter().map(row).collect()
     }
+}
+
+fn zones_named(judging: &Judging, fields: &[Field]) -> Vec<String> {
+    let checks = judging.stop.iter().chain(&judging.checks);
+    let zones = checks.filter_map(|check| check.zone.clone());
+    zones.chain(fields.iter().filter_map(|field| field.zone.clone())).collect()
 }
 
 impl DryScope<'_> {

@@ -72,8 +72,13 @@ impl Judging<'_> {
         })
     }
 
+    /// Of a zone whose rules are still to come, nothing can be said yet.
     fn trouble(&self, trouble: &Trouble, got: &Value) -> Judged {
-        self.check.otherwise(trouble.reason(self.what, got))
+        let reason = trouble.reason(self.what, got);
+        match trouble {
+            Trouble::UnknownZone(_) => Judged::pending(reason),
+            Trouble::NotA(_) | Trouble::NoZone => self.check.otherwise(reason),
+        }
     }
 
     /// Which one of several is null is told, as people count.
@@ -142,6 +147,9 @@ impl Judging<'_> {
                     want: wrong.want,
                 }),
             },
+            What::Nothing(reason @ Reason::UnknownZone { .. }) => {
+                return Ok(Judged::pending(reason.clone()));
+            }
             What::Nothing(reason) => Err(reason.clone()),
         };
         match held {
