@@ -17,6 +17,7 @@ pub(crate) use written::json;
 
 /// So many lists and objects within each other are read at most: reading them takes stack.
 const MAX_DEPTH: u8 = 127;
+pub(crate) const TOO_DEEP: &str = "nested too deep";
 
 /// Why a text is not JSON, and where.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -159,7 +160,7 @@ impl<'a> Parser<'a> {
 
     fn nested(&mut self, read: fn(&mut Self) -> Read<Value>) -> Read<Value> {
         if self.depth == MAX_DEPTH {
-            return Err("nested too deep");
+            return Err(TOO_DEEP);
         }
         self.depth += 1;
         self.at += 1;

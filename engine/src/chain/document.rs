@@ -3,25 +3,24 @@
 //! Keys of the format that this version does not carry out are refused by name: a check that is
 //! silently left out would make a verdict wrong. Keys that begin with `x-` are left alone.
 
-use std::time::Duration;
-
 use crate::json::Value;
 
-use super::outline::{Hold, OnInterrupt, Outline, Poll, StageOutline};
+use super::field_document::{Earlier, Subject, parse_fields, parse_subject};
+use super::names::{Names, Uuid, check_name};
+use super::outline::{OnInterrupt, Outline, Poll, StageOutline};
+use super::poll_document::{PollOf, parse_poll};
 use super::stage_document::parse_stage;
-use super::template::{Name, Template, ValueTemplate};
-use crate::document::{Object, Place, Problem, ProblemKind, Problems, nearest, tree};
+use super::template::{Template, ValueTemplate};
+use crate::document::{Object, Place, Problem, ProblemKind, Problems, tree};
 use crate::id::ChainId;
 use crate::json;
 use crate::verify::check::Check;
+use crate::verify::record::{Field, RecordRule};
 
 /// The largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
 const MAX_STAGES: usize = 50;
 const MAX_NAMES: usize = 200;
-
-const MS: Duration = Duration::from_millis(1);
-const DAY: Duration = Duration::from_hours(24);
 
 /// A definition that can be run: everything in it has been checked.
 #[derive(Clone, Debug)]
@@ -31,6 +30,9 @@ pub struct Chain {
     pub(crate) description: String,
     pub(crate) variables: Vec<(String, ValueTemplate)>,
     pub(crate) environments: Vec<Environment>,
+    pub(crate) subject: Option<Subject>,
+    /// What is compared across systems.
+    pub(crate) fields: Vec<Field>,
     pub(crate) stages: Vec<Stage>,
 }
 
@@ -58,6 +60,14 @@ pub(crate) struct Stage {
     pub(crate) stop: Vec<Check>,
     pub(crate) checks: Vec<Check>,
     pub(crate) captures: Vec<Capture>,
+    /// Where its answer has the chain's fields.
+    pub(crate) record: Option<RecordRule>,
+    /// Fields that its system changes on purpose.
+    #[expect(dead_code, reason = "for the matrix, whose cells say so")]
+    pub(crate) transformed: Vec<String>,
+    /// Fields that its system leaves out.
+    #[expect(dead_code, reason = "for the matrix, whose cells say so")]
+    pub(crate) not_carried: Vec<String>,
     pub(crate) poll: Poll,
 }
 
@@ -114,6 +124,24 @@ impl Chain {
         &self.name
     }
 
+    /// The record that it is about, if it says so.
+    pub fn subject(&self) -> Option<&Subject> {
+        self.subject.as_ref()
+    }
+
+    /// The time zones that its fields and checks name: their rules have to be known when it is run.
+    pub fn zones_named(&self) -> Vec<String> {
+        let checks = self.stages.iter().flat_map(|stage| stage.stop.iter().chain(&stage.checks));
+        let zones = checks.filter_map(|check| check.zone.as_ref());
+        let mut names: Vec<String> = Vec::new();
+        for zone in zones.chain(self.fields.iter().filter_map(|field| field.zone.as_ref())) {
+            if !names.contains(zone) {
+                names.push(zone.clone());
+            }
+        }
+        names
+    }
+
     /// The id that the document itself carries, if any.
     pub fn id(&self) -> Option<&ChainId> {
         self.id.as_ref()
@@ -138,6 +166,7 @@ impl Stage {
             name: self.name.clone(),
             system: self.system.clone(),
             once: self.once,
+            compares: self.stop.iter().chain(&self.checks).any(Check::compares),
             poll: self.poll.clone(),
         }
     }
@@ -146,8 +175,19 @@ impl Stage {
 fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
     let root = Place::root(tree).object(
         problems,
-        &["baton", "id", "name", "description", "variables", "environments", "poll", "stages"],
-        &["schedule", "subject", "fields"],
+        &[
+            "baton",
+            "id",
+            "name",
+            "description",
+            "variables",
+            "environments",
+            "poll",
+            "subject",
+            "fields",
+            "stages",
+        ],
+        &["schedule"],
     )?;
     check_version(&root, problems);
     let id = root.find("id").and_then(|place| parse_id(&place, problems));
@@ -160,15 +200,32 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
         || Some(Poll::default()),
         |place| parse_poll(&place, &Poll::default(), PollOf::Chain, problems),
     );
-    let stages = parse_stages(&root, problems, &mut known, &poll.unwrap_or_default());
+    let fields = parse_fields(&root, problems).unwrap_or_default();
+    let subject = parse_subject(&root, &fields, problems);
+    let stages = parse_stages(&root, problems, &mut known, &poll.unwrap_or_default(), &fields);
+    check_references(&root, &fields, stages.as_deref().unwrap_or_default(), problems);
     Some(Chain {
         id,
         name: name?.to_owned(),
         description: description.unwrap_or_default().to_owned(),
         variables: variables?,
         environments: environments?,
+        subject,
+        fields,
         stages: stages?,
     })
+}
+
+/// The stage that a field names as the right one has to be there.
+fn check_references(root: &Object, fields: &[Field], stages: &[Stage], problems: &mut Problems) {
+    for field in fields {
+        let known: Vec<&str> = stages.iter().map(|stage| stage.name.as_str()).collect();
+        if let (Some(name), Some(place)) = (&field.reference, root.find("fields"))
+            && !known.contains(&name.as_str())
+        {
+            place.unknown_word(problems, name, &known);
+        }
+    }
 }
 
 fn check_version(root: &Object, problems: &mut Problems) {
@@ -241,19 +298,12 @@ fn parse_variables(
     Some(variables)
 }
 
-fn check_name(name: &str, place: &Place, problems: &mut Problems) {
-    let allowed = |c: char| crate::id::is_letter_or_digit(c) || matches!(c, '_' | '-');
-    if name.is_empty() || !name.chars().all(allowed) {
-        let message = format!("\"{name}\" is no name; use letters, digits, `_` and `-`");
-        problems.push(place, ProblemKind::Template { message });
-    }
-}
-
 fn parse_stages(
     root: &Object,
     problems: &mut Problems,
     known: &mut Vec<String>,
     poll: &Poll,
+    fields: &[Field],
 ) -> Option<Vec<Stage>> {
     let place = root.need(problems, "stages")?;
     let items = place.items(problems, MAX_STAGES)?;
@@ -262,10 +312,16 @@ fn parse_stages(
         return None;
     }
     let mut stages = Vec::new();
+    let mut recorded = Vec::new();
     for item in items {
-        let Some(stage) = parse_stage(&item, poll, known, problems) else {
+        let earlier = Earlier { fields, recorded: &recorded };
+        let Some(stage) = parse_stage(&item, poll, known, earlier, problems) else {
             continue;
         };
+        recorded.extend(stage.record.as_ref().map(|record| {
+            let names = record.fields.iter().map(|(name, _)| name.clone());
+            (stage.name.clone(), names.collect())
+        }));
         if stages.iter().any(|other: &Stage| other.name == stage.name) {
             problems.push(&item, ProblemKind::Duplicate { name: stage.name.clone() });
         }
@@ -280,124 +336,4 @@ fn parse_stages(
         stages.push(stage);
     }
     Some(stages)
-}
-
-/// Whose poll policy it is: only a stage can hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PollOf {
-    Chain,
-    Stage,
-}
-
-/// A poll policy, merged key by key over `base`.
-pub(crate) fn parse_poll(
-    place: &Place,
-    base: &Poll,
-    of: PollOf,
-    problems: &mut Problems,
-) -> Option<Poll> {
-    let mut known = vec![
-        "interval",
-        "timeout",
-        "attempt_timeout",
-        "initial_delay",
-        "max_attempts",
-        "late_after",
-    ];
-    if of == PollOf::Stage {
-        known.push("hold");
-    }
-    let object = place.object(problems, &known, &["backoff"])?;
-    let mut span = |key: &str, least: Duration, most: Duration| {
-        object.find(key).and_then(|place| place.duration(problems, least, most))
-    };
-    let mut poll = base.clone();
-    poll.interval = span("interval", 100 * MS, 7 * DAY).unwrap_or(poll.interval);
-    poll.timeout = span("timeout", 100 * MS, 90 * DAY).unwrap_or(poll.timeout);
-    poll.attempt_timeout =
-        span("attempt_timeout", 100 * MS, DAY / 24).unwrap_or(poll.attempt_timeout);
-    poll.initial_delay =
-        span("initial_delay", Duration::ZERO, 7 * DAY).unwrap_or(poll.initial_delay);
-    poll.late_after = span("late_after", Duration::ZERO, 90 * DAY).or(poll.late_after);
-    let attempts =
-        object.find("max_attempts").and_then(|place| place.whole(problems, 1, 1_000_000));
-    poll.max_attempts = attempts.or(poll.max_attempts);
-    poll.hold = object.find("hold").and_then(|place| parse_hold(&place, problems));
-    Some(poll)
-}
-
-fn parse_hold(place: &Place, problems: &mut Problems) -> Option<Hold> {
-    if place.value.is_number() {
-        return place.whole(problems, 2, 10_000).map(Hold::Polls);
-    }
-    place.duration(problems, MS, 90 * DAY).map(Hold::Lasting)
-}
-
-/// Whether `{{$uuid}}` may stand here.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Uuid {
-    Allowed,
-    Refused,
-}
-
-/// The names that a template may use at its place.
-pub(crate) struct Names<'a> {
-    pub(crate) known: &'a [String],
-    pub(crate) uuid: Uuid,
-}
-
-impl Names<'_> {
-    pub(crate) fn template(&mut self, place: &Place, problems: &mut Problems) -> Option<Template> {
-        let text = place.text(problems)?;
-        match Template::parse(text) {
-            Ok(template) => {
-                self.check(&template, place, problems);
-                Some(template)
-            }
-            Err(kind) => {
-                problems.push(place, kind);
-                None
-            }
-        }
-    }
-
-    pub(crate) fn value(
-        &mut self,
-        place: &Place,
-        problems: &mut Problems,
-    ) -> Option<ValueTemplate> {
-        let parsed = ValueTemplate::parse(place.value, &mut |template| {
-            self.check(template, place, problems);
-        });
-        match parsed {
-            Ok(value) => Some(value),
-            Err(kind) => {
-                problems.push(place, kind);
-                None
-            }
-        }
-    }
-
-    fn check(&self, template: &Template, place: &Place, problems: &mut Problems) {
-        for name in template.names() {
-            match name {
-                Name::Value(name) if name.starts_with("secret.") => {
-                    problems.push(place, ProblemKind::NotCarriedOut { key: name.clone() });
-                }
-                Name::Value(name) if !self.known.contains(name) => {
-                    let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-                    let meant = nearest(name, &known);
-                    problems.push(place, ProblemKind::UnknownName { name: name.clone(), meant });
-                }
-                Name::Uuid if self.uuid == Uuid::Refused => {
-                    let kind = ProblemKind::NotTogether {
-                        key: "{{$uuid}}".into(),
-                        with: "anything but variables, where it is one for the whole run".into(),
-                    };
-                    problems.push(place, kind);
-                }
-                Name::Value(_) | Name::Now { .. } | Name::Today | Name::Uuid => {}
-            }
-        }
-    }
 }

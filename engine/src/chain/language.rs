@@ -10,7 +10,7 @@ use super::outline::Outline;
 use super::run::RunScope;
 use crate::document::Problem;
 use crate::json::Value;
-use crate::protocol::{Answer, HttpRequest};
+use crate::protocol::{Answer, HttpRequest, Transport};
 use crate::time::Timestamp;
 use crate::verify::{Evaluation, History};
 
@@ -42,7 +42,7 @@ pub trait Language {
     /// Why there is none.
     fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled>;
 
-    /// Judges an answer to a stage's request.
+    /// Judges an answer to a stage's request, and how it came.
     ///
     /// # Errors
     /// When the language is silent.
@@ -51,8 +51,17 @@ pub trait Language {
         of: StageOf,
         scope: &RunScope,
         history: &History,
-        answer: &Answer,
+        answer: (&Answer, Arrival),
     ) -> Result<Evaluation, Silence>;
+}
+
+/// How an answer came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Arrival {
+    /// How long it took, in milliseconds; none when nothing was sent.
+    pub latency_ms: Option<u64>,
+    /// By which way: a browser may hide headers of what came directly.
+    pub transport: Transport,
 }
 
 /// No more than this: what it would hold is of no use, and is code that pages wait for.

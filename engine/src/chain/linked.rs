@@ -5,18 +5,19 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::document::{Chain, Stage};
-use super::language::{BODY_LIMIT, Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::language::{Arrival, BODY_LIMIT, Language, NotFilled, NotRead, Silence, StageOf, Start};
 use super::outline::Outline;
 use super::request::{fill_request, fill_variables};
 use super::run::RunScope;
-use super::template::{Scope, Unresolved};
+use super::scope::{Scope, Unresolved};
 use crate::document::Problem;
 use crate::json::Value;
-use crate::protocol::{Answer, HttpRequest};
+use crate::protocol::{Answer, HttpRequest, Transport};
 use crate::random::Random;
-use crate::time::exact_ms;
+use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
 use crate::verify::{Evaluation, History};
+use crate::zone::{Zone, Zones};
 
 /// How many documents are kept as they were read.
 const MAX_KEPT: usize = 64;
@@ -24,10 +25,23 @@ const MAX_KEPT: usize = 64;
 const MAX_KEPT_BYTES: usize = 4 << 20;
 
 /// The language. It keeps the documents that it was asked about last, so that each is read once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Linked {
     /// The latest last.
     kept: RefCell<VecDeque<Kept>>,
+    rules_of_zone: fn(&str) -> Option<Zone>,
+    zones: RefCell<Zones>,
+}
+
+/// Zones from a database that is compiled in, if one is; else UTC alone.
+impl Default for Linked {
+    fn default() -> Self {
+        #[cfg(feature = "bundled-tz")]
+        let rules_of_zone = crate::zone::bundled::zone;
+        #[cfg(not(feature = "bundled-tz"))]
+        let rules_of_zone = |_: &str| None;
+        Self::with_zones(rules_of_zone)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +72,8 @@ impl Language for Linked {
         let mut random = Random::new(start.seed);
         let mut scope = |mut values: Vec<(String, Value)>| {
             values.push(("$uuid".into(), random.uuid().into()));
-            let scope: Box<dyn Scope> = Box::new(RunScope { values, now: start.now });
+            let records = Vec::new();
+            let scope: Box<dyn Scope> = Box::new(RunScope { values, records, now: start.now });
             scope
         };
         fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)
@@ -75,15 +90,54 @@ impl Language for Linked {
         of: StageOf,
         scope: &RunScope,
         history: &History,
-        answer: &Answer,
+        (answer, arrival): (&Answer, Arrival),
     ) -> Result<Evaluation, Silence> {
         let chain = self.chain(of.document).map_err(|_| no_such_stage())?;
         let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
-        Ok(evaluate(rules_of(stage), answer, history, scope))
+        let scope = InZones { scope, language: self };
+        Ok(evaluate(rules_of(&chain, stage, arrival), answer, history, &scope))
+    }
+}
+
+/// A run's values, with the rules of time zones.
+struct InZones<'a> {
+    scope: &'a RunScope,
+    language: &'a Linked,
+}
+
+impl Scope for InZones<'_> {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.scope.value(name)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.scope.now()
+    }
+
+    fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
+        self.scope.recorded(stage, field)
+    }
+
+    fn zone(&self, name: &str) -> Option<Rc<Zone>> {
+        self.language.zone(name)
     }
 }
 
 impl Linked {
+    /// The language, where time zones have these rules.
+    pub fn with_zones(rules_of_zone: fn(&str) -> Option<Zone>) -> Self {
+        Self { kept: RefCell::default(), rules_of_zone, zones: RefCell::default() }
+    }
+
+    fn zone(&self, name: &str) -> Option<Rc<Zone>> {
+        let known = self.zones.borrow().find(name);
+        known.or_else(|| {
+            let zone = Rc::new((self.rules_of_zone)(name)?);
+            self.zones.borrow_mut().insert(Rc::clone(&zone));
+            Some(zone)
+        })
+    }
+
     fn chain(&self, document: &str) -> Result<Rc<Chain>, Vec<Problem>> {
         let mut kept = self.kept.borrow_mut();
         let place = kept.iter().rposition(|kept| *kept.document == *document);
@@ -105,11 +159,15 @@ fn bytes(kept: &VecDeque<Kept>) -> usize {
     kept.iter().map(|kept| kept.document.len()).sum()
 }
 
-fn rules_of(stage: &Stage) -> Rules<'_> {
+fn rules_of<'a>(chain: &'a Chain, stage: &'a Stage, arrival: Arrival) -> Rules<'a> {
     Rules {
         stop: &stage.stop,
         checks: &stage.checks,
         captures: &stage.captures,
+        fields: &chain.fields,
+        record: stage.record.as_ref(),
+        latency_ms: arrival.latency_ms,
+        may_hide_headers: arrival.transport == Transport::Direct,
         attempt_timeout_ms: exact_ms(stage.poll.attempt_timeout),
         body_limit: BODY_LIMIT,
     }
@@ -131,7 +189,6 @@ fn no_such_stage() -> Silence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Timestamp;
 
     fn document(name: &str, filling: usize) -> String {
         let filling = "x".repeat(filling);
@@ -183,12 +240,15 @@ mod tests {
     #[test]
     fn what_is_not_in_the_document_is_answered_by_silence() {
         let (language, document) = (Linked::default(), document("a", 0));
-        let scope = RunScope { values: Vec::new(), now: Timestamp::from_ms(0) };
+        let scope =
+            RunScope { values: Vec::new(), records: Vec::new(), now: Timestamp::from_ms(0) };
         let of = |document, stage| StageOf { document, stage };
         for of in [of(document.as_str(), 1), of("{", 0)] {
             let request = language.request(of, &scope);
             assert!(matches!(request, Err(NotFilled::Silent(_))), "{request:?}");
-            let judged = language.judge(of, &scope, &History::default(), &Answer::Timeout);
+            let arrival = Arrival { latency_ms: None, transport: Transport::Direct };
+            let judged =
+                language.judge(of, &scope, &History::default(), (&Answer::Timeout, arrival));
             assert!(judged.is_err(), "{judged:?}");
         }
         let start = Start { seed: 1, now: Timestamp::from_ms(0) };

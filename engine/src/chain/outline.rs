@@ -25,6 +25,8 @@ pub(crate) struct StageOutline {
     pub(crate) system: Option<String>,
     /// Some: the request leaves at most once in a run.
     pub(crate) once: Option<OnInterrupt>,
+    /// Whether a check compares with what earlier stages have of a field.
+    pub(crate) compares: bool,
     pub(crate) poll: Poll,
 }
 
@@ -70,7 +72,7 @@ impl Default for Poll {
 }
 
 object!(Outline: id, name, description, environments, stages);
-object!(StageOutline: name, system, once, poll);
+object!(StageOutline: name, system, once, compares, poll);
 variants!(OnInterrupt: "stop" Stop, "continue" Continue, "resend" Resend);
 object!(Poll: interval, timeout, attempt_timeout, initial_delay, max_attempts, late_after, hold);
 variants!(Hold: "lasting" Lasting(span), "polls" Polls(count));

@@ -6,9 +6,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::language::{Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::language::{Arrival, Language, NotFilled, NotRead, Silence, StageOf, Start};
 use super::outline::Outline;
-use super::run::RunScope;
+use super::run::{RunScope, StageRecords};
 use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
 use crate::json::{self, Value};
@@ -25,7 +25,7 @@ enum Question {
     /// A stage's request.
     Request { stage: u32, scope: RunScope },
     /// What an answer comes to. Its body is a text of its own.
-    Judge { stage: u32, scope: RunScope, history: History, answer: Answer },
+    Judge { stage: u32, scope: RunScope, history: History, answer: Answer, arrival: Arrival },
 }
 
 /// What is said.
@@ -45,10 +45,12 @@ variants!(Question:
     "chain" Chain,
     "variables" Variables { environment, start },
     "request" Request { stage, scope },
-    "judge" Judge { stage, scope, history, answer },
+    "judge" Judge { stage, scope, history, answer, arrival },
 );
 object!(Start: seed, now);
-object!(RunScope: values, now);
+object!(RunScope: values, records, now);
+object!(StageRecords: stage, records);
+object!(Arrival: latency_ms, transport);
 variants!(Said:
     "chain" Chain(outline),
     "problems" Problems(problems),
@@ -58,7 +60,7 @@ variants!(Said:
     "judged" Judged(evaluation),
     "nothing" Nothing(why),
 );
-object!(Evaluation: judged, readings, captures, history, needs_access, unconfirmed);
+object!(Evaluation: judged, readings, captures, records, history, needs_access, unconfirmed);
 object!(Judged: verdict, reason);
 
 /// Answers a question about a document. `body` is what an answer that is to be judged brought along.
@@ -89,9 +91,9 @@ fn said(language: &dyn Language, question: Question, document: &str, body: Strin
         Question::Request { stage, scope } => {
             language.request(of(stage), &scope).map_or_else(not_filled, Said::Request)
         }
-        Question::Judge { stage, scope, history, answer } => {
+        Question::Judge { stage, scope, history, answer, arrival } => {
             let answer = with_body(answer, body);
-            match language.judge(of(stage), &scope, &history, &answer) {
+            match language.judge(of(stage), &scope, &history, (&answer, arrival)) {
                 Ok(evaluation) => Said::Judged(evaluation),
                 Err(Silence(why)) => Said::Nothing(why),
             }
@@ -226,11 +228,11 @@ impl<Way: Ask> Language for ByText<Way> {
         of: StageOf,
         scope: &RunScope,
         history: &History,
-        answer: &Answer,
+        (answer, arrival): (&Answer, Arrival),
     ) -> Result<Evaluation, Silence> {
         let (answer, body) = without_body(answer);
-        let (scope, history) = (scope.clone(), history.clone());
-        let question = Question::Judge { stage: number(of.stage), scope, history, answer };
+        let (stage, scope, history) = (number(of.stage), scope.clone(), history.clone());
+        let question = Question::Judge { stage, scope, history, answer, arrival };
         match self.ask(&question, of.document, body)? {
             Said::Judged(evaluation) => Ok(evaluation),
             _ => Err(self.astray()),

@@ -3,7 +3,9 @@
 use crate::json::{Map, Value};
 
 use super::document::{Request, RequestBody};
-use super::template::{Scope, Setting, Unresolved, ValueTemplate, as_text, encode_into};
+use super::escape::encode_into;
+use super::scope::{Scope, Setting, Unresolved};
+use super::template::{ValueTemplate, as_text};
 use crate::json;
 use crate::protocol::{HttpRequest, Transport};
 
@@ -122,7 +124,7 @@ mod tests {
             ("amount".into(), amount),
             ("n".into(), 1_i64.into()),
         ];
-        let scope = RunScope { values, now: Timestamp::from_ms(0) };
+        let scope = RunScope { values, records: Vec::new(), now: Timestamp::from_ms(0) };
         fill_request(&chain.stages[0].request, &scope).unwrap()
     }
 

@@ -14,12 +14,13 @@ use std::rc::Rc;
 use crate::json::Value;
 
 use super::outline::{Outline, StageOutline};
+use super::scope::Scope;
 use super::stage::{StageEvent, StageRun, StageState};
-use super::template::Scope;
 use crate::id::{ChainId, RunId};
 use crate::json;
 use crate::protocol::RunPhase;
 use crate::time::Timestamp;
+use crate::verify::Records;
 
 /// A run.
 #[derive(Clone, Debug)]
@@ -189,7 +190,23 @@ impl Run {
         let captures = self.stages.iter().take(index).flat_map(|stage| &stage.captures);
         let captured =
             captures.filter_map(|(name, text)| Some((name.clone(), json::parse(text).ok()?)));
-        RunScope { values: self.variables.iter().cloned().chain(captured).collect(), now }
+        let values = self.variables.iter().cloned().chain(captured).collect();
+        RunScope { values, records: Vec::new(), now }
+    }
+
+    /// The same for its checks, which may compare with what earlier stages have of the fields.
+    pub(crate) fn scope_to_judge(&self, index: usize, now: Timestamp) -> RunScope {
+        let mut scope = self.scope(index, now);
+        let outlines = &self.definition.outline.stages;
+        if outlines.get(index).is_some_and(|stage| stage.compares) {
+            let earlier = outlines.iter().zip(&self.stages).take(index);
+            let records_of = |(outline, stage): (&StageOutline, &StageRun)| StageRecords {
+                stage: outline.name.clone(),
+                records: stage.records.clone(),
+            };
+            scope.records = earlier.map(records_of).collect();
+        }
+        scope
     }
 }
 
@@ -227,12 +244,21 @@ impl RunState {
     }
 }
 
-/// The values that a stage's templates may use.
+/// The values that a stage's templates and checks may use.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RunScope {
     /// Later ones hide earlier ones of the same name: an environment's entry a variable.
     pub(crate) values: Vec<(String, Value)>,
+    /// What the stages before it have of the chain's fields, by their names.
+    pub(crate) records: Vec<StageRecords>,
     pub(crate) now: Timestamp,
+}
+
+/// What a stage has of the chain's fields.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct StageRecords {
+    pub(crate) stage: String,
+    pub(crate) records: Records,
 }
 
 impl Scope for RunScope {
@@ -242,5 +268,10 @@ impl Scope for RunScope {
 
     fn now(&self) -> Timestamp {
         self.now
+    }
+
+    fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
+        let found = self.records.iter().find(|earlier| earlier.stage == stage);
+        found.map_or_else(Vec::new, |earlier| earlier.records.values(field))
     }
 }

@@ -26,7 +26,7 @@ use crate::protocol::{Answer, AttemptView, StagePhase};
 use crate::time::{Timestamp, exact_ms};
 use crate::trigger::{Interval, Trigger};
 use crate::verify::evaluate::Evaluation;
-use crate::verify::{History, Reason, Verdict};
+use crate::verify::{History, Reason, Records, Verdict};
 
 /// Two polls of a hold further apart than this many intervals prove nothing about the time between.
 const HOLD_GAP_INTERVALS: u32 = 3;
@@ -55,6 +55,8 @@ pub(crate) struct StageRun {
     pub(crate) unconfirmed: bool,
     /// Values taken from the passing answer, as JSON texts.
     pub(crate) captures: Vec<(String, String)>,
+    /// What the latest answer has of the chain's fields.
+    pub(crate) records: Records,
 }
 
 /// Where a stage is.
@@ -161,8 +163,10 @@ impl StageRun {
         answer: &Answer,
         evaluation: Evaluation,
     ) -> StageState {
-        let Evaluation { judged, captures, history, needs_access, unconfirmed, .. } = evaluation;
+        let Evaluation { judged, captures, records, history, needs_access, unconfirmed, .. } =
+            evaluation;
         self.history = history;
+        self.records = records;
         if let Some(on_interrupt) = rules.once {
             return self.answered_once(
                 rules,

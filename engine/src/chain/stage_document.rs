@@ -3,35 +3,44 @@
 use crate::json::Value;
 
 use super::check_document::{CheckIn, parse_checks};
-use super::document::{Capture, Names, PollOf, Request, RequestBody, Stage, Uuid, parse_poll};
+use super::document::{Capture, Request, RequestBody, Stage};
+use super::field_document::{Earlier, check_carried, parse_field_names, parse_record};
+use super::names::{Names, Uuid};
 use super::outline::{OnInterrupt, Poll};
+use super::poll_document::{PollOf, parse_poll};
 use super::template::{Template, ValueTemplate, parted};
 use crate::document::{Object, Place, ProblemKind, Problems};
+use crate::verify::check::Check;
 use crate::verify::jsonpath::Path;
+use crate::verify::record::RecordRule;
 
 const MAX_CAPTURES: usize = 50;
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+pub(crate) const STAGE_KEYS: [&str; 13] = [
+    "name",
+    "system",
+    "transport",
+    "once",
+    "on_interrupt",
+    "request",
+    "stop",
+    "checks",
+    "captures",
+    "record",
+    "transformed",
+    "not_carried",
+    "poll",
+];
 
 pub(crate) fn parse_stage(
     place: &Place,
     chain_poll: &Poll,
     known: &[String],
+    earlier: Earlier,
     problems: &mut Problems,
 ) -> Option<Stage> {
-    let keys = [
-        "name",
-        "system",
-        "transport",
-        "once",
-        "on_interrupt",
-        "request",
-        "stop",
-        "checks",
-        "captures",
-        "poll",
-    ];
-    let object =
-        place.object(problems, &keys, &["group", "record", "transformed", "not_carried"])?;
+    let object = place.object(problems, &STAGE_KEYS, &["group"])?;
     let mut names = Names { known, uuid: Uuid::Refused };
     let name = object.need(problems, "name").and_then(|place| place.name(problems));
     let system = object.find("system").and_then(|place| place.name(problems));
@@ -44,10 +53,8 @@ pub(crate) fn parse_stage(
         || Some(chain_poll.clone()),
         |place| parse_poll(&place, chain_poll, PollOf::Stage, problems),
     )?;
-    let stop = parse_checks(&object, "stop", CheckIn::Stop, &mut names, problems);
-    let kind = if poll.hold.is_some() { CheckIn::Holding } else { CheckIn::Polled };
-    let checks = parse_checks(&object, "checks", kind, &mut names, problems);
-    let captures = parse_captures(&object, &mut names, problems);
+    let judging = parse_judging(&object, &poll, &mut names, (earlier, Strict::Yes), problems);
+    let Judging { stop, checks, captures, record, transformed, not_carried } = judging?;
     let stage = Stage {
         name: name?.to_owned(),
         system: system.map(str::to_owned),
@@ -56,13 +63,60 @@ pub(crate) fn parse_stage(
             Sending::Once(on_interrupt) => Some(on_interrupt),
         },
         request: request?,
-        stop: stop?,
-        checks: checks?,
-        captures: captures?,
+        stop,
+        checks,
+        captures,
+        record,
+        transformed,
+        not_carried,
         poll,
     };
     check_once(&stage, place, problems);
     Some(stage)
+}
+
+/// How a stage's answers are judged.
+pub(crate) struct Judging {
+    pub(crate) stop: Vec<Check>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) captures: Vec<Capture>,
+    pub(crate) record: Option<RecordRule>,
+    transformed: Vec<String>,
+    not_carried: Vec<String>,
+}
+
+/// Whether fields have to be those of the chain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strict {
+    Yes,
+    No,
+}
+
+pub(crate) fn parse_judging(
+    object: &Object,
+    poll: &Poll,
+    names: &mut Names,
+    (earlier, strict): (Earlier, Strict),
+    problems: &mut Problems,
+) -> Option<Judging> {
+    let stop = parse_checks(object, "stop", CheckIn::Stop, names, earlier, problems);
+    let kind = if poll.hold.is_some() { CheckIn::Holding } else { CheckIn::Polled };
+    let checks = parse_checks(object, "checks", kind, names, earlier, problems);
+    let captures = parse_captures(object, names, problems);
+    let fields = (strict == Strict::Yes).then_some(earlier.fields);
+    let record = parse_record(object, fields, names, problems);
+    let transformed = parse_field_names(object, "transformed", fields, problems);
+    let not_carried = parse_field_names(object, "not_carried", fields, problems);
+    let not_carried = not_carried?;
+    check_carried(record.as_ref(), &not_carried, &object.place, problems);
+    Some(Judging {
+        stop: stop?,
+        checks: checks?,
+        captures: captures?,
+        record,
+        transformed: transformed?,
+        not_carried,
+    })
 }
 
 fn check_transport(object: &Object, problems: &mut Problems) {
@@ -217,11 +271,8 @@ fn headers(
 ) -> Option<Vec<(String, Template)>> {
     let mut headers = Vec::new();
     for (name, place) in place.entries(problems)? {
-        let token =
-            |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|sign| sign == c);
-        if name.is_empty() || !name.chars().all(token) {
-            let message = format!("\"{name}\" is no header name; use letters, digits and `-`");
-            problems.push(&place, ProblemKind::Template { message });
+        if let Some(kind) = header_problem(name) {
+            problems.push(&place, kind);
             continue;
         }
         if let Some(template) = names.template(&place, problems) {
@@ -229,6 +280,15 @@ fn headers(
         }
     }
     Some(headers)
+}
+
+/// What is wrong with a header's name. Source: RFC 9110, 5.6.2, `token`.
+pub(crate) fn header_problem(name: &str) -> Option<ProblemKind> {
+    let token =
+        |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|sign| sign == c);
+    let message = format!("\"{name}\" is no header name; use letters, digits and `-`");
+    let fits = !name.is_empty() && name.chars().all(token);
+    (!fits).then_some(ProblemKind::Template { message })
 }
 
 fn parse_captures(
@@ -274,17 +334,26 @@ pub(crate) fn parse_path(
 }
 
 fn try_path(text: &str) -> Result<(), String> {
-    let with = |stand_in: &str| {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = parted(rest, "{{") {
-            out.push_str(before);
-            out.push_str(stand_in);
-            rest = parted(after, "}}").map_or("", |(_, after)| after);
-        }
-        out.push_str(rest);
-        out
-    };
     // A name stands within quotes, or where a number does.
-    Path::parse(&with("x")).or_else(|error| Path::parse(&with("0")).map_err(|_| error)).map(|_| ())
+    Path::parse(&with_stand_ins(text, "x"))
+        .or_else(|error| Path::parse(&with_stand_ins(text, "0")).map_err(|_| error))
+        .map(|_| ())
+}
+
+/// A text with something in place of its templates.
+pub(crate) fn with_stand_ins(text: &str, stand_in: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = parted(rest, "{{") {
+        out.push_str(before);
+        if let Some(beyond) = after.strip_prefix("{{") {
+            out.push_str("{{");
+            rest = beyond;
+            continue;
+        }
+        out.push_str(stand_in);
+        rest = parted(after, "}}").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
 }

@@ -9,7 +9,10 @@ use crate::json::{Map, Value};
 
 use crate::document::ProblemKind;
 use crate::json;
-use crate::time::{Timestamp, parse_duration};
+use crate::time::parse_duration;
+
+use super::escape::{encode_into, path_has_begun, put_in_path};
+use super::scope::{Scope, Setting, Unresolved};
 
 /// The longest text that a template may fill in to, in bytes.
 const MAX_FILLED_BYTES: usize = 1 << 20;
@@ -53,29 +56,6 @@ pub enum TimeForm {
     UnixMs,
 }
 
-/// Where names get their values.
-pub trait Scope {
-    /// The value of a variable, environment entry or capture.
-    fn value(&self, name: &str) -> Option<&Value>;
-    /// The instant that `$now` means.
-    fn now(&self) -> Timestamp;
-}
-
-/// A name that has no value.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unresolved(pub String);
-
-/// Where a template's values are put, which decides how they are escaped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Setting {
-    /// As they are: headers, text bodies.
-    Plain,
-    /// Within a URL: as they are before its path, percent-encoded after.
-    Url,
-    /// Within a JSONPath's string literal.
-    PathLiteral,
-}
-
 impl Template {
     /// Reads a template.
     ///
@@ -116,6 +96,15 @@ impl Template {
         })
     }
 
+    /// The text, when there is no name in it.
+    pub(crate) fn plain(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// The text, with every name filled in.
     ///
     /// # Errors
@@ -132,7 +121,8 @@ impl Template {
                         Setting::Plain => out.push_str(&text),
                         Setting::Url if path_has_begun(&out) => encode_into(&mut out, &text),
                         Setting::Url => out.push_str(&text),
-                        Setting::PathLiteral => escape_into(&mut out, &text),
+                        Setting::PathLiteral => put_in_path(&mut out, &value),
+                        Setting::Pattern => out.push_str(&regex_lite::escape(&text)),
                     }
                 }
             }
@@ -283,50 +273,11 @@ pub(crate) fn as_text(value: &Value) -> String {
     }
 }
 
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-pub(crate) fn encode_into(out: &mut String, text: &str) {
-    for &byte in text.as_bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            push_hex(out, u32::from(byte));
-        }
-    }
-}
-
-/// Two upper-case hexadecimal digits of a number below 256.
-fn push_hex(out: &mut String, byte: u32) {
-    let digit = |n: u32| char::from_digit(n & 15, 16).unwrap_or('0').to_ascii_uppercase();
-    out.push(digit(byte >> 4));
-    out.push(digit(byte));
-}
-
 /// What stands before and after the first `mark`, which is ASCII. `split_once` does the same by a
 /// search that is made for long texts, and is twenty times as large.
 pub(super) fn parted<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
     let at = text.as_bytes().windows(mark.len()).position(|window| window == mark.as_bytes())?;
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
-}
-
-fn path_has_begun(url: &str) -> bool {
-    let after_scheme = parted(url, "://").map_or(url, |(_, after)| after);
-    after_scheme.contains(['/', '?', '#']) || url.starts_with("demo:")
-}
-
-/// Escapes a text for a string literal of a JSONPath, in either kind of quotes (RFC 9535, 2.3.1.1).
-fn escape_into(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            // Written by number, a quote is right within both kinds of quotes.
-            c if u32::from(c) < 0x20 || matches!(c, '\'' | '"') => {
-                out.push_str("\\u00");
-                push_hex(out, u32::from(c));
-            }
-            '\\' => out.push_str("\\\\"),
-            c => out.push(c),
-        }
-    }
 }
 
 fn problem(message: String) -> ProblemKind {
@@ -336,6 +287,7 @@ fn problem(message: String) -> ProblemKind {
 #[cfg(test)]
 mod tests {
     use crate::json::json;
+    use crate::time::Timestamp;
 
     use super::*;
 
@@ -346,7 +298,8 @@ mod tests {
             static VALUES: std::sync::OnceLock<Value> = std::sync::OnceLock::new();
             VALUES
                 .get_or_init(|| {
-                    json!({"id": "a b/c", "n": 3, "base": "http://h:1/x", "quote": "it's \"\\\n", "flag": true})
+                    json!({"id": "a b/c", "n": 3, "base": "http://h:1/x", "quote": "it's \"\\\n", "flag": true,
+                        "dots": "a.*"})
                 })
                 .get(name)
         }
@@ -396,6 +349,18 @@ mod tests {
             fill("$[?@.a=='{{quote}}']", Setting::PathLiteral).unwrap(),
             r"$[?@.a=='it\u0027s \u0022\\\u000A']"
         );
+        assert_eq!(
+            fill("$[?@.a=={{quote}}]", Setting::PathLiteral).unwrap(),
+            r"$[?@.a=='it\u0027s \u0022\\\u000A']",
+            "outside of quotes it gets its own"
+        );
+        assert_eq!(fill("$[{{n}}]['{{n}}']", Setting::PathLiteral).unwrap(), "$[3]['3']");
+        assert_eq!(fill("$.a[{{id}}]", Setting::PathLiteral).unwrap(), "$.a['a b/c']");
+    }
+
+    #[test]
+    fn values_are_literals_in_a_pattern() {
+        assert_eq!(fill("^{{dots}}$", Setting::Pattern).unwrap(), r"^a\.\*$");
     }
 
     #[test]

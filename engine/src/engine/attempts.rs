@@ -7,7 +7,7 @@ use super::{Engine, OpenCall};
 use crate::chain::request::transport_of;
 use crate::chain::run::{RunEvent, RunState};
 use crate::chain::stage::{StageEvent, StageState};
-use crate::chain::{BODY_LIMIT, Silence, StageOf};
+use crate::chain::{Arrival, BODY_LIMIT, Silence, StageOf};
 use crate::id::{CallId, RunId};
 use crate::outbox::Effect;
 use crate::protocol::{
@@ -15,7 +15,7 @@ use crate::protocol::{
 };
 use crate::store::{Row, Table, Write};
 use crate::time::{Now, Timestamp, exact_ms};
-use crate::verify::{Diagnosis, Evaluation, History, Judged, Reason, Verdict};
+use crate::verify::{Diagnosis, Evaluation, History, Judged, Reason, Records, Verdict};
 
 /// The largest body that is kept as evidence, in bytes. What is longer is judged whole and kept cut.
 const EVIDENCE_LIMIT: usize = 256 * 1024;
@@ -106,11 +106,12 @@ impl Engine {
             StageState::Calling(calling) if calling.call == call => calling.attempt.clone(),
             _ => return,
         };
-        let scope = run.scope(open.stage, now.wall);
-        let of = StageOf { document: &run.definition.document, stage: open.stage };
-        let judged = self.language.judge(of, &scope, &stage.history, &answer);
-        let evaluation = judged.unwrap_or_else(|silence| not_judged(silence, &stage.history));
         attempt.latency_ms = open.sent.map(|sent| exact_ms(now.monotonic.saturating_sub(sent.at)));
+        let arrival = Arrival { latency_ms: attempt.latency_ms, transport: attempt.transport };
+        let scope = run.scope_to_judge(open.stage, now.wall);
+        let of = StageOf { document: &run.definition.document, stage: open.stage };
+        let judged = self.language.judge(of, &scope, &stage.history, (&answer, arrival));
+        let evaluation = judged.unwrap_or_else(|silence| not_judged(silence, &stage.history));
         attempt.status = match &answer {
             Answer::Response(response) => Some(response.status),
             Answer::NoResponse(_) | Answer::Timeout => None,
@@ -228,6 +229,7 @@ fn not_judged(_: Silence, before: &History) -> Evaluation {
         judged: Judged::pending(Reason::AttemptLost),
         readings: Vec::new(),
         captures: Vec::new(),
+        records: Records::default(),
         history: before.clone(),
         needs_access: false,
         unconfirmed: None,

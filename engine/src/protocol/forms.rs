@@ -9,7 +9,7 @@ use super::{
 };
 use crate::chain::{Problem, ProblemKind};
 use crate::form::{object, variants};
-use crate::verify::{Diagnosis, NotJson, Reason, Verdict};
+use crate::verify::{Diagnosis, NotJson, Op, Reason, Record, Recorded, Records, Verdict};
 
 // ------------------------------------------------------------------------------------ to the worker
 
@@ -202,6 +202,26 @@ variants!(Reason:
     "matched" Matched { what, seen },
     "too_many_nodes" TooManyNodes { what, limit },
     "bad_path" BadPath { what, message },
+    "empty_body" EmptyBody,
+    "header_hidden" HeaderHidden { name },
+    "not_there" NotThere { what },
+    "null_in" NullIn { what, nth, of },
+    "unlike" Unlike { what, got, op, want },
+    "not_comparable" NotComparable { what, got, op },
+    "no_zone" NoZone { what, got },
+    "unknown_zone" UnknownZone { what, zone },
+    "target_not_convertible" TargetNotConvertible { want, filter },
+    "no_number" NoNumber { want, op },
+    "schema_fails" SchemaFails { what, at, got, keyword, want },
+    "bad_pattern" BadPattern { what, message },
+    "not_recorded" NotRecorded { stage, field },
+    "needs_hold" NeedsHold { what },
+    "count_beyond" CountBeyond { what, seen, most, duplicates },
+    "sum_below" SumBelow { what, seen, want },
+    "sum_reached" SumReached { what, seen, want },
+    "sum_above" SumAbove { what, seen, want },
+    "value_too_long" ValueTooLong { what, limit_bytes },
+    "both" Both { first, second },
     "unconfirmed" Unconfirmed { seen, need, wrong },
     "stop_holds" StopHolds { what, got },
     "capture_missing" CaptureMissing { name },
@@ -214,6 +234,30 @@ variants!(Reason:
     "taken_as_sent" TakenAsSent,
     "attempt_lost" AttemptLost,
 );
+variants!(Op:
+    "equals" Equals,
+    "not_equals" NotEquals,
+    "one_of" OneOf,
+    "contains" Contains,
+    "not_contains" NotContains,
+    "starts_with" StartsWith,
+    "ends_with" EndsWith,
+    "matches" Matches,
+    "between" Between,
+    "at_least" AtLeast,
+    "at_most" AtMost,
+    "greater_than" GreaterThan,
+    "less_than" LessThan,
+    "exists" Exists,
+    "absent" Absent,
+    "newer_than" NewerThan,
+    "older_than" OlderThan,
+    "schema" Schema,
+    "same_as" SameAs,
+);
+object!(Records: rows, seen, trouble);
+object!(Record: fields);
+object!(Recorded: field, raw, normalised, trouble);
 variants!(Diagnosis:
     "offline" Offline,
     "mixed_content" MixedContent,
@@ -223,4 +267,7 @@ variants!(Diagnosis:
     "not_allowed" NotAllowed { origin },
     "no_answer" NoAnswer,
 );
-variants!(NotJson: "empty" Empty, "html" Html, "truncated" Truncated, "text" Text);
+variants!(NotJson:
+    "empty" Empty, "html" Html, "truncated" Truncated, "too_deep" TooDeep,
+    "garbled" Garbled, "text" Text,
+);

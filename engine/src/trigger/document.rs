@@ -371,7 +371,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-pub(super) fn unknown_zone(name: &str) -> ProblemKind {
+pub(crate) fn unknown_zone(name: &str) -> ProblemKind {
     let quoted = json::quoted(name);
     ProblemKind::Said {
         en: format!("unknown time zone {quoted}; write an IANA name, such as \"Europe/London\""),

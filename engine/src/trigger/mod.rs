@@ -38,6 +38,7 @@ use std::time::Duration;
 use crate::json::Value;
 
 pub use decisions::{Decision, DecisionKind};
+pub(crate) use document::unknown_zone;
 pub use interval::{Interval, IntervalError};
 pub use lines::fires_line;
 pub use rule::Rule;

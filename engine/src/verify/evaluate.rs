@@ -1,15 +1,19 @@
 //! Judges an attempt: the answer against all of a stage's checks. Pure; what earlier attempts said
 //! comes as [`History`].
 //!
-//! Order: `stop` checks, then the status, then the body. While a status decides, the body is not read.
+//! Order: `stop` checks, then the status, then all others in the document's order. While a status
+//! decides, the others are not read. The worst verdict wins; of several pending checks the two most
+//! telling ones are told.
 
-use crate::json::Value;
-
-use super::check::{Check, Outcome, Source};
+use super::body::{judge_silence, kind_of};
+use super::check::{Answered, Check, Outcome, Source};
 use super::jsonpath::{MAX_NODES, Path, TooManyNodes, count_nodes};
-use super::reason::{Diagnosis, Judged, NotJson, Reason, Verdict};
+use super::reason::{Judged, NotJson, Reason, Verdict};
+use super::record::{Field, RecordRule, Records, record};
+use super::telling::joined;
+use super::work::Work;
 use crate::chain::{Capture, Scope, Setting, Unresolved};
-use crate::json::{self, Syntax};
+use crate::json::{self, Value};
 use crate::protocol::{Answer, Body, HttpResponse, ReadingView};
 
 /// So many bodies in a row that are not JSON are no longer taken for "not yet".
@@ -21,8 +25,15 @@ pub(crate) struct Rules<'a> {
     pub(crate) stop: &'a [Check],
     pub(crate) checks: &'a [Check],
     pub(crate) captures: &'a [Capture],
+    /// The chain's fields, and where the stage's answer has them.
+    pub(crate) fields: &'a [Field],
+    pub(crate) record: Option<&'a RecordRule>,
     pub(crate) attempt_timeout_ms: u64,
     pub(crate) body_limit: u64,
+    /// From request to answer.
+    pub(crate) latency_ms: Option<u64>,
+    /// Whether a browser may have hidden headers of the answer: not of one that never left the worker.
+    pub(crate) may_hide_headers: bool,
 }
 
 /// What earlier attempts of the stage have said, as far as it matters to the next.
@@ -54,6 +65,8 @@ pub struct Evaluation {
     pub(crate) readings: Vec<ReadingView>,
     /// Set by a passing attempt only.
     pub(crate) captures: Vec<(String, Value)>,
+    /// What the answer has of the chain's fields, whatever the verdict.
+    pub(crate) records: Records,
     pub(crate) history: History,
     /// It is answered 401 or 403 after it had been let in.
     pub(crate) needs_access: bool,
@@ -81,9 +94,11 @@ struct Attempt<'a> {
     rules: Rules<'a>,
     before: &'a History,
     scope: &'a dyn Scope,
+    work: Work,
     after: History,
     readings: Vec<ReadingView>,
     captures: Vec<(String, Value)>,
+    records: Records,
     needs_access: bool,
     unconfirmed: Option<Reason>,
 }
@@ -94,9 +109,11 @@ impl<'a> Attempt<'a> {
             rules,
             before,
             scope,
+            work: Work::default(),
             after: History { let_in: before.let_in, ..History::default() },
             readings: Vec::new(),
             captures: Vec::new(),
+            records: Records::default(),
             needs_access: false,
             unconfirmed: None,
         }
@@ -111,6 +128,7 @@ impl<'a> Attempt<'a> {
             judged,
             readings: self.readings,
             captures: self.captures,
+            records: self.records,
             history: self.after,
             needs_access: self.needs_access,
             unconfirmed,
@@ -127,36 +145,85 @@ impl<'a> Attempt<'a> {
             }
         };
         self.after.let_in |= (200..300).contains(&response.status);
-        let body = Parsed::of(&response.body);
-        if let Some(stopped) = self.judge_stops(response, &body)? {
+        let text = match &response.body {
+            Body::Text(text) => Ok(text.as_str()),
+            Body::TooLarge => {
+                let limit_bytes = self.rules.body_limit;
+                Err(Judged::fail(Reason::BodyTooLarge { limit_bytes }))
+            }
+        };
+        let json = match &text {
+            Ok(text) if self.reads_json() => self.parse(text),
+            // Nobody asks.
+            Ok(_) => Err(Box::new(Judged::pending(Reason::NotJson { kind: NotJson::Text }))),
+            Err(why) => Err(Box::new(why.clone())),
+        };
+        let answered = Answered {
+            status: response.status,
+            latency_ms: self.rules.latency_ms,
+            headers: &response.headers,
+            hides_headers: self.hides_headers(response),
+            text: text.as_ref().copied(),
+            json: json.as_ref().map_err(AsRef::as_ref),
+        };
+        if let Some(stopped) = self.judge_stops(&answered)? {
             return Ok(stopped);
         }
-        if let Some(decided) = self.judge_status(response.status)? {
+        if let Some(rule) = self.rules.record {
+            let body = json.as_ref().ok();
+            self.records = record(rule, self.rules.fields, body, self.scope, &mut self.work)?;
+        }
+        if let Some(decided) = self.judge_status(&answered)? {
             return Ok(decided);
         }
-        self.judge_body(&body)
+        self.judge_rest(&answered)
     }
 
-    /// A `stop` check that holds ends the run; with a body that can't be read it doesn't hold.
-    fn judge_stops(
-        &mut self,
-        response: &HttpResponse,
-        body: &Parsed,
-    ) -> Result<Option<Judged>, Unresolved> {
+    /// Every answer has a date (RFC 9110, 6.6.1). One that shows none is from another origin, and shows
+    /// only what its server allows.
+    fn hides_headers(&self, response: &HttpResponse) -> bool {
+        let dated = response.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("date"));
+        self.rules.may_hide_headers && !dated
+    }
+
+    fn reads_json(&self) -> bool {
+        let checks = self.rules.stop.iter().chain(self.rules.checks);
+        self.needs_json()
+            || self.rules.record.is_some()
+            || checks.into_iter().any(|check| check.source.reads_json())
+    }
+
+    /// Whether a body that is no JSON keeps the stage from passing.
+    fn needs_json(&self) -> bool {
+        let checks = self.rules.checks;
+        checks.iter().any(|check| check.source.reads_json()) || !self.rules.captures.is_empty()
+    }
+
+    /// A body as JSON, or what it means that it is none.
+    fn parse(&self, text: &str) -> Result<Value, Box<Judged>> {
+        let syntax = match json::parse(text) {
+            Ok(value) if count_nodes(&value) > MAX_NODES => {
+                let reason = Reason::TooManyNodes { what: "$".into(), limit: MAX_NODES };
+                return Err(Box::new(Judged::fail(reason)));
+            }
+            Ok(value) => return Ok(value),
+            Err(syntax) => syntax,
+        };
+        let kind = kind_of(text, syntax);
+        let in_a_row = self.before.not_json_in_a_row.saturating_add(1);
+        Err(Box::new(if in_a_row >= NOT_JSON_LIMIT {
+            Judged::fail(Reason::NotJsonAgain { kind, in_a_row })
+        } else {
+            Judged::pending(Reason::NotJson { kind })
+        }))
+    }
+
+    /// A `stop` check that holds ends the run; of what can't be read it doesn't hold.
+    fn judge_stops(&mut self, answered: &Answered) -> Result<Option<Judged>, Unresolved> {
         for check in self.rules.stop {
-            let outcome = match (&check.source, body) {
-                (Source::Status, _) => check.judge_status(response.status, self.scope)?,
-                (Source::JsonPath(template, _), Parsed::Json(value)) => {
-                    check.judge_body(template, value, self.scope)?
-                }
-                (
-                    Source::JsonPath(..),
-                    Parsed::NotJson(_) | Parsed::TooManyNodes | Parsed::TooLarge,
-                ) => continue,
-            };
-            let holds = outcome.judged.verdict == Verdict::Pass;
+            let outcome = check.judge(answered, self.scope, &mut self.work)?;
             let got = outcome.selected.first().cloned().unwrap_or_default();
-            if holds {
+            if outcome.judged.verdict == Verdict::Pass {
                 let what = check.rule_in_short();
                 let stopped = Judged::fail(Reason::StopHolds { what, got });
                 self.read(check, Outcome { judged: stopped.clone(), ..outcome });
@@ -167,20 +234,20 @@ impl<'a> Attempt<'a> {
     }
 
     /// Checks on the status replace the defaults for the statuses they take.
-    fn judge_status(&mut self, status: u16) -> Result<Option<Judged>, Unresolved> {
+    fn judge_status(&mut self, answered: &Answered) -> Result<Option<Judged>, Unresolved> {
         let rules = self.rules;
         let mut own =
             rules.checks.iter().filter(|check| matches!(check.source, Source::Status)).peekable();
         if own.peek().is_none() {
-            return Ok(self.default_of(status));
+            return Ok(self.default_of(answered.status));
         }
         for check in own {
-            let mut outcome = check.judge_status(status, self.scope)?;
+            let mut outcome = check.judge(answered, self.scope, &mut self.work)?;
             // Neither right nor under way: the default speaks before the check's `else`.
             let under_way = matches!(outcome.judged.reason, Reason::StillInProgress { .. });
             if outcome.judged.verdict != Verdict::Pass
                 && !under_way
-                && let Some(default) = self.default_of(status)
+                && let Some(default) = self.default_of(answered.status)
             {
                 outcome.judged = default;
             }
@@ -208,54 +275,41 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn judge_body(&mut self, body: &Parsed) -> Result<Judged, Unresolved> {
-        let rules = self.rules;
-        let of_body = |check: &&Check| matches!(check.source, Source::JsonPath(..));
-        if !rules.checks.iter().any(|check| of_body(&check)) && rules.captures.is_empty() {
-            return Ok(self.all_pass());
+    /// All checks but those on the status, then the captures.
+    fn judge_rest(&mut self, answered: &Answered) -> Result<Judged, Unresolved> {
+        if self.needs_json()
+            && let Err(Judged {
+                reason: Reason::NotJson { .. } | Reason::NotJsonAgain { .. }, ..
+            }) = answered.json
+        {
+            self.after.not_json_in_a_row = self.before.not_json_in_a_row.saturating_add(1);
         }
-        let value = match body {
-            Parsed::Json(value) => value,
-            Parsed::NotJson(kind) => return Ok(self.judge_not_json(*kind)),
-            Parsed::TooManyNodes => {
-                let reason = Reason::TooManyNodes { what: "$".into(), limit: MAX_NODES };
-                return Ok(Judged::fail(reason));
-            }
-            Parsed::TooLarge => {
-                return Ok(Judged::fail(Reason::BodyTooLarge { limit_bytes: rules.body_limit }));
-            }
-        };
-        let mut worst: Option<Judged> = None;
-        for check in rules.checks {
-            let Source::JsonPath(template, _) = &check.source else {
-                continue;
-            };
-            let mut outcome = check.judge_body(template, value, self.scope)?;
+        let mut pending = Vec::new();
+        let mut failed = None;
+        let rules = self.rules;
+        for check in rules.checks.iter().filter(|check| !matches!(check.source, Source::Status)) {
+            let mut outcome = check.judge(answered, self.scope, &mut self.work)?;
             let judged = self.confirm(check, &mut outcome);
             self.read(check, outcome);
-            if worst.as_ref().is_none_or(|worst| judged.verdict > worst.verdict) {
-                worst = Some(judged);
+            match judged.verdict {
+                Verdict::Pass => {}
+                Verdict::Pending => pending.push(judged.reason),
+                Verdict::Fail => {
+                    failed.get_or_insert(judged);
+                }
             }
         }
-        match worst {
-            Some(judged) if judged.verdict != Verdict::Pass => Ok(judged),
-            Some(_) | None => self.capture(value),
+        match failed.or_else(|| joined(&pending)) {
+            Some(judged) => Ok(judged),
+            None => self.capture(answered.json),
         }
     }
 
-    fn judge_not_json(&mut self, kind: NotJson) -> Judged {
-        let in_a_row = self.before.not_json_in_a_row + 1;
-        self.after.not_json_in_a_row = in_a_row;
-        if in_a_row >= NOT_JSON_LIMIT {
-            Judged::fail(Reason::NotJsonAgain { kind, in_a_row })
-        } else {
-            Judged::pending(Reason::NotJson { kind })
-        }
-    }
-
-    /// A wrong reading is pending until it was the same so often in a row.
+    /// A wrong reading is pending until it was the same so often in a row. Where nothing was read at all,
+    /// there is nothing to confirm.
     fn confirm(&mut self, check: &Check, outcome: &mut Outcome) -> Judged {
-        if outcome.judged.verdict != Verdict::Fail || check.confirm <= 1 {
+        let wrong = outcome.judged.verdict == Verdict::Fail && !outcome.selected.is_empty();
+        if !wrong || check.confirm <= 1 {
             return outcome.judged.clone();
         }
         let earlier = self.before.wrong.iter().find(|wrong| wrong.place == check.place);
@@ -274,7 +328,14 @@ impl<'a> Attempt<'a> {
         outcome.judged.clone()
     }
 
-    fn capture(&mut self, body: &Value) -> Result<Judged, Unresolved> {
+    fn capture(&mut self, body: Result<&Value, &Judged>) -> Result<Judged, Unresolved> {
+        if self.rules.captures.is_empty() {
+            return Ok(self.all_pass());
+        }
+        let body = match body {
+            Ok(body) => body,
+            Err(why) => return Ok(why.clone()),
+        };
         for capture in self.rules.captures {
             let name = capture.name.clone();
             let text = capture.path.fill(self.scope, Setting::PathLiteral)?;
@@ -284,7 +345,7 @@ impl<'a> Attempt<'a> {
                     return Ok(Judged::fail(Reason::BadPath { what: text, message }));
                 }
             };
-            let nodes = match path.select(body) {
+            let nodes = match path.select(body, &mut self.work) {
                 Ok(nodes) => nodes,
                 Err(TooManyNodes { limit }) => {
                     return Ok(Judged::fail(Reason::TooManyNodes { what: text, limit }));
@@ -317,46 +378,5 @@ impl<'a> Attempt<'a> {
             verdict: outcome.judged.verdict,
             reason: outcome.judged.reason,
         });
-    }
-}
-
-/// No response can be read: polling may mend it, or never can.
-fn judge_silence(diagnosis: &Diagnosis) -> Judged {
-    let reason = Reason::Network { diagnosis: diagnosis.clone() };
-    if diagnosis.may_pass_by_itself() { Judged::pending(reason) } else { Judged::fail(reason) }
-}
-
-/// A body, read once.
-enum Parsed {
-    Json(Value),
-    NotJson(NotJson),
-    TooManyNodes,
-    TooLarge,
-}
-
-impl Parsed {
-    fn of(body: &Body) -> Self {
-        let text = match body {
-            Body::Text(text) => text,
-            Body::TooLarge => return Self::TooLarge,
-        };
-        match json::parse(text) {
-            Ok(value) if count_nodes(&value) > MAX_NODES => Self::TooManyNodes,
-            Ok(value) => Self::Json(value),
-            Err(syntax) => Self::NotJson(kind_of(text, syntax)),
-        }
-    }
-}
-
-fn kind_of(text: &str, syntax: Syntax) -> NotJson {
-    let start = text.trim_start();
-    if start.is_empty() {
-        NotJson::Empty
-    } else if start.starts_with('<') {
-        NotJson::Html
-    } else if syntax.breaks_off {
-        NotJson::Truncated
-    } else {
-        NotJson::Text
     }
 }

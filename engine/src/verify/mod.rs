@@ -1,14 +1,28 @@
-//! Verdicts: whether an answer is not there yet, right, or wrong, and why. Pure, and knows no time.
+//! Verdicts: whether an answer is not there yet, right, or wrong, and why. Pure, and knows no clock.
 //!
 //! Where to start: [`evaluate`] judges an attempt, [`check`] one rule of it, [`reason`] says why.
+//! [`record`] takes the values of fields out of an answer, and [`dry_run`] judges without any engine.
 
+mod body;
 mod case;
 pub(crate) mod check;
 pub(crate) mod decimal;
+mod dry_run;
 pub(crate) mod evaluate;
 pub(crate) mod jsonpath;
+mod op;
+pub(crate) mod pattern;
 mod reason;
+pub(crate) mod record;
+pub(crate) mod schema;
+mod telling;
+pub(crate) mod time;
+pub(crate) mod tolerance;
 pub(crate) mod value;
+pub(crate) mod work;
 
+pub use dry_run::dry_run;
 pub use evaluate::{Evaluation, History, WrongReadings};
+pub use op::Op;
 pub use reason::{Diagnosis, Judged, NotJson, Reason, Verdict};
+pub use record::{Record, Recorded, Records};

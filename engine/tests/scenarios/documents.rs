@@ -51,7 +51,9 @@ fn every_problem_names_its_place_and_its_mend() {
     );
     check(
         |d| d["stages"][0]["checks"][0]["op"] = json!("resembles"),
-        "stages[0].checks[0].op: unknown word \"resembles\"; use one of equals, exists, one_of",
+        "stages[0].checks[0].op: unknown word \"resembles\"; use one of equals, not_equals, one_of, contains, \
+         not_contains, starts_with, ends_with, matches, between, at_least, at_most, greater_than, less_than, \
+         exists, absent, newer_than, older_than, schema, same_as",
     );
     check(|d| d["stages"][1]["name"] = json!("a"), "stages[1]: \"a\" is there twice; rename one");
     check(
@@ -148,21 +150,13 @@ fn a_path_that_is_none_is_refused() {
 
 #[test]
 fn what_is_not_carried_out_is_refused_and_never_ignored() {
-    for (key, value) in [
-        ("schedule", json!({"type": "cron", "hour": 2})),
-        ("subject", json!({"key": "event_id"})),
-        ("fields", json!([])),
-    ] {
-        let found = changed(|d| d[key] = value);
-        assert_eq!(
-            found,
-            [format!(
-                "\"{key}\" is not carried out by this version, and ignoring it could make a verdict wrong; remove it"
-            )]
-        );
-    }
-    let found = changed(|d| d["stages"][0]["checks"][0]["tolerance"] = json!({"abs": "0.01"}));
-    assert!(found[0].contains("\"tolerance\" is not carried out"), "{found:?}");
+    let found = changed(|d| d["schedule"] = json!({"type": "cron", "hour": 2}));
+    assert_eq!(
+        found,
+        [
+            "\"schedule\" is not carried out by this version, and ignoring it could make a verdict wrong; remove it"
+        ]
+    );
     let found =
         changed(|d| d["stages"][0]["request"]["headers"] = json!({"x-api-key": "{{secret.key}}"}));
     assert!(found[0].contains("\"secret.key\" is not carried out"), "{found:?}");
@@ -244,4 +238,132 @@ fn problems_are_said_in_chinese_too() {
     for problem in problems {
         assert!(!problem.sentence(Locale::Zh).is_ascii(), "{problem}");
     }
+}
+
+/// A check of stage `b`, and what is said about it.
+fn checked(check: Value) -> Vec<String> {
+    changed(|d| {
+        d["fields"] = json!([
+            {"name": "key", "kind": "uuid"},
+            {"name": "amount", "kind": "decimal", "tolerance": {"percent": 1}},
+            {"name": "at", "kind": "time", "zone": "Asia/Shanghai", "tolerance": {"abs": "1s"}}
+        ]);
+        d["stages"][0]["record"] =
+            json!({"fields": {"amount": {"jsonpath": "$.amount"}, "key": {"variable": "id"}}});
+        d["stages"][1]["checks"] = json!([check]);
+    })
+}
+
+#[test]
+fn checks_that_could_never_be_right_are_refused() {
+    let check = |check: Value, want: &str| {
+        let found = checked(check.clone());
+        assert!(found.len() == 1 && found[0].contains(want), "{check}: {found:?}");
+    };
+    let with = |filter: Value, op: &str, value: Value| json!({"source": "body", "filter": filter, "op": op, "value": value});
+    check(
+        with(json!([]), "between", json!([2, 1])),
+        "stages[1].checks[0].value: the first end is above",
+    );
+    check(with(json!([]), "between", json!([2])), "a list of two");
+    check(with(json!([]), "at_least", json!("5")), "\"5\" is not a number that can be compared");
+    check(with(json!([]), "one_of", json!([])), "is empty");
+    check(with(json!([]), "starts_with", json!(5)), "expected a text");
+    check(with(json!(["decimal"]), "equals", json!("x")), "does not go through the filter");
+    check(with(json!([]), "newer_than", json!("soon")), "does not go through the filter \"time\"");
+    check(with(json!([]), "newer_than", json!("2026-11-24 02:00:00")), "a time without a zone");
+    check(with(json!([]), "matches", json!("[")), "not a pattern that is taken here");
+    check(with(json!(["count"]), "equals", json!(1.5)), "1.5 is not a number");
+    check(with(json!(["count", "sum"]), "equals", json!(1)), "\"count\" can't stand together");
+    check(with(json!(["sum", "first"]), "equals", json!(1)), "\"sum\" can't stand together");
+    check(json!({"source": "body", "op": "exists", "value": 1}), "\"value\" can't stand together");
+    check(json!({"source": "body", "op": "exists", "zone": "UTC"}), "\"zone\" needs the filter");
+    check(json!({"source": "size", "op": "exists"}), "use one of status, latency, body");
+    check(json!({"source": {"header": "a b"}, "op": "exists"}), "is no header name");
+    check(
+        json!({"source": {"header": "a", "jsonpath": "$"}, "op": "exists"}),
+        "a check has one source",
+    );
+    check(
+        json!({"source": "body", "op": "equals", "value": 1, "tolerance": {"abs": -1}}),
+        "-1 is not a number",
+    );
+    check(
+        json!({"source": "body", "op": "equals", "value": 1, "tolerance": {}}),
+        "the key \"abs\" is missing",
+    );
+}
+
+#[test]
+fn same_as_names_a_field_that_an_earlier_stage_has_recorded() {
+    let same_as = |value: &str| {
+        checked(json!({"source": {"jsonpath": "$.a"}, "op": "same_as", "value": value}))
+    };
+    assert_eq!(same_as("a.amount"), [""; 0]);
+    assert_eq!(
+        same_as("a.amout"),
+        [
+            "stages[1].checks[0].value: no earlier stage has recorded \"a.amout\"; did you mean \"a.amount\"?"
+        ]
+    );
+    for strange in ["b.amount", "a.at", "amount", "a."] {
+        assert!(same_as(strange)[0].contains("no earlier stage has recorded"), "{strange}");
+    }
+}
+
+#[test]
+fn fields_and_records_name_each_other() {
+    let found = changed(|d| {
+        d["fields"] = json!([{"name": "amount", "kind": "decimal", "reference": "c"}]);
+        d["subject"] = json!({"key": ["event_id"], "expected_count": 0});
+        d["stages"][0]["record"] = json!({"each": "$[", "fields": {}});
+        d["stages"][1]["record"] =
+            json!({"fields": {"amout": {"jsonpath": "$.a"}, "amount": {"jsonpath": "$.b"}}});
+        d["stages"][1]["not_carried"] = json!(["amount"]);
+        d["stages"][1]["transformed"] = json!(["none"]);
+    });
+    let want = [
+        "subject.key[0]: there is no field \"event_id\"; add it to the chain's fields",
+        "subject.expected_count: 0 is out of range; use 1 to 1000000",
+        "stages[0].record.each: not a JSONPath",
+        "stages[1].record.fields.amout: there is no field \"amout\"; did you mean \"amount\"?",
+        "stages[1].transformed[0]: there is no field \"none\"",
+        "stages[1].record.fields.amount: \"amount\" can't stand together with the same name in \"not_carried\"",
+        "fields: unknown word \"c\"; use one of a, b",
+    ];
+    assert_eq!(found.len(), want.len(), "{found:#?}");
+    for (found, want) in found.iter().zip(want) {
+        assert!(found.starts_with(want), "{found} is not {want}");
+    }
+    let found = changed(|d| {
+        d["fields"] = json!([
+            {"name": "a", "kind": "uuid", "tolerance": {"abs": 1}}, {"name": "a", "zone": "UTC"}, {"name": "b", "kind": "date"}
+        ]);
+    });
+    let parts = [
+        "\"tolerance\" can't stand",
+        "\"zone\" needs \"kind\": \"time\"",
+        "\"a\" is there twice",
+        "unknown word \"date\"",
+    ];
+    assert_eq!(found.len(), parts.len(), "{found:#?}");
+    for (found, part) in found.iter().zip(parts) {
+        assert!(found.contains(part), "{found} has no {part}");
+    }
+}
+
+#[test]
+fn a_chain_tells_the_zones_that_it_needs() {
+    let document = json!({
+        "baton": 1, "name": "n",
+        "subject": {"key": "at"},
+        "fields": [{"name": "at", "kind": "time", "zone": "Asia/Shanghai"}],
+        "stages": [{"name": "a", "request": {"url": "http://h"}, "checks": [
+            {"source": {"jsonpath": "$.a"}, "op": "newer_than", "value": "5m", "zone": "Europe/London"},
+            {"source": {"jsonpath": "$.a"}, "op": "newer_than", "value": "2026-01-01 00:00", "zone": "Asia/Shanghai"}
+        ]}]
+    });
+    let chain = Chain::parse(&document.to_string()).unwrap();
+    assert_eq!(chain.zones_named(), ["Europe/London", "Asia/Shanghai"]);
+    assert_eq!(chain.subject().unwrap().key, ["at"]);
 }

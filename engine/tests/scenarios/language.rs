@@ -5,8 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use baton_engine::chain::{
-    Ask, ByText, Language, Linked, NotFilled, NotRead, Outline, RunScope, Silence, StageOf, Start,
-    answer,
+    Arrival, Ask, ByText, Language, Linked, NotFilled, NotRead, Outline, RunScope, Silence,
+    StageOf, Start, answer,
 };
 use baton_engine::engine::{Engine, Restore};
 use baton_engine::id::ChainId;
@@ -85,7 +85,7 @@ impl Language for BothWays {
         of: StageOf,
         scope: &RunScope,
         history: &History,
-        answer: &Answer,
+        answer: (&Answer, Arrival),
     ) -> Result<Evaluation, Silence> {
         self.both(|language| language.judge(of, scope, history, answer))
     }
@@ -224,12 +224,13 @@ fn a_question_is_a_text_and_what_it_is_about_stands_beside_it() {
     let question = r#"{"variables":{"start":{"seed":1,"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"values":[["id","\""#), "{said}");
-    let question = r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"now":0}}}"#;
+    let question = r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"records":[],"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"request":{"method":"GET","url":"http://h/7","#), "{said}");
-    let question = r#"{"judge":{"stage":0,"scope":{"values":[],"now":0},
+    let question = r#"{"judge":{"stage":0,"scope":{"values":[],"records":[],"now":0},
         "history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]},
-        "answer":{"response":{"status":200,"headers":[],"body":{"text":""}}}}}"#;
+        "answer":{"response":{"status":200,"headers":[],"body":{"text":""}}},
+        "arrival":{"latency_ms":3,"transport":"direct"}}}"#;
     let said = answer(&linked, question, DOCUMENT, r#"{"a": 1.0}"#.into());
     assert!(said.starts_with(r#"{"judged":{"judged":{"verdict":"pass","#), "{said}");
 }
@@ -241,7 +242,7 @@ fn what_is_no_question_is_answered_by_nothing() {
         let said = answer(&linked, question, DOCUMENT, String::new());
         assert!(said.starts_with(r#"{"nothing":""#), "{question}: {said}");
     }
-    let none_there = r#"{"request":{"stage":1,"scope":{"values":[],"now":0}}}"#;
+    let none_there = r#"{"request":{"stage":1,"scope":{"values":[],"records":[],"now":0}}}"#;
     let said = answer(&linked, none_there, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"nothing":""#), "{said}");
 }

@@ -486,6 +486,72 @@ fn every_reason_has_a_sentence_in_both_languages() {
     }
 }
 
+#[test]
+fn same_as_compares_with_the_record_of_an_earlier_stage_also_after_a_reload() {
+    let document = json!({
+        "baton": 1, "name": "t", "variables": {"amount": "19.90"},
+        "fields": [{"name": "amount", "kind": "decimal", "tolerance": {"abs": "0.01"}}],
+        "stages": [
+            {"name": "Send", "request": {"url": "http://a.example/"},
+             "record": {"fields": {"amount": {"variable": "amount"}}}},
+            {"name": "Table", "request": {"url": "http://b.example/"}, "poll": {"interval": "10s"},
+             "record": {"each": "$.rows[*]", "fields": {"amount": {"jsonpath": "$.amount"}}},
+             "checks": [{"source": {"jsonpath": "$.rows[*].amount"}, "op": "same_as", "value": "Send.amount"}]},
+            {"name": "Report", "request": {"url": "http://c.example/"}, "poll": {"interval": "10s"},
+             "checks": [{"source": {"jsonpath": "$.sum"}, "op": "same_as", "value": "Table.amount"}]}
+        ]
+    });
+    let answers = |call: &str| match call {
+        "http://a.example/" => ok("accepted"),
+        "http://b.example/" => ok(r#"{"rows": [{"amount": 19.9}]}"#),
+        _ => ok(r#"{"sum": "20"}"#),
+    };
+    let mut sim =
+        Sim::started(&document.to_string(), move |call, _| Fate::Now(answers(&call.request.url)));
+    sim.advance(secs(1));
+    sim.crash();
+    sim.advance(secs(60));
+    assert_eq!(sim.stage(1).phase, StagePhase::Passed);
+    let stage = sim.stage(2);
+    assert_eq!(stage.phase, StagePhase::Failed);
+    assert_eq!(stage.reason.unwrap().sentence(Locale::En), "$.sum is \"20\", expected 19.9");
+}
+
+#[test]
+fn latency_is_read_and_a_hidden_header_is_not_missing() {
+    let latency = json!({"checks": [{"source": "latency", "op": "at_most", "value": 100}]});
+    assert_eq!(first(latency, ok("{}")).0, Verdict::Pass);
+    let header = |name: &str| json!({"checks": [{"source": {"header": name}, "op": "exists"}]});
+    let with = |headers: &[(&str, &str)]| {
+        let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let (headers, body) = (headers.collect(), Body::Text(String::new()));
+        Answer::Response(HttpResponse { status: 200, headers, body, redirected_to: None })
+    };
+    let cors = [("content-type", "application/json")];
+    let (verdict, sentence) = first(header("X-Request-Id"), with(&cors));
+    assert_eq!(verdict, Verdict::Pending);
+    assert!(sentence.contains("the header `x-request-id` is hidden by the browser"), "{sentence}");
+    let missing = first(header("cache-control"), with(&cors)).1;
+    assert_eq!(missing, "header cache-control is not there yet", "it would be shown");
+    let dated = [("date", "Tue, 24 Nov 2026 02:00:00 GMT")];
+    let missing = first(header("x-request-id"), with(&dated)).1;
+    assert_eq!(missing, "header x-request-id is not there yet", "this answer shows all");
+    let shown = [("x-request-id", "7")];
+    assert_eq!(first(header("X-Request-ID"), with(&shown)).0, Verdict::Pass);
+}
+
+#[test]
+fn two_pending_checks_are_told_as_one() {
+    let answer = rows("queued", &[json!(9), Value::Null]);
+    let mut sim = polled(target(), vec![answer], 1);
+    let reason = sim.attempts()[0].reason.clone().unwrap();
+    assert_eq!(
+        reason.sentence_after(Locale::En, secs(250)),
+        "2 of 3 at $.rows[*].id after 4 m 10 s; $.status is still \"queued\""
+    );
+    assert!(matches!(reason, Reason::Both { .. }));
+}
+
 mod properties {
     use proptest::prelude::*;
 

@@ -20,7 +20,7 @@ extern "C" {
 }
 
 thread_local! {
-    static LANGUAGE: Linked = Linked::default();
+    static LANGUAGE: Linked = Linked::with_zones(|name| baton_zones::table(name).ok());
 }
 
 /// Makes the words of a panic seen.

@@ -88,7 +88,7 @@ variants!(RunState:
 );
 object!(StageRun:
     state, anchor, last_scheduled, attempts, begun_at, last_begun, deadline, history, reason, pending_since, late,
-    flapping, unconfirmed, captures,
+    flapping, unconfirmed, captures, records,
 );
 variants!(StageState:
     "not_started" NotStarted,

@@ -12,13 +12,16 @@ use crate::chain::stage::{Calling, Holding, StageRun, StageState};
 use crate::chain::{Language, Linked};
 use crate::form::{Decode, Encode, Text, decode};
 use crate::id::{CallId, ChainId, RunId};
+use crate::locale::Locale;
 use crate::protocol::{
     Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, MAX_NUMBER,
     ReadingView, Transport,
 };
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
-use crate::verify::{Diagnosis, History, NotJson, Reason, Verdict, WrongReadings};
+use crate::verify::{
+    Diagnosis, History, NotJson, Op, Reason, Record, Recorded, Records, Verdict, WrongReadings,
+};
 
 /// One value of each variant. The match is exhaustive: a new variant doesn't compile without its sample.
 macro_rules! one_of_each {
@@ -44,7 +47,7 @@ fn diagnoses(text: &str) -> Vec<Diagnosis> {
 }
 
 fn kinds() -> Vec<NotJson> {
-    one_of_each![NotJson: Empty {}, Html {}, Truncated {}, Text {}]
+    one_of_each![NotJson: Empty {}, Html {}, Truncated {}, TooDeep {}, Garbled {}, Text {}]
 }
 
 fn all(text: &str, n: u64) -> Vec<Reason> {
@@ -75,6 +78,26 @@ fn all(text: &str, n: u64) -> Vec<Reason> {
         Matched { what: what(), seen: n },
         TooManyNodes { what: what(), limit: n },
         BadPath { what: what(), message: got() },
+        EmptyBody {},
+        HeaderHidden { name: name() },
+        NotThere { what: what() },
+        NullIn { what: what(), nth: 3, of: n },
+        Unlike { what: what(), got: got(), op: Op::Contains, want: want() },
+        NotComparable { what: what(), got: got(), op: Op::Between },
+        NoZone { what: what(), got: got() },
+        UnknownZone { what: what(), zone: name() },
+        TargetNotConvertible { want: want(), filter: name() },
+        NoNumber { want: want(), op: Op::AtLeast },
+        SchemaFails { what: what(), at: what(), got: got(), keyword: name(), want: want() },
+        BadPattern { what: what(), message: got() },
+        NotRecorded { stage: name(), field: name() },
+        NeedsHold { what: what() },
+        CountBeyond { what: what(), seen: n, most: 3, duplicates: vec![name()] },
+        SumBelow { what: what(), seen: got(), want: want() },
+        SumReached { what: what(), seen: got(), want: want() },
+        SumAbove { what: what(), seen: got(), want: want() },
+        ValueTooLong { what: what(), limit_bytes: n },
+        Both { first: inner(), second: inner() },
         Unconfirmed { seen: 1, need: few, wrong: inner() },
         StopHolds { what: what(), got: got() },
         CaptureMissing { name: name() },
@@ -89,7 +112,31 @@ fn all(text: &str, n: u64) -> Vec<Reason> {
     ];
     all.extend(diagnoses(text).into_iter().map(|diagnosis| Reason::Network { diagnosis }));
     all.extend(kinds().into_iter().map(|kind| Reason::NotJson { kind }));
+    for op in operators() {
+        all.push(Reason::Unlike { what: what(), got: got(), op, want: want() });
+        all.push(Reason::NotComparable { what: what(), got: got(), op });
+    }
     all
+}
+
+fn operators() -> Vec<Op> {
+    one_of_each![Op:
+        Equals {}, NotEquals {}, OneOf {}, Contains {}, NotContains {}, StartsWith {}, EndsWith {},
+        Matches {}, Between {}, AtLeast {}, AtMost {}, GreaterThan {}, LessThan {}, Exists {},
+        Absent {}, NewerThan {}, OlderThan {}, Schema {}, SameAs {},
+    ]
+}
+
+fn records() -> Records {
+    let recorded = |raw: Option<&str>, trouble: Option<Reason>| Recorded {
+        field: "amount".into(),
+        raw: raw.map(str::to_owned),
+        normalised: raw.map(str::to_owned),
+        trouble,
+    };
+    let long = Reason::ValueTooLong { what: "$.a".into(), limit_bytes: 4096 };
+    let fields = vec![recorded(Some("19.90"), None), recorded(None, Some(long))];
+    Records { rows: vec![Record { fields }, Record::default()], seen: 3, trouble: None }
 }
 
 fn attempts() -> Vec<AttemptView> {
@@ -202,6 +249,7 @@ fn stages() -> Vec<StageRun> {
         flapping: true,
         unconfirmed: true,
         captures: vec![("id".into(), "9007199254740993".into())],
+        records: records(),
     };
     states.into_iter().map(full).chain([StageRun::default()]).collect()
 }
@@ -287,9 +335,19 @@ fn the_stored_form_is_this() {
         r#"{"attempts_used_up":{"attempts":1,"since":-5}}"#,
     );
     let stage = r#""attempts":0,"history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]}"#;
-    let marks = r#""late":false,"flapping":false,"unconfirmed":false,"captures":[]"#;
+    let marks = r#""late":false,"flapping":false,"unconfirmed":false,"captures":[],"records":{"rows":[],"seen":0}"#;
     check(&StageRun::default(), &format!(r#"{{"state":"not_started",{stage},{marks}}}"#));
     check(&RunState::Paused(Timestamp::from_ms(7)), r#"{"paused":7}"#);
+}
+
+#[test]
+fn every_reason_has_a_sentence_in_both_languages() {
+    for reason in all("x", 7) {
+        let (english, chinese) = (reason.sentence(Locale::En), reason.sentence(Locale::Zh));
+        assert!(english.is_ascii() && english.len() > 5, "{reason:?}: {english}");
+        assert!(!chinese.is_ascii(), "{reason:?}: {chinese}");
+        assert!(!english.ends_with('.') && !chinese.ends_with('。'), "{english} {chinese}");
+    }
 }
 
 #[test]

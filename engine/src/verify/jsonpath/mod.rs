@@ -21,6 +21,7 @@ use crate::json::Value;
 
 use self::ast::Query;
 pub(crate) use self::node::Node;
+use super::work::Work;
 
 /// The longest path, in bytes.
 const MAX_PATH_BYTES: usize = 2000;
@@ -62,8 +63,15 @@ impl Path {
     ///
     /// # Errors
     /// When it selects or visits too many.
-    pub(crate) fn select<'a>(&self, body: &'a Value) -> Result<Vec<Node<'a>>, TooManyNodes> {
-        let nodes = select::Walk::new(body).query(&self.0, body)?;
+    pub(crate) fn select<'a>(
+        &self,
+        body: &'a Value,
+        work: &mut Work,
+    ) -> Result<Vec<Node<'a>>, TooManyNodes> {
+        let mut walk = select::Walk::new(body, work.lend(MAX_STEPS));
+        let nodes = walk.query(&self.0, body);
+        work.give_back(walk.steps_left());
+        let nodes = nodes?;
         if nodes.len() as u64 > MAX_NODES {
             return Err(TooManyNodes { limit: MAX_NODES });
         }

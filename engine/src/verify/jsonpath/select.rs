@@ -18,8 +18,12 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(root: &'a Value) -> Self {
-        Self { root, steps_left: MAX_STEPS }
+    pub(super) fn new(root: &'a Value, steps_left: u64) -> Self {
+        Self { root, steps_left }
+    }
+
+    pub(super) fn steps_left(&self) -> u64 {
+        self.steps_left
     }
 
     /// What `query` selects; `current` is what `@` means.

@@ -4,6 +4,7 @@ use crate::json::Value;
 
 use super::super::{MAX_NODES, MAX_STEPS};
 use super::{Path, TooManyNodes, json, path};
+use crate::verify::work::Work;
 
 #[test]
 fn hostile_paths_are_refused() {
@@ -43,17 +44,20 @@ fn deep(depth: usize) -> Value {
 #[test]
 fn a_path_selects_so_much_at_most() {
     let body = wide(150_000);
-    assert_eq!(path("$[*]").select(&body).unwrap().len(), 150_000);
-    assert_eq!(path("$[*,*]").select(&body).unwrap_err(), TooManyNodes { limit: MAX_NODES });
+    assert_eq!(path("$[*]").select(&body, &mut Work::default()).unwrap().len(), 150_000);
+    assert_eq!(
+        path("$[*,*]").select(&body, &mut Work::default()).unwrap_err(),
+        TooManyNodes { limit: MAX_NODES }
+    );
     let all = vec!["*"; 900].join(",");
-    let selected = path(&format!("$[{all}]")).select(&body);
+    let selected = path(&format!("$[{all}]")).select(&body, &mut Work::default());
     assert_eq!(selected.unwrap_err(), TooManyNodes { limit: MAX_STEPS });
 }
 
 #[test]
 fn hostile_bodies_end_within_the_steps() {
     let ends = |path_text: &str, body: &Value| {
-        let selected = path(path_text).select(body);
+        let selected = path(path_text).select(body, &mut Work::default());
         assert_eq!(selected.unwrap_err(), TooManyNodes { limit: MAX_STEPS }, "{path_text}");
     };
     let body = wide(199_000);
@@ -72,8 +76,8 @@ fn hostile_bodies_end_within_the_steps() {
 #[test]
 fn deep_bodies_are_walked_without_recursion() {
     let body = deep(100);
-    assert_eq!(path("$..*").select(&body).unwrap().len(), 100);
-    assert_eq!(path("$..*..*").select(&body).unwrap().len(), 99 * 100 / 2);
-    let location = path("$..*").select(&body).unwrap()[99].location();
-    assert_eq!(path(&location).select(&body).unwrap().len(), 1);
+    assert_eq!(path("$..*").select(&body, &mut Work::default()).unwrap().len(), 100);
+    assert_eq!(path("$..*..*").select(&body, &mut Work::default()).unwrap().len(), 99 * 100 / 2);
+    let location = path("$..*").select(&body, &mut Work::default()).unwrap()[99].location();
+    assert_eq!(path(&location).select(&body, &mut Work::default()).unwrap().len(), 1);
 }

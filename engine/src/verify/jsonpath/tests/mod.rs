@@ -9,6 +9,7 @@ mod syntax;
 use crate::json::Value;
 
 use super::{Node, Path, TooManyNodes};
+use crate::verify::work::Work;
 
 fn json(text: &str) -> Value {
     crate::json::parse(text).unwrap()
@@ -19,7 +20,9 @@ fn path(text: &str) -> Path {
 }
 
 fn select<'a>(text: &str, body: &'a Value) -> Vec<Node<'a>> {
-    path(text).select(body).unwrap_or_else(|TooManyNodes { limit }| panic!("{text}: {limit}"))
+    path(text)
+        .select(body, &mut Work::default())
+        .unwrap_or_else(|TooManyNodes { limit }| panic!("{text}: {limit}"))
 }
 
 fn locations(text: &str, body: &Value) -> Vec<String> {

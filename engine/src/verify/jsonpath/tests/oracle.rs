@@ -10,6 +10,7 @@ use proptest::sample::select;
 use serde_json_path::JsonPath;
 
 use super::Path;
+use crate::verify::work::Work;
 
 fn body() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -128,7 +129,7 @@ proptest! {
             .map(|node| (node.location().to_string(), node.node().clone().into()))
             .collect();
         let own = Path::parse(&path).unwrap();
-        let nodes = own.select(&body).unwrap();
+        let nodes = own.select(&body, &mut Work::default()).unwrap();
         let got: Vec<_> = nodes.iter().map(|node| (node.location(), node.value.clone())).collect();
         prop_assert_eq!(got, want, "{}", path);
     }

@@ -1,5 +1,7 @@
-//! Decimal numbers, kept as their digits: exact, whatever is done with them. Knows no arithmetic; what
-//! a library brings along is many times as large.
+//! Decimal numbers, kept as their digits: exact, whatever is done with them. Our own, as what a library
+//! brings along is many times as large.
+
+mod arithmetic;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -77,10 +79,20 @@ impl Decimal {
         Some(thousandths.unwrap_or(i64::MAX))
     }
 
+    /// The greatest whole number that is not above it; none when it doesn't fit.
+    pub(crate) fn floor(&self) -> Option<i64> {
+        let whole = self.digits.len().saturating_sub(self.places);
+        let (whole, fraction) = self.digits.split_at_checked(whole)?;
+        let number: i64 = ["0", whole].concat().parse().ok()?;
+        let rest = fraction.bytes().any(|digit| digit != b'0');
+        if self.negative { (-number).checked_sub(i64::from(rest)) } else { Some(number) }
+    }
+
     /// Where the first digit stands, and the digits up to the last that is not 0: without regard to the
     /// sign, numbers are in the order of these.
-    fn magnitude(&self) -> (Option<usize>, &str) {
-        let first = self.digits.len() + MOST_PLACES - self.places;
+    fn magnitude(&self) -> (Option<isize>, &str) {
+        // Neither comes near the limit: digits are read from a text, and places are a hundred at most.
+        let first = self.digits.len().cast_signed() - self.places.cast_signed();
         ((!self.digits.is_empty()).then_some(first), self.digits.trim_end_matches('0'))
     }
 }

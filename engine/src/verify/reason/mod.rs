@@ -1,0 +1,205 @@
+//! Why a verdict is what it is: codes with typed arguments, and the one function that makes their
+//! sentences. Stored as codes, so that a reason can be read in another language years later.
+
+mod chinese;
+mod english;
+
+use std::time::Duration;
+
+use super::op::Op;
+use crate::locale::Locale;
+use crate::time::{Timestamp, in_words};
+
+/// What an attempt, or one check of it, comes to. The worst of several is the greatest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Verdict {
+    /// There, and right.
+    Pass,
+    /// Not there yet: polling goes on.
+    Pending,
+    /// Wrong: polling can't mend it.
+    Fail,
+}
+
+/// A verdict with its reason.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judged {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Judged {
+    /// A pass for this reason.
+    pub fn pass(reason: Reason) -> Self {
+        Self { verdict: Verdict::Pass, reason }
+    }
+
+    /// A pending for this reason.
+    pub fn pending(reason: Reason) -> Self {
+        Self { verdict: Verdict::Pending, reason }
+    }
+
+    /// A fail for this reason.
+    pub fn fail(reason: Reason) -> Self {
+        Self { verdict: Verdict::Fail, reason }
+    }
+}
+
+/// What a body is that is not the JSON a path needs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NotJson {
+    /// Nothing at all.
+    Empty,
+    /// It begins like a page.
+    Html,
+    /// It begins like JSON and breaks off.
+    Truncated,
+    /// Lists and objects are nested deeper than is read.
+    TooDeep,
+    /// It is not UTF-8.
+    Garbled,
+    /// Some other text.
+    Text,
+}
+
+/// Why no answer can be read, as far as a browser lets us know.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Diagnosis {
+    /// The browser says that it has no network.
+    Offline,
+    /// An https page may not call an http address.
+    MixedContent,
+    /// The page's own Content-Security-Policy forbids the address.
+    OwnPolicy,
+    /// A browser never sends this header for a page.
+    ForbiddenHeader {
+        /// The header's name.
+        name: String,
+    },
+    /// The address is not one that can be called.
+    BadAddress {
+        /// The browser's own words.
+        message: String,
+    },
+    /// The server answers, but does not allow this origin.
+    NotAllowed {
+        /// The page's origin.
+        origin: String,
+    },
+    /// Nothing answered: down, wrong host, TLS, a blocker, or a missing permission.
+    NoAnswer,
+}
+
+impl Diagnosis {
+    /// Whether polling again could mend it. Mixed content, a forbidden header, our own policy and a
+    /// bad address stay as they are.
+    pub fn may_pass_by_itself(&self) -> bool {
+        match self {
+            Self::Offline | Self::NotAllowed { .. } | Self::NoAnswer => true,
+            Self::MixedContent
+            | Self::OwnPolicy
+            | Self::ForbiddenHeader { .. }
+            | Self::BadAddress { .. } => false,
+        }
+    }
+}
+
+/// Why: a code with typed arguments. `what` names the reading (`$.rows[*].amount`), `got` and `want`
+/// are JSON texts, shortened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "each code's sentence, below, says what it means")]
+pub enum Reason {
+    // The answer as a whole.
+    Network { diagnosis: Diagnosis },
+    AttemptTimeout { after_ms: u64 },
+    StatusNotYet { status: u16 },
+    StatusWrong { status: u16 },
+    BodyTooLarge { limit_bytes: u64 },
+    NotJson { kind: NotJson },
+    NotJsonAgain { kind: NotJson, in_a_row: u32 },
+    NeedsAccess { status: u16 },
+    AllPass { checks: u32 },
+
+    // One check.
+    Holds { what: String, got: String },
+    Missing { what: String },
+    Null { what: String },
+    Differs { what: String, got: String, want: String },
+    NotConvertible { what: String, got: String, filter: String },
+    StillInProgress { what: String, got: String },
+    CountBelow { what: String, seen: u64, want: u64 },
+    CountReached { what: String, seen: u64, want: u64 },
+    CountAbove { what: String, seen: u64, want: u64, duplicates: Vec<String> },
+    Matched { what: String, seen: u64 },
+    TooManyNodes { what: String, limit: u64 },
+    BadPath { what: String, message: String },
+    EmptyBody,
+    HeaderHidden { name: String },
+    NotThere { what: String },
+    NullIn { what: String, nth: u64, of: u64 },
+    Unlike { what: String, got: String, op: Op, want: String },
+    NotComparable { what: String, got: String, op: Op },
+    NoZone { what: String, got: String },
+    UnknownZone { what: String, zone: String },
+    TargetNotConvertible { want: String, filter: String },
+    NoNumber { want: String, op: Op },
+    SchemaFails { what: String, at: String, got: String, keyword: String, want: String },
+    BadPattern { what: String, message: String },
+    NotRecorded { stage: String, field: String },
+    NeedsHold { what: String },
+    CountBeyond { what: String, seen: u64, most: u64, duplicates: Vec<String> },
+    SumBelow { what: String, seen: String, want: String },
+    SumReached { what: String, seen: String, want: String },
+    SumAbove { what: String, seen: String, want: String },
+    ValueTooLong { what: String, limit_bytes: u64 },
+    Unconfirmed { seen: u32, need: u32, wrong: Box<Reason> },
+    StopHolds { what: String, got: String },
+
+    // Several checks.
+    Both { first: Box<Reason>, second: Box<Reason> },
+
+    // Captures and templates.
+    CaptureMissing { name: String },
+    CaptureSeveral { name: String, seen: u64 },
+    Unresolved { name: String },
+
+    // The stage.
+    DeadlinePassed { timeout_ms: u64, last: Option<Box<Reason>>, since: Option<Timestamp> },
+    AttemptsUsedUp { attempts: u32, last: Option<Box<Reason>>, since: Option<Timestamp> },
+    SentNotAccepted { answer: Box<Reason> },
+    MayHaveBeenSent,
+    TakenAsSent,
+    AttemptLost,
+}
+
+impl Reason {
+    /// The reason as a sentence a person can act on, without a full stop.
+    pub fn sentence(&self, locale: Locale) -> String {
+        match locale {
+            Locale::En => self.english(),
+            Locale::Zh => self.chinese(),
+        }
+    }
+
+    /// The same with the time that its stage has taken so far, for a live view: `2 of 3 at $.rows[*] after
+    /// 4 m 10 s; $.rows[*].amount is still null in the third of 3`.
+    pub fn sentence_after(&self, locale: Locale, elapsed: Duration) -> String {
+        let spent = in_words(elapsed);
+        match (self, locale) {
+            (Self::Both { first, second }, Locale::En) => {
+                format!("{} after {spent}; {}", first.english(), second.english())
+            }
+            (Self::Both { first, second }, Locale::Zh) => {
+                format!("{spent} 后 {}；{}", first.chinese(), second.chinese())
+            }
+            (_, Locale::En) => format!("{} after {spent}", self.english()),
+            (_, Locale::Zh) => format!("{spent} 后 {}", self.chinese()),
+        }
+    }
+}
+
+fn words(ms: u64) -> String {
+    in_words(Duration::from_millis(ms))
+}
