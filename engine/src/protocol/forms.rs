@@ -206,6 +206,7 @@ variants!(Reason:
     "header_hidden" HeaderHidden { name },
     "not_there" NotThere { what },
     "null_in" NullIn { what, nth, of },
+    "missing_in" MissingIn { what, nth, of },
     "unlike" Unlike { what, got, op, want },
     "not_comparable" NotComparable { what, got, op },
     "no_zone" NoZone { what, got },

@@ -32,6 +32,7 @@ fn rank_of(reason: &Reason) -> u8 {
         Reason::CountBelow { .. } | Reason::SumBelow { .. } => 1,
         Reason::Null { .. }
         | Reason::NullIn { .. }
+        | Reason::MissingIn { .. }
         | Reason::StillInProgress { .. }
         | Reason::HeaderHidden { .. } => 2,
         Reason::Missing { .. } | Reason::EmptyBody => LAST_RANK,

@@ -82,6 +82,7 @@ fn all(text: &str, n: u64) -> Vec<Reason> {
         HeaderHidden { name: name() },
         NotThere { what: what() },
         NullIn { what: what(), nth: 3, of: n },
+        MissingIn { what: what(), nth: 21, of: n },
         Unlike { what: what(), got: got(), op: Op::Contains, want: want() },
         NotComparable { what: what(), got: got(), op: Op::Between },
         NoZone { what: what(), got: got() },

@@ -19,10 +19,10 @@ use self::reading::Seen;
 use self::source::Found;
 pub(crate) use self::source::{Answered, Source};
 use self::wanted::{Wanted, What};
-use super::jsonpath::{Node, TooManyNodes};
+use super::jsonpath::{Node, Path, TooManyNodes};
 use super::op::Op;
 use super::pattern::Pattern;
-use super::reason::{Judged, Reason};
+use super::reason::{Judged, Reason, Verdict};
 use super::tolerance::Tolerance;
 use super::value::shown;
 use super::work::Work;
@@ -182,7 +182,15 @@ impl Check {
     ) -> Result<Outcome, Halt> {
         let missing = Reason::Missing { what: what.to_owned() };
         match self.source.find(what, answer, scope, work)? {
-            Found::Nodes(nodes) => self.judge_nodes(what, nodes, &missing, scope, work),
+            Found::Nodes(nodes) => {
+                let mut outcome = self.judge_nodes(what, nodes, &missing, scope, work)?;
+                // A sum is no more certain than its members, also when it is above its target.
+                let is_above = matches!(outcome.judged.reason, Reason::SumAbove { .. });
+                if outcome.judged.verdict != Verdict::Fail || is_above {
+                    self.find_lacking(what, answer, &mut outcome, work)?;
+                }
+                Ok(outcome)
+            }
             Found::Value(value) => {
                 let nodes = vec![Node::root(&value)];
                 let outcome = self.judge_nodes(what, nodes, &missing, scope, work)?;
@@ -193,6 +201,30 @@ impl Check {
             Found::Missing(missing) => self.judge_nodes(what, Vec::new(), &missing, scope, work),
             Found::Unreadable(judged) => Ok(Outcome::bare(judged)),
         }
+    }
+
+    /// A sum of which a member is still missing is pending.
+    fn find_lacking(
+        &self,
+        what: &str,
+        answer: &Answered,
+        outcome: &mut Outcome,
+        work: &mut Work,
+    ) -> Result<(), Halt> {
+        if !self.filters.contains(&Filter::Sum) {
+            return Ok(());
+        }
+        if let (Ok(path), Ok(body)) = (Path::parse(what), answer.json)
+            && let Some((at, of)) = path.lacking(body, work)?
+        {
+            let what = what.to_owned();
+            outcome.judged = Judged::pending(if of > 1 {
+                Reason::MissingIn { what, nth: at as u64 + 1, of: of as u64 }
+            } else {
+                Reason::Missing { what }
+            });
+        }
+        Ok(())
     }
 
     fn judge_nodes(

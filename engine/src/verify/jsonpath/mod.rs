@@ -79,6 +79,27 @@ impl Path {
     }
 }
 
+impl Path {
+    /// Which of the objects that its last name is looked for in has no such member: the first one's
+    /// place among them, and how many there are.
+    ///
+    /// # Errors
+    /// When it visits too many.
+    pub(crate) fn lacking(
+        &self,
+        body: &Value,
+        work: &mut Work,
+    ) -> Result<Option<(usize, usize)>, TooManyNodes> {
+        let mut before = self.0.clone();
+        let last = before.segments.pop().filter(|last| last.reach == ast::Reach::Children);
+        let selectors = last.as_ref().map(|last| last.selectors.as_slice());
+        let Some([ast::Selector::Name(name)]) = selectors else { return Ok(None) };
+        let parents = Self(before).select(body, work)?;
+        let lacks = |node: &Node| node.value.as_object().is_some_and(|map| map.get(name).is_none());
+        Ok(parents.iter().position(lacks).map(|at| (at, parents.len())))
+    }
+}
+
 /// How many values a JSON text holds in all.
 pub(crate) fn count_nodes(value: &Value) -> u64 {
     match value {

@@ -60,6 +60,9 @@ impl Reason {
             Self::NullIn { what, nth, of } => {
                 format!("{what} 共 {of} 个，第 {nth} 个仍为 null")
             }
+            Self::MissingIn { what, nth, of } => {
+                format!("{what} 共 {of} 处，第 {nth} 处尚缺")
+            }
             Self::Unlike { what, got, op, want } => {
                 format!("{what} 为 {got}，{}", chinese_unlike(*op, want))
             }

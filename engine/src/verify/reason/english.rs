@@ -63,6 +63,9 @@ impl Reason {
             Self::NullIn { what, nth, of } => {
                 format!("{what} is still null in the {} of {of}", english_ordinal(*nth))
             }
+            Self::MissingIn { what, nth, of } => {
+                format!("{what} is still missing in the {} of {of}", english_ordinal(*nth))
+            }
             Self::Unlike { what, got, op, want } => {
                 format!("{what} is {got}, {}", english_unlike(*op, want))
             }

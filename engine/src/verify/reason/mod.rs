@@ -139,6 +139,7 @@ pub enum Reason {
     HeaderHidden { name: String },
     NotThere { what: String },
     NullIn { what: String, nth: u64, of: u64 },
+    MissingIn { what: String, nth: u64, of: u64 },
     Unlike { what: String, got: String, op: Op, want: String },
     NotComparable { what: String, got: String, op: Op },
     NoZone { what: String, got: String },
