@@ -45,6 +45,29 @@ async function crash(page) {
   await gone;
 }
 
+/** Stops a page's worker where it stands, by a request that it waits for; what comes back lets it go on. */
+async function freeze(page) {
+  const server = createServer().listen(0, '127.0.0.1');
+  const held = new Promise((resolve) => { server.once('request', (_, response) => resolve(response)); });
+  at.each.add(() => new Promise((closed) => {
+    server.close(closed);
+    server.closeAllConnections();
+  }));
+  await new Promise((ready) => { server.once('listening', ready); });
+  const [worker] = page.workers();
+  worker.evaluate((url) => void setTimeout(() => {
+    const request = new XMLHttpRequest();
+    request.open('GET', url, false);
+    try {
+      request.send();
+    } catch {
+      // Another origin's answer can't be read, and need not be.
+    }
+  }), `http://127.0.0.1:${server.address().port}/`);
+  const response = await held;
+  return () => response.end();
+}
+
 test('jobs are found again after a reload, and keep their phase', async () => {
   const { page, check } = await open({ clock: { start: START } });
   await addJob(page, { id: 'j', trigger: TEN_SECONDS });
@@ -98,6 +121,24 @@ test('when the leader closes amid a fire, that fire is abandoned and the followe
   await told(second.page, 'role_changed');
   const history = await call(second.page, 'history', { job: 'j' });
   assert.deepEqual(history.at(-1).outcome, 'abandoned');
+  second.check();
+});
+
+test('a leader that is frozen is robbed of its lead, and follows when it thaws', async () => {
+  const first = await open({});
+  await roleIs(first.page, 'leader');
+  const second = await open({});
+  await addJob(second.page, { id: 'j', trigger: SHORT });
+  await fires(second.page, 1);
+  const thaw = await freeze(first.page);
+  await roleIs(second.page, 'leader');
+  const before = await second.page.evaluate(() => window.fires.length);
+  await fires(second.page, before + 3);
+  thaw();
+  await roleIs(first.page, 'follower');
+  assert.equal((await call(first.page, 'job', 'j')).id, 'j');
+  const instants = (await second.page.evaluate(() => window.fires)).map(({ at }) => at);
+  assert.equal(new Set(instants).size, instants.length, 'no instant fired twice');
   second.check();
 });
 

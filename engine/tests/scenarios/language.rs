@@ -224,7 +224,8 @@ fn a_question_is_a_text_and_what_it_is_about_stands_beside_it() {
     let question = r#"{"variables":{"start":{"seed":1,"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"values":[["id","\""#), "{said}");
-    let question = r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"records":[],"now":0}}}"#;
+    let question =
+        r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"records":[],"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"request":{"method":"GET","url":"http://h/7","#), "{said}");
     let question = r#"{"judge":{"stage":0,"scope":{"values":[],"records":[],"now":0},

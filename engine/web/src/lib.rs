@@ -13,6 +13,7 @@ pub mod clock;
 pub mod demo;
 pub mod diagnosis;
 pub mod fetch;
+pub mod heartbeat;
 pub mod idb;
 pub mod language;
 pub mod lock;

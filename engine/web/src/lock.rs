@@ -33,11 +33,22 @@ extern "C" {
     type LockOptions;
     #[wasm_bindgen(method, setter)]
     fn set_signal(this: &LockOptions, signal: &AbortSignal);
+    #[wasm_bindgen(method, setter)]
+    fn set_steal(this: &LockOptions, steal: bool);
 }
 
 /// Web Locks are missing: the page is not in a secure context.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NoLocks;
+
+/// How a lock is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ask {
+    /// After all who asked before.
+    InTurn,
+    /// Now, whoever holds it.
+    Robbing,
+}
 
 /// What happens to a lock that was requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,12 +74,20 @@ impl Lock {
     /// # Errors
     ///
     /// [`NoLocks`] outside of a secure context.
-    pub fn request(name: &str, tell: impl Fn(LockEvent) + 'static) -> Result<Self, NoLocks> {
+    pub fn request(
+        name: &str,
+        ask: Ask,
+        tell: impl Fn(LockEvent) + 'static,
+    ) -> Result<Self, NoLocks> {
         let locks =
             scope().navigator().unchecked_into::<LockingNavigator>().locks().ok_or(NoLocks)?;
         let request = AbortController::new().map_err(|_| NoLocks)?;
         let options = js_sys::Object::new().unchecked_into::<LockOptions>();
-        options.set_signal(&request.signal());
+        match ask {
+            Ask::InTurn => options.set_signal(&request.signal()),
+            // It is granted at once, so that there is nothing to take back; both together are refused.
+            Ask::Robbing => options.set_steal(true),
+        }
 
         // The browser holds the lock for as long as this promise is open.
         let mut release = None;

@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use baton_engine::id::ClientId;
 
-use crate::lock::{Lock, LockEvent, NoLocks};
+use crate::lock::{Ask, Lock, LockEvent, NoLocks};
 
 /// Holds a page's own lock, until it is dropped.
 ///
@@ -14,7 +14,7 @@ use crate::lock::{Lock, LockEvent, NoLocks};
 ///
 /// [`NoLocks`] outside of a secure context.
 pub fn hold(namespace: &str, page: &ClientId) -> Result<Lock, NoLocks> {
-    Lock::request(&lock_name(namespace, page), |_granted_or_lost| {})
+    Lock::request(&lock_name(namespace, page), Ask::InTurn, |_granted_or_lost| {})
 }
 
 /// Which pages are watched, and how.
@@ -47,12 +47,13 @@ impl Presence {
             return;
         }
         let (me, of) = (Rc::downgrade(watch), page.clone());
-        let requested = Lock::request(&lock_name(&watch.namespace, &page), move |event| {
-            if event == LockEvent::Granted {
-                release(&me, &of);
-                gone(of.clone());
-            }
-        });
+        let requested =
+            Lock::request(&lock_name(&watch.namespace, &page), Ask::InTurn, move |event| {
+                if event == LockEvent::Granted {
+                    release(&me, &of);
+                    gone(of.clone());
+                }
+            });
         // Without locks nobody leads among tabs, so there is nobody to ask.
         if let Ok(lock) = requested {
             watch.watched.borrow_mut().push((page, lock));

@@ -113,14 +113,23 @@ impl Pump {
     /// Hands a command to the engine. One that needs the language of chains waits until that is loaded,
     /// or can't be, and the engine refuses it; those that come meanwhile wait behind it.
     pub fn order(&self, order: Order) {
-        let is_held = !self.held.borrow().is_empty();
-        if !is_held && (self.language.is_there() || !order.command.needs_language()) {
-            return self.input(Input::Command(order));
+        self.take_up(vec![order]);
+    }
+
+    /// The same for several, before anything else follows of any.
+    pub fn take_up(&self, orders: Vec<Order>) {
+        for order in orders {
+            let is_held = !self.held.borrow().is_empty();
+            if !is_held && (self.language.is_there() || !order.command.needs_language()) {
+                self.inbox.borrow_mut().push_back(Input::Command(order));
+                continue;
+            }
+            self.held.borrow_mut().push_back(order);
+            if !is_held {
+                self.load_language();
+            }
         }
-        self.held.borrow_mut().push_back(order);
-        if !is_held {
-            self.load_language();
-        }
+        self.turn();
     }
 
     fn load_language(&self) {

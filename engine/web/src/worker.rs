@@ -7,6 +7,7 @@
 //! | new | start in IndexedDB | following; the lock is asked for |
 //! | following | lock granted | taking the lead: the database is opened |
 //! | taking | opened | leading |
+//! | following | its leader is silent | the lock is robbed |
 //! | leading, taking | lock lost, epoch stale, database gone | following; the lock is asked for again |
 //! | any | can't go on | stopped, after saying why |
 //!
@@ -29,9 +30,10 @@ use crate::browser::{random_seed, words};
 use crate::calls::Calls;
 use crate::clock::{Clock, Journey};
 use crate::demo::DemoPipeline;
+use crate::heartbeat::{self, Heartbeat};
 use crate::idb::Closed;
 use crate::language::ChainLanguage;
-use crate::lock::{Lock, LockEvent, NoLocks};
+use crate::lock::{Ask, Lock, LockEvent, NoLocks};
 use crate::port;
 use crate::presence::{self, Presence};
 use crate::pump::{self, Owner, Parts, Pump};
@@ -70,6 +72,7 @@ enum State {
 struct Among {
     lead: Lead,
     lock: Lock,
+    heartbeat: Heartbeat,
     /// Held for as long as this page lives, so that a leader finds it gone.
     presence: Option<Rc<Lock>>,
     tabs: Rc<Tabs>,
@@ -154,10 +157,7 @@ impl Worker {
         };
         self.state.replace(State::Alone { pump: Rc::clone(&pump), clock });
         self.say(FromWorker::Role(Role::Leader));
-        pump.turn();
-        for order in orders {
-            pump.order(order);
-        }
+        pump.take_up(orders);
     }
 
     fn start_among(&self, start: Start) {
@@ -214,6 +214,11 @@ impl Worker {
 
     /// Takes a message of another tab: events go to the page, commands to the engine.
     fn hear(&self, message: &JsValue) {
+        if let State::Among(among) = &*self.state.borrow()
+            && (heartbeat::is_beat(message) || port::is_event(message))
+        {
+            among.heartbeat.heard();
+        }
         if let Some(pump) = self.leading() {
             // All else is ignored: events of a leader that doesn't know yet that it was replaced, and
             // what a page of another version says.
@@ -232,16 +237,54 @@ impl Worker {
         tabs: Rc<Tabs>,
         clock: Rc<Clock>,
     ) {
+        let Ok(lock) = self.request_lock(&start, Ask::InTurn) else {
+            return self.stop(Fatal::NoLocks);
+        };
         let me = self.me.clone();
-        let requested = Lock::request(&shared_name(&start), move |event| {
+        let heartbeat = Heartbeat::start(move || {
+            if let Some(worker) = me.upgrade() {
+                worker.tick();
+            }
+        });
+        let lead = Lead::Following;
+        let among = Among { lead, lock, heartbeat, presence, tabs, start, clock };
+        self.state.replace(State::Among(among));
+        self.say(FromWorker::Role(Role::Follower));
+    }
+
+    fn request_lock(&self, start: &Start, ask: Ask) -> Result<Lock, NoLocks> {
+        let me = self.me.clone();
+        Lock::request(&shared_name(start), ask, move |event| {
             if let Some(worker) = me.upgrade() {
                 worker.lock_changed(event);
             }
-        });
-        let Ok(lock) = requested else { return self.stop(Fatal::NoLocks) };
-        let among = Among { lead: Lead::Following, lock, presence, tabs, start, clock };
-        self.state.replace(State::Among(among));
-        self.say(FromWorker::Role(Role::Follower));
+        })
+    }
+
+    /// Happens every two seconds: a leader says that it lives, and a follower that has heard none for
+    /// a while takes the lead. The other's writes are refused by the epoch, should it thaw.
+    pub fn tick(&self) {
+        let (start, tabs, frozen) = match &*self.state.borrow() {
+            State::Among(Among { lead, heartbeat, start, tabs, .. }) => {
+                let follows = matches!(lead, Lead::Following);
+                (Rc::clone(start), Rc::clone(tabs), follows.then(|| heartbeat.is_frozen()))
+            }
+            State::New | State::Arriving { .. } | State::Alone { .. } | State::Stopped => return,
+        };
+        match frozen {
+            None => tabs.post(&heartbeat::beat()),
+            Some(false) => {}
+            Some(true) => self.rob(&start),
+        }
+    }
+
+    fn rob(&self, start: &Start) {
+        let Ok(mut lock) = self.request_lock(start, Ask::Robbing) else { return };
+        if let State::Among(among) = &mut *self.state.borrow_mut() {
+            std::mem::swap(&mut among.lock, &mut lock);
+        }
+        // The request that waited in turn is taken back.
+        drop(lock);
     }
 
     fn lock_changed(&self, event: LockEvent) {
@@ -386,7 +429,7 @@ impl Owner for Worker {
     fn deposed(&self) {
         let before = self.state.replace(State::Stopped);
         match before {
-            State::Among(Among { lead, lock, presence, tabs, start, clock }) => {
+            State::Among(Among { lead, lock, heartbeat: _, presence, tabs, start, clock }) => {
                 // The engine goes first, then its lock; then it may be asked for again.
                 drop(lead);
                 drop(lock);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use baton_engine_web::lock::{Lock, LockEvent};
+use baton_engine_web::lock::{Ask, Lock, LockEvent};
 use js_sys::Promise;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -12,7 +12,7 @@ use crate::page::Inbox;
 fn request(name: &str) -> (Lock, Rc<Inbox<LockEvent>>) {
     let events = Inbox::new();
     let inbox = Rc::clone(&events);
-    (Lock::request(name, move |event| inbox.push(event)).unwrap(), events)
+    (Lock::request(name, Ask::InTurn, move |event| inbox.push(event)).unwrap(), events)
 }
 
 /// Whether the lock is free, as the browser says.

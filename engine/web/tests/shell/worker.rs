@@ -8,6 +8,7 @@ use baton_engine::protocol::{
     ToWorker, VERSION,
 };
 use baton_engine::time::Timestamp;
+use baton_engine_web::heartbeat::MOST_SILENT_TICKS;
 use baton_engine_web::worker::MAX_NAME_BYTES;
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::Closure;
@@ -180,6 +181,33 @@ async fn a_leader_that_is_robbed_follows_and_leads_again_when_it_can() {
     steal("baton-robbed").await;
     expect_role(&page, Role::Follower).await;
     expect_role(&page, Role::Leader).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_leader_that_says_nothing_is_robbed_and_one_that_beats_is_not() {
+    let held = js_sys::eval("navigator.locks.request('baton-frozen', () => new Promise(() => {}))");
+    let held: Promise = held.unwrap().into();
+    let (page, tab) = (Page::new(), Tab::join("baton-frozen"));
+    let worker = page.start(test_start("frozen", Storage::IndexedDb));
+    expect_role(&page, Role::Follower).await;
+    for _ in 0..3 {
+        for _ in 0..MOST_SILENT_TICKS {
+            worker.tick();
+        }
+        tab.channel.post_message(&"{\"beat\":true}".into()).unwrap();
+        // What a follower says proves nothing about a leader.
+        tab.channel.post_message(&written(&subscribe())).unwrap();
+        turn().await;
+    }
+    assert!(page.received.is_empty());
+    for _ in 0..=MOST_SILENT_TICKS {
+        worker.tick();
+    }
+    expect_role(&page, Role::Leader).await;
+    assert!(JsFuture::from(held).await.is_err(), "it was taken from the one that held it");
+    worker.tick();
+    // The events of its engine come before.
+    while tab.heard.next().await.as_string().as_deref() != Some("{\"beat\":true}") {}
 }
 
 #[wasm_bindgen_test]
