@@ -214,7 +214,7 @@ fn evidence() -> Evidence {
         status: 200,
         headers: vec![("content-type".into(), "application/json".into())],
         body: Body::Text(body.into()),
-        redirected_to: None,
+        redirected_to: None, hidden: None,
     };
     Evidence {
         request: HttpRequest {

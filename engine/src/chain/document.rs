@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use crate::json::Value;
 
+use super::auth::Auth;
 use super::outline::{Hold, OnInterrupt, Outline, Poll, StageOutline};
 use super::stage_document::parse_stage;
 use super::template::{Name, Template, ValueTemplate};
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, nearest, tree};
 use crate::id::ChainId;
 use crate::json;
+use crate::protocol::Transport;
 use crate::verify::check::Check;
 
 /// The largest document, in bytes.
@@ -32,6 +34,8 @@ pub struct Chain {
     pub(crate) variables: Vec<(String, ValueTemplate)>,
     pub(crate) environments: Vec<Environment>,
     pub(crate) stages: Vec<Stage>,
+    /// What may be meant, but is worth a second look.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// A set of variables and base URLs.
@@ -52,6 +56,7 @@ impl Environment {
 pub(crate) struct Stage {
     pub(crate) name: String,
     pub(crate) system: Option<String>,
+    pub(crate) transport: Transport,
     /// Some: the request leaves at most once in a run.
     pub(crate) once: Option<OnInterrupt>,
     pub(crate) request: Request,
@@ -69,6 +74,7 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(String, ValueTemplate)>,
     pub(crate) headers: Vec<(String, Template)>,
     pub(crate) body: RequestBody,
+    pub(crate) auth: Option<Auth>,
     pub(crate) with_credentials: bool,
 }
 
@@ -104,7 +110,9 @@ impl Chain {
         let mut problems = Problems::default();
         let chain = parse_chain(&tree(text, MAX_DOCUMENT_BYTES)?, &mut problems);
         match chain {
-            Some(chain) if problems.is_empty() => Ok(chain),
+            Some(chain) if problems.is_empty() => {
+                Ok(Self { warnings: problems.into_warnings(), ..chain })
+            }
             Some(_) | None => Err(problems.into_vec()),
         }
     }
@@ -128,6 +136,7 @@ impl Chain {
             description: self.description.clone(),
             environments: names.collect(),
             stages: self.stages.iter().map(Stage::outline).collect(),
+            warnings: self.warnings.clone(),
         }
     }
 }
@@ -137,6 +146,7 @@ impl Stage {
         StageOutline {
             name: self.name.clone(),
             system: self.system.clone(),
+            transport: self.transport,
             once: self.once,
             poll: self.poll.clone(),
         }
@@ -168,6 +178,7 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
         variables: variables?,
         environments: environments?,
         stages: stages?,
+        warnings: Vec::new(),
     })
 }
 

@@ -163,6 +163,11 @@ impl StageRun {
     ) -> StageState {
         let Evaluation { judged, captures, history, needs_access, unconfirmed, .. } = evaluation;
         self.history = history;
+        if let (Answer::NoResponse(_), true) = (answer, needs_access) {
+            // Nothing was sent, so that even what is sent once waits until it may be.
+            self.note_pending(now, judged.reason);
+            return StageState::Waiting;
+        }
         if let Some(on_interrupt) = rules.once {
             return self.answered_once(
                 rules,

@@ -6,8 +6,9 @@
 use crate::json::Value;
 
 use super::check::{Check, Outcome, Source};
+use super::diagnosis::Diagnosis;
 use super::jsonpath::{MAX_NODES, Path, TooManyNodes, count_nodes};
-use super::reason::{Diagnosis, Judged, NotJson, Reason, Verdict};
+use super::reason::{Judged, NotJson, Reason, Verdict};
 use crate::chain::{Capture, Scope, Setting, Unresolved};
 use crate::json::{self, Syntax};
 use crate::protocol::{Answer, Body, HttpResponse, ReadingView};
@@ -120,7 +121,10 @@ impl<'a> Attempt<'a> {
     fn judge(&mut self, answer: &Answer) -> Result<Judged, Unresolved> {
         let response = match answer {
             Answer::Response(response) => response,
-            Answer::NoResponse(diagnosis) => return Ok(judge_silence(diagnosis)),
+            Answer::NoResponse(diagnosis) => {
+                self.needs_access = diagnosis.needs_access();
+                return Ok(judge_silence(diagnosis));
+            }
             Answer::Timeout => {
                 let after_ms = self.rules.attempt_timeout_ms;
                 return Ok(Judged::pending(Reason::AttemptTimeout { after_ms }));

@@ -5,10 +5,14 @@
 mod case;
 pub(crate) mod check;
 pub(crate) mod decimal;
+mod diagnosis;
 pub(crate) mod evaluate;
 pub(crate) mod jsonpath;
 mod reason;
+mod system;
 pub(crate) mod value;
 
+pub use diagnosis::{Diagnosis, Permission};
 pub use evaluate::{Evaluation, History, WrongReadings};
-pub use reason::{Diagnosis, Judged, NotJson, Reason, Verdict};
+pub use reason::{Judged, NotJson, Reason, Verdict};
+pub use system::System;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::diagnosis::Diagnosis;
 use crate::locale::Locale;
 use crate::time::{Timestamp, in_words};
 
@@ -54,48 +55,6 @@ pub enum NotJson {
     Truncated,
     /// Some other text.
     Text,
-}
-
-/// Why no answer can be read, as far as a browser lets us know.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Diagnosis {
-    /// The browser says that it has no network.
-    Offline,
-    /// An https page may not call an http address.
-    MixedContent,
-    /// The page's own Content-Security-Policy forbids the address.
-    OwnPolicy,
-    /// A browser never sends this header for a page.
-    ForbiddenHeader {
-        /// The header's name.
-        name: String,
-    },
-    /// The address is not one that can be called.
-    BadAddress {
-        /// The browser's own words.
-        message: String,
-    },
-    /// The server answers, but does not allow this origin.
-    NotAllowed {
-        /// The page's origin.
-        origin: String,
-    },
-    /// Nothing answered: down, wrong host, TLS, a blocker, or a missing permission.
-    NoAnswer,
-}
-
-impl Diagnosis {
-    /// Whether polling again could mend it. Mixed content, a forbidden header, our own policy and a
-    /// bad address stay as they are.
-    pub fn may_pass_by_itself(&self) -> bool {
-        match self {
-            Self::Offline | Self::NotAllowed { .. } | Self::NoAnswer => true,
-            Self::MixedContent
-            | Self::OwnPolicy
-            | Self::ForbiddenHeader { .. }
-            | Self::BadAddress { .. } => false,
-        }
-    }
 }
 
 /// Why: a code with typed arguments. `what` names the reading (`$.rows[*].amount`), `got` and `want`
@@ -155,7 +114,7 @@ impl Reason {
 
     fn english(&self) -> String {
         match self {
-            Self::Network { diagnosis } => english_diagnosis(diagnosis),
+            Self::Network { diagnosis } => diagnosis.sentence(Locale::En),
             Self::AttemptTimeout { after_ms } => format!("no answer within {}", words(*after_ms)),
             Self::StatusNotYet { status } => format!("answered {status}: not there yet"),
             Self::StatusWrong { status } => {
@@ -228,7 +187,7 @@ impl Reason {
 
     fn chinese(&self) -> String {
         match self {
-            Self::Network { diagnosis } => chinese_diagnosis(diagnosis),
+            Self::Network { diagnosis } => diagnosis.sentence(Locale::Zh),
             Self::AttemptTimeout { after_ms } => format!("{} 内没有应答", words(*after_ms)),
             Self::StatusNotYet { status } => format!("应答 {status}：尚未到达"),
             Self::StatusWrong { status } => format!("应答 {status}：是请求有误，而非数据"),
@@ -294,57 +253,6 @@ impl Reason {
 
 fn words(ms: u64) -> String {
     in_words(Duration::from_millis(ms))
-}
-
-fn english_diagnosis(diagnosis: &Diagnosis) -> String {
-    match diagnosis {
-        Diagnosis::Offline => "you are offline; polling waits, the deadline runs".into(),
-        Diagnosis::MixedContent => {
-            "an https page may not call an http address (mixed content); serve the API over https"
-                .into()
-        }
-        Diagnosis::OwnPolicy => {
-            "this page's own Content-Security-Policy forbids the address; add it to `connect-src`"
-                .into()
-        }
-        Diagnosis::ForbiddenHeader { name } => {
-            format!(
-                "browsers never send the header `{name}` for a page; remove it from the request"
-            )
-        }
-        Diagnosis::BadAddress { message } => format!("the address can't be called: {message}"),
-        Diagnosis::NotAllowed { origin } => format!(
-            "server reached, but it does not allow this origin; add `Access-Control-Allow-Origin: {origin}`"
-        ),
-        Diagnosis::NoAnswer => {
-            "no answer: down, wrong host, TLS, a blocker or network permission; \
-             open the address in a tab to tell"
-                .into()
-        }
-    }
-}
-
-fn chinese_diagnosis(diagnosis: &Diagnosis) -> String {
-    match diagnosis {
-        Diagnosis::Offline => "当前离线；轮询等待，截止时间照常计算".into(),
-        Diagnosis::MixedContent => {
-            "https 页面不能访问 http 地址（混合内容）；请用 https 提供该接口".into()
-        }
-        Diagnosis::OwnPolicy => {
-            "本页的 Content-Security-Policy 禁止该地址；请将其加入 `connect-src`".into()
-        }
-        Diagnosis::ForbiddenHeader { name } => {
-            format!("浏览器不允许页面发送请求头 `{name}`；请从请求中删除")
-        }
-        Diagnosis::BadAddress { message } => format!("无法访问该地址：{message}"),
-        Diagnosis::NotAllowed { origin } => {
-            format!("服务器可达，但不允许此来源；请添加 `Access-Control-Allow-Origin: {origin}`")
-        }
-        Diagnosis::NoAnswer => {
-            "无应答：服务停止、主机错误、TLS、拦截插件或网络权限；请在新标签页打开该地址以判断"
-                .into()
-        }
-    }
 }
 
 fn english_kind(kind: NotJson) -> &'static str {

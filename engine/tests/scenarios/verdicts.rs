@@ -4,7 +4,7 @@ use baton_engine::locale::Locale;
 use baton_engine::protocol::{
     Answer, AttemptPhase, AttemptView, Body, HttpResponse, RunPhase, StagePhase,
 };
-use baton_engine::verify::{Diagnosis, Reason, Verdict};
+use baton_engine::verify::{Diagnosis, Permission, Reason, Verdict};
 use serde_json::{Value, json};
 
 use crate::sim::{Fate, START, Sim, ok, secs, stage, status};
@@ -215,12 +215,22 @@ fn other_checks_are_not_read_while_the_status_decides() {
 
 #[test]
 fn silence_is_pending_unless_polling_cannot_mend_it() {
+    let wanted = Permission {
+        origin: "http://me".into(),
+        method: None,
+        headers: Vec::new(),
+        credentials: false,
+        system: None,
+    };
     for (diagnosis, want) in [
         (Diagnosis::NoAnswer, Verdict::Pending),
         (Diagnosis::Offline, Verdict::Pending),
-        (Diagnosis::NotAllowed { origin: "http://me".into() }, Verdict::Pending),
+        (Diagnosis::NotAllowed(wanted.clone()), Verdict::Pending),
+        (Diagnosis::Unread { asked: "POST".into(), wanted }, Verdict::Pending),
+        (Diagnosis::ProxySilent, Verdict::Pending),
+        (Diagnosis::NoProxy, Verdict::Fail),
         (Diagnosis::MixedContent, Verdict::Fail),
-        (Diagnosis::OwnPolicy, Verdict::Fail),
+        (Diagnosis::OwnPolicy { target: "http://me".into() }, Verdict::Fail),
         (Diagnosis::ForbiddenHeader { name: "Host".into() }, Verdict::Fail),
     ] {
         assert_eq!(
@@ -442,6 +452,7 @@ fn huge_bodies_have_a_clear_reason() {
         headers: Vec::new(),
         body: Body::TooLarge,
         redirected_to: None,
+        hidden: None,
     });
     assert!(first(exists(), too_large).1.contains("larger than 5000000 bytes"));
     let many = format!("[{}1]", "1,".repeat(200_001));

@@ -13,12 +13,14 @@ use crate::chain::{Language, Linked};
 use crate::form::{Decode, Encode, Text, decode};
 use crate::id::{CallId, ChainId, RunId};
 use crate::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, MAX_NUMBER,
-    ReadingView, Transport,
+    Answer, AttemptPhase, AttemptView, Body, Evidence, Hidden, HttpRequest, HttpResponse,
+    MAX_NUMBER, ReadingView, Transport,
 };
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
-use crate::verify::{Diagnosis, History, NotJson, Reason, Verdict, WrongReadings};
+use crate::verify::{
+    Diagnosis, History, NotJson, Permission, Reason, System, Verdict, WrongReadings,
+};
 
 /// One value of each variant. The match is exhaustive: a new variant doesn't compile without its sample.
 macro_rules! one_of_each {
@@ -32,14 +34,29 @@ const AT: Timestamp = Timestamp::from_ms(1_795_435_204_200);
 
 fn diagnoses(text: &str) -> Vec<Diagnosis> {
     let text = || text.to_owned();
+    let wanted = || Permission {
+        origin: text(),
+        method: Some(text()),
+        headers: vec![text()],
+        credentials: true,
+        system: Some(System::ClickHouse),
+    };
     one_of_each![Diagnosis:
         Offline {},
         MixedContent {},
-        OwnPolicy {},
+        OwnPolicy { target: text() },
         ForbiddenHeader { name: text() },
         BadAddress { message: text() },
-        NotAllowed { origin: text() },
+        NotAllowed(wanted()),
         NoAnswer {},
+        NoAnswerLocally {},
+        Unread { asked: text(), wanted: wanted() },
+        NoProxy {},
+        ProxySilent {},
+        ProxyToken { given: true },
+        NoUpstream { target: text() },
+        ProxyHeader { name: text(), upstream: text() },
+        ProxyRefused { code: text(), en: text(), zh: text() },
     ]
 }
 
@@ -96,7 +113,7 @@ fn attempts() -> Vec<AttemptView> {
     let verdicts = one_of_each![Verdict: Pass {}, Pending {}, Fail {}];
     let verdict = Verdict::Pass;
     let phases = one_of_each![AttemptPhase: Calling {}, Judged(verdict), Lost {}, Aborted {}];
-    let transports = one_of_each![Transport: Direct {}, Demo {}];
+    let transports = one_of_each![Transport: Direct {}, Proxy {}, Demo {}];
     let reading = |verdict| ReadingView {
         place: "checks[0]".into(),
         rule: "$.rows[*].amount decimal equals".into(),
@@ -119,6 +136,7 @@ fn attempts() -> Vec<AttemptView> {
         method: "GET".into(),
         url: "https://a.example/?q=\"\\".into(),
         status: Some(u16::MAX),
+        redirected_to: Some("https://b.example/".into()),
         reason: Some(Reason::AttemptLost),
         readings: verdicts.iter().copied().map(reading).collect(),
     };
@@ -150,7 +168,9 @@ fn evidence() -> Vec<Evidence> {
     let bodies = one_of_each![Body: Text("[1]".into()), TooLarge {}];
     let redirects = [None, Some("http://b.example/".to_owned())];
     let responses = bodies.into_iter().zip(redirects).map(|(body, redirected_to)| {
-        Answer::Response(HttpResponse { status: 200, headers: pairs(), body, redirected_to })
+        let hidden = redirected_to.is_some().then_some(Hidden::Unexposed);
+        let headers = pairs();
+        Answer::Response(HttpResponse { status: 200, headers, body, redirected_to, hidden })
     });
     let mut answers: Vec<Answer> = responses.collect();
     let (response, diagnosis) = (answers[0].clone(), Diagnosis::NoAnswer);
