@@ -39,7 +39,8 @@ fn messages_come_back_the_same() {
         status: 200,
         headers: vec![("a".into(), "b".into())],
         body: Body::Text("{\"amount\":19.90}".into()),
-        redirected_to: None, hidden: None,
+        redirected_to: None,
+        hidden: None,
     };
     for answer in [
         None,

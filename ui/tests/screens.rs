@@ -214,7 +214,8 @@ fn evidence() -> Evidence {
         status: 200,
         headers: vec![("content-type".into(), "application/json".into())],
         body: Body::Text(body.into()),
-        redirected_to: None, hidden: None,
+        redirected_to: None,
+        hidden: None,
     };
     Evidence {
         request: HttpRequest {

@@ -16,6 +16,7 @@ use crate::verify::{Diagnosis, NotJson, Permission, Reason, System, Verdict};
 variants!(ToWorker:
     "start" Start(start),
     "command" Command(order),
+    "proxy_token" ProxyToken { token },
     "advance" Advance { ms, through_calls },
 );
 object!(Start: name, storage, clock, samples, client);

@@ -61,7 +61,7 @@ impl System {
             Self::ClickHouse
         } else if is_at(":9200") || path.ends_with("/_count") || path.ends_with("/_search") {
             Self::Elasticsearch
-        } else if is_at(":8001") && path.ends_with(".json") {
+        } else if is_at(":8001") && path.rsplit('.').next() == Some("json") {
             Self::Datasette
         } else {
             return None;
@@ -115,9 +115,8 @@ impl System {
                     format!("`http.cors.enabled: true`, `http.cors.allow-origin: \"{origin}\"`");
                 if !wanted.headers.is_empty() {
                     let names = wanted.headers.join(", ");
-                    code.push_str(&format!(
-                        ", `http.cors.allow-headers: \"X-Requested-With, Content-Type, Content-Length, {names}\"`"
-                    ));
+                    let known = "X-Requested-With, Content-Type, Content-Length";
+                    code.extend([", `http.cors.allow-headers: \"", known, ", ", &names, "\"`"]);
                 }
                 if wanted.credentials {
                     code.push_str(", `http.cors.allow-credentials: true`");

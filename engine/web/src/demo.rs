@@ -134,7 +134,8 @@ fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, St
         status: handled.status,
         headers: handled.headers,
         body: if fits { Body::Text(handled.body) } else { Body::TooLarge },
-        redirected_to: None, hidden: None,
+        redirected_to: None,
+        hidden: None,
     });
     Ok(DemoOutcome::Answered(answer, keep))
 }

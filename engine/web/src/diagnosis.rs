@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use baton_engine::protocol::HttpRequest;
-use baton_engine::verify::Diagnosis;
+use baton_engine::verify::{Diagnosis, Permission, System};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -49,22 +49,32 @@ const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 const OVERRIDING: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
 const FORBIDDEN_METHODS: [&str; 3] = ["connect", "trace", "track"];
 
-/// What is certain before a request is sent.
+/// What is certain before a request is sent to its address itself.
 pub fn before_sending(request: &HttpRequest) -> Option<Diagnosis> {
-    let url = match Url::new(&request.url) {
-        Ok(url) => url,
-        Err(thrown) => return Some(Diagnosis::BadAddress { message: words(&thrown) }),
-    };
+    match address(request) {
+        Ok(url) => is_mixed(&scope().origin(), &url.protocol(), &url.hostname())
+            .then_some(Diagnosis::MixedContent),
+        Err(diagnosis) => Some(diagnosis),
+    }
+}
+
+/// The address of a request that a page can send, whatever its way.
+///
+/// # Errors
+///
+/// Why none can.
+pub(crate) fn address(request: &HttpRequest) -> Result<Url, Diagnosis> {
+    let url = Url::new(&request.url)
+        .map_err(|thrown| Diagnosis::BadAddress { message: words(&thrown) })?;
     if !matches!(url.protocol().as_str(), "http:" | "https:") {
         let message = "only http and https addresses can be called".to_owned();
-        return Some(Diagnosis::BadAddress { message });
+        return Err(Diagnosis::BadAddress { message });
     }
     if let Some((name, _)) = request.headers.iter().find(|(name, value)| is_forbidden(name, value))
     {
-        return Some(Diagnosis::ForbiddenHeader { name: name.clone() });
+        return Err(Diagnosis::ForbiddenHeader { name: name.clone() });
     }
-    let mixed = is_mixed(&scope().origin(), &url.protocol(), &url.hostname());
-    mixed.then_some(Diagnosis::MixedContent)
+    Ok(url)
 }
 
 /// Whether a browser drops this header silently.
@@ -97,6 +107,52 @@ fn is_loopback(host: &str) -> bool {
         || host.ends_with(".localhost")
         || host.starts_with("127.")
         || host == "[::1]"
+}
+
+/// Whether this host is of a local network, or the machine itself.
+fn is_local(host: &str) -> bool {
+    let of = |ranges: &[&str]| ranges.iter().any(|start| host.starts_with(start));
+    let is_address = host.ends_with(|c: char| c.is_ascii_digit());
+    let second = host.strip_prefix("172.").and_then(|rest| rest.split('.').next()?.parse().ok());
+    is_loopback(host)
+        || host.strip_suffix(".local").is_some()
+        || of(&["[fc", "[fd", "[fe8"])
+        || (is_address && of(&["10.", "192.168.", "169.254."]))
+        || (is_address && second.is_some_and(|part: u8| (16..32).contains(&part)))
+}
+
+/// What a server has to allow for a request to be answered.
+pub fn permission(request: &HttpRequest) -> Permission {
+    let simple = ["GET", "HEAD", "POST"].contains(&request.method.as_str());
+    let needing = request.headers.iter().filter(|(name, value)| needs_preflight(name, value));
+    let mut headers: Vec<String> = needing.map(|(name, _)| name.to_ascii_lowercase()).collect();
+    headers.sort_unstable();
+    headers.dedup();
+    Permission {
+        origin: scope().origin(),
+        method: (!simple).then(|| request.method.clone()),
+        headers,
+        credentials: request.with_credentials,
+        system: System::at(&request.url, &request.headers),
+    }
+}
+
+/// Whether a header is sent only after its server has allowed it. Source: Fetch standard,
+/// "CORS-safelisted request-header".
+pub fn needs_preflight(name: &str, value: &str) -> bool {
+    // What a value of these may hold is narrower; one that holds more needs a preflight too.
+    let plain = |more: &str| {
+        value.chars().all(|c| c.is_ascii_alphanumeric() || more.chars().any(|sign| sign == c))
+    };
+    let essence = || value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let types = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
+    let allowed = match name.to_ascii_lowercase().as_str() {
+        "accept" => plain(" !#$%&'*+-./;=^_`|~,"),
+        "accept-language" | "content-language" => plain(" *,-.;="),
+        "content-type" => plain(" !#$%&'*+-./;=^_`|~,") && types.contains(&essence().as_str()),
+        _ => false,
+    };
+    !allowed || value.len() > 128
 }
 
 /// Finds out why requests were not answered.
@@ -133,12 +189,21 @@ impl Doctor {
         // The browser tells of a violation in a task of its own, after the failure.
         next_task().await;
         if self.policy.forbade(&url) {
-            return Diagnosis::OwnPolicy;
+            return Diagnosis::OwnPolicy { target: url.origin() };
         }
-        if request.method != "GET" || !self.is_refusing(&url, signal).await {
-            return Diagnosis::NoAnswer;
+        let wanted = permission(request);
+        // What may change something there is never sent just to find out.
+        if request.method != "GET" {
+            return Diagnosis::Unread { asked: request.method.clone(), wanted };
         }
-        Diagnosis::NotAllowed { origin: scope().origin() }
+        if self.is_refusing(&url, signal).await {
+            return Diagnosis::NotAllowed(wanted);
+        }
+        let from_outside = Url::new(&wanted.origin).is_ok_and(|own| !is_local(&own.hostname()));
+        if from_outside && is_local(&url.hostname()) {
+            return Diagnosis::NoAnswerLocally;
+        }
+        Diagnosis::NoAnswer
     }
 
     async fn is_refusing(&self, url: &Url, signal: &AbortSignal) -> bool {
