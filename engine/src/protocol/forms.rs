@@ -9,7 +9,7 @@ use super::{
 };
 use crate::chain::{Problem, ProblemKind};
 use crate::form::{object, variants};
-use crate::verify::{Diagnosis, NotJson, Permission, Reason, System, Verdict};
+use crate::verify::{Diagnosis, NotJson, Permission, Reason, Verdict};
 
 // ------------------------------------------------------------------------------------ to the worker
 
@@ -225,25 +225,8 @@ variants!(Diagnosis:
     "bad_address" BadAddress { message },
     "not_allowed" NotAllowed(wanted),
     "no_answer" NoAnswer,
-    "no_answer_locally" NoAnswerLocally,
-    "unread" Unread { asked, wanted },
-    "no_proxy" NoProxy,
-    "proxy_silent" ProxySilent,
-    "proxy_token" ProxyToken { given },
-    "no_upstream" NoUpstream { target },
-    "proxy_header" ProxyHeader { name, upstream },
-    "proxy_refused" ProxyRefused { code, en, zh },
+    "unread" Unread(wanted),
+    "proxy" Proxy { code, about },
 );
-object!(Permission: origin, method, headers, credentials, system);
-variants!(System:
-    "snowplow_micro" SnowplowMicro,
-    "google_analytics" GoogleAnalytics,
-    "matomo" Matomo,
-    "posthog" PostHog,
-    "umami" Umami,
-    "prometheus" Prometheus,
-    "elasticsearch" Elasticsearch,
-    "clickhouse" ClickHouse,
-    "datasette" Datasette,
-);
+object!(Permission: origin, target, method, headers, credentials);
 variants!(NotJson: "empty" Empty, "html" Html, "truncated" Truncated, "text" Text);

@@ -30,44 +30,14 @@ pub enum Diagnosis {
     NotAllowed(Permission),
     /// Nothing answered: down, wrong host, TLS, a blocker, or a missing permission.
     NoAnswer,
-    /// The same, for an address of the local network that a page of another one calls.
-    NoAnswerLocally,
     /// No answer can be read to a request that is never probed, since it may change something there.
-    Unread {
-        /// Its method.
-        asked: String,
-        /// What its server has to allow.
-        wanted: Permission,
-    },
-    /// The page's own server has no proxy.
-    NoProxy,
-    /// The proxy gave no whole answer.
-    ProxySilent,
-    /// The proxy wants a token, or another one.
-    ProxyToken {
-        /// Whether one was sent.
-        given: bool,
-    },
-    /// The proxy lists no upstream for the address.
-    NoUpstream {
-        /// The address's origin.
-        target: String,
-    },
-    /// The proxy would drop this header of the request.
-    ProxyHeader {
-        /// The header's name.
-        name: String,
-        /// The upstream's name.
-        upstream: String,
-    },
-    /// The proxy refused, or got no answer itself.
-    ProxyRefused {
-        /// Its code.
+    Unread(Permission),
+    /// The proxy on the page's own server did not pass the request on, or got no answer itself.
+    Proxy {
+        /// One of this file's codes, or the proxy's own.
         code: String,
-        /// Its sentence.
-        en: String,
-        /// The same, in Chinese.
-        zh: String,
+        /// What that is about. Of the proxy's own codes: its sentence in English, and in Chinese.
+        about: Vec<String>,
     },
 }
 
@@ -76,18 +46,34 @@ pub enum Diagnosis {
 pub struct Permission {
     /// The page's origin.
     pub origin: String,
-    /// The request's method, if it needs a preflight.
-    pub method: Option<String>,
-    /// Those of its headers that need one, in lower case.
+    /// The address that was asked, without its query: it tells what the server may be.
+    pub target: String,
+    /// The request's method.
+    pub method: String,
+    /// Those of its headers that need a preflight, in lower case.
     pub headers: Vec<String>,
     /// Whether it carries the browser's credentials.
     pub credentials: bool,
-    /// What the server seems to be.
-    pub system: Option<System>,
 }
 
-/// What the proxy says of things that may be over by the next poll.
-const PASSING: [&str; 8] = [
+/// The page's own server has no proxy.
+pub const NO_PROXY: &str = "no_proxy";
+/// The proxy gave no whole answer.
+pub const SILENT: &str = "silent";
+/// The proxy lists no upstream for an address of this origin.
+pub const NOT_LISTED: &str = "not_listed";
+/// The proxy would drop a header of the request; its name, and the upstream's.
+pub const HEADER: &str = "header";
+/// The proxy wants a token. Source of this and the next: `www/serve/src/proxy/refusal.rs`.
+const NO_TOKEN: &str = "no_token";
+/// The proxy wants another token.
+const WRONG_TOKEN: &str = "token";
+
+/// What may be over by the next poll.
+const PASSING: [&str; 11] = [
+    NO_TOKEN,
+    WRONG_TOKEN,
+    SILENT,
     "busy",
     "no_address",
     "not_http",
@@ -103,27 +89,18 @@ impl Diagnosis {
     /// bad address stay as they are, and so does what the proxy is not set up for.
     pub fn may_pass_by_itself(&self) -> bool {
         match self {
-            Self::Offline
-            | Self::NotAllowed(_)
-            | Self::NoAnswer
-            | Self::NoAnswerLocally
-            | Self::Unread { .. }
-            | Self::ProxySilent
-            | Self::ProxyToken { .. } => true,
+            Self::Offline | Self::NotAllowed(_) | Self::NoAnswer | Self::Unread(_) => true,
             Self::MixedContent
             | Self::OwnPolicy { .. }
             | Self::ForbiddenHeader { .. }
-            | Self::BadAddress { .. }
-            | Self::NoProxy
-            | Self::NoUpstream { .. }
-            | Self::ProxyHeader { .. } => false,
-            Self::ProxyRefused { code, .. } => PASSING.contains(&code.as_str()),
+            | Self::BadAddress { .. } => false,
+            Self::Proxy { code, .. } => PASSING.contains(&code.as_str()),
         }
     }
 
     /// Whether a person has to let us in, and nothing was sent.
     pub fn needs_access(&self) -> bool {
-        matches!(self, Self::ProxyToken { .. })
+        matches!(self, Self::Proxy { code, .. } if code == NO_TOKEN || code == WRONG_TOKEN)
     }
 
     /// The diagnosis as a sentence with its mend, without a full stop.
@@ -155,43 +132,17 @@ impl Diagnosis {
                 wanted.english()
             ),
             Self::NoAnswer => {
-                "no answer: down, wrong host, TLS, a blocker or local-network permission; \
-                 open the address in a tab to tell"
+                "no answer: down, wrong host, TLS, a blocker or local-network permission (an iframe needs \
+                 `allow=\"local-network-access\"`); open the address in a tab to tell"
                     .into()
             }
-            Self::NoAnswerLocally => {
-                "no answer from the local network: down, wrong host, TLS, a blocker, or the browser was not \
-                 permitted to look there; allow local network access for this site (and in an iframe add \
-                 `allow=\"local-network-access\"`), or open the address in a tab to tell"
-                    .into()
-            }
-            Self::Unread { asked, wanted } => format!(
-                "no answer that can be read, and {asked} is never probed: the server is down, or does not \
+            Self::Unread(wanted) => format!(
+                "no answer that can be read, and {} is never probed: the server is down, or does not \
                  allow this origin{}",
+                wanted.method,
                 wanted.english()
             ),
-            Self::NoProxy => {
-                "this page's own server has no proxy; start it as `baton-serve --proxy proxy.toml`, or \
-                 remove \"transport\": \"proxy\""
-                    .into()
-            }
-            Self::ProxySilent => {
-                "no whole answer from the proxy on this page's own server; its log has the reason".into()
-            }
-            Self::ProxyToken { given: false } => {
-                "the proxy needs its token; enter it, then resume".into()
-            }
-            Self::ProxyToken { given: true } => {
-                "the token is not the proxy's; enter the right one, then resume".into()
-            }
-            Self::NoUpstream { target } => format!(
-                "the proxy lists no upstream for {target}; add one with `base = \"{target}\"` to its config"
-            ),
-            Self::ProxyHeader { name, upstream } => format!(
-                "the proxy does not pass the header `{name}` on; add it to `request_headers` of the upstream \
-                 {upstream}, or remove it from the request"
-            ),
-            Self::ProxyRefused { en, .. } => format!("the proxy: {en}"),
+            Self::Proxy { code, about } => english_proxy(code, about),
         }
     }
 
@@ -212,37 +163,24 @@ impl Diagnosis {
                 format!("服务器可达，但它或其重定向的目标不允许此来源{}", wanted.chinese())
             }
             Self::NoAnswer => {
-                "无应答：服务停止、主机错误、TLS、拦截插件或本地网络权限；请在新标签页打开该地址以判断".into()
+                "无应答：服务停止、主机错误、TLS、拦截插件或本地网络权限（iframe 需要 `allow=\"local-network-access\"`）；请在新标签页打开该地址以判断".into()
             }
-            Self::NoAnswerLocally => {
-                "本地网络无应答：服务停止、主机错误、TLS、拦截插件，或浏览器未获准访问；请允许本站访问本地网络（在 iframe 中还需 \
-                 `allow=\"local-network-access\"`），或在新标签页打开该地址以判断"
-                    .into()
-            }
-            Self::Unread { asked, wanted } => format!(
-                "没有可读的应答，而 {asked} 从不试探：服务停止，或不允许此来源{}",
+            Self::Unread(wanted) => format!(
+                "没有可读的应答，而 {} 从不试探：服务停止，或不允许此来源{}",
+                wanted.method,
                 wanted.chinese()
             ),
-            Self::NoProxy => {
-                "本页的服务器没有代理；请以 `baton-serve --proxy proxy.toml` 启动，或删除 \"transport\": \"proxy\"".into()
-            }
-            Self::ProxySilent => "本页服务器上的代理没有给出完整应答；原因见其日志".into(),
-            Self::ProxyToken { given: false } => "代理需要令牌；请输入，然后继续".into(),
-            Self::ProxyToken { given: true } => "令牌不是代理的令牌；请输入正确的，然后继续".into(),
-            Self::NoUpstream { target } => format!(
-                "代理没有列出 {target} 的上游；请在其配置中添加 `base = \"{target}\"` 的上游"
-            ),
-            Self::ProxyHeader { name, upstream } => format!(
-                "代理不转发请求头 `{name}`；请将其加入上游 {upstream} 的 `request_headers`，或从请求中删除"
-            ),
-            Self::ProxyRefused { zh, .. } => format!("代理：{zh}"),
+            Self::Proxy { code, about } => chinese_proxy(code, about),
         }
     }
 }
 
 impl Permission {
-    fn needs_preflight(&self) -> bool {
-        self.method.is_some() || !self.headers.is_empty()
+    /// What needs a preflight. Source: Fetch standard, "CORS-safelisted method".
+    fn causes(&self) -> Vec<String> {
+        let simple = matches!(self.method.as_str(), "GET" | "HEAD" | "POST");
+        let method = (!simple).then(|| self.method.clone());
+        method.into_iter().chain(self.headers.iter().map(|name| format!("`{name}`"))).collect()
     }
 
     /// The headers that the server has to answer with.
@@ -251,8 +189,8 @@ impl Permission {
         if self.credentials {
             answers.push("`Access-Control-Allow-Credentials: true`".into());
         }
-        if let Some(method) = &self.method {
-            answers.push(format!("`Access-Control-Allow-Methods: {method}`"));
+        if !self.causes().is_empty() {
+            answers.push(format!("`Access-Control-Allow-Methods: {}`", self.method));
         }
         if !self.headers.is_empty() {
             answers.push(format!("`Access-Control-Allow-Headers: {}`", self.headers.join(", ")));
@@ -260,21 +198,15 @@ impl Permission {
         answers
     }
 
-    /// What needs the preflight.
-    fn causes(&self) -> Vec<String> {
-        let headers = self.headers.iter().map(|name| format!("`{name}`"));
-        self.method.iter().cloned().chain(headers).collect()
-    }
-
     fn english(&self) -> String {
         let answers = self.answer_headers().join(", ");
-        let add = if self.needs_preflight() {
-            let causes = self.causes().join(", ");
-            format!(" ({causes} needs a preflight); add {answers}, to its answer to OPTIONS too")
-        } else {
+        let causes = self.causes().join(", ");
+        let add = if causes.is_empty() {
             format!("; add {answers}")
+        } else {
+            format!(" ({causes} needs a preflight); add {answers}, to its answer to OPTIONS too")
         };
-        let own = match self.system {
+        let own = match System::at(&self.target, &self.headers) {
             Some(system) => system.setting(self, Locale::En),
             None => format!(
                 "in nginx: `add_header Access-Control-Allow-Origin {} always;`",
@@ -286,13 +218,13 @@ impl Permission {
 
     fn chinese(&self) -> String {
         let answers = self.answer_headers().join("、");
-        let add = if self.needs_preflight() {
-            let causes = self.causes().join("、");
-            format!("（{causes} 需要预检）；请添加 {answers}，对 OPTIONS 的应答也要添加")
-        } else {
+        let causes = self.causes().join("、");
+        let add = if causes.is_empty() {
             format!("；请添加 {answers}")
+        } else {
+            format!("（{causes} 需要预检）；请添加 {answers}，对 OPTIONS 的应答也要添加")
         };
-        let own = match self.system {
+        let own = match System::at(&self.target, &self.headers) {
             Some(system) => system.setting(self, Locale::Zh),
             None => format!(
                 "nginx 中写作：`add_header Access-Control-Allow-Origin {} always;`",
@@ -300,5 +232,48 @@ impl Permission {
             ),
         };
         format!("{add}；{own}；或设置 \"transport\": \"proxy\"")
+    }
+}
+
+/// What a code is about, by its place.
+fn nth(about: &[String], place: usize) -> &str {
+    about.get(place).map_or("", String::as_str)
+}
+
+fn english_proxy(code: &str, about: &[String]) -> String {
+    let (first, second) = (nth(about, 0), nth(about, 1));
+    match code {
+        NO_PROXY => "this page's own server has no proxy; start it as `baton-serve --proxy proxy.toml`, or remove \
+             \"transport\": \"proxy\""
+            .into(),
+        SILENT => "no whole answer from the proxy on this page's own server; its log has the reason".into(),
+        NO_TOKEN => "the proxy needs its token; enter it, then resume".into(),
+        WRONG_TOKEN => "the token is not the proxy's; enter the right one, then resume".into(),
+        NOT_LISTED => format!(
+            "the proxy lists no upstream for {first}; add one with `base = \"{first}\"` to its config"
+        ),
+        HEADER => format!(
+            "the proxy does not pass the header `{first}` on; add it to `request_headers` of the upstream {second}, \
+             or remove it from the request"
+        ),
+        _ => format!("the proxy: {first}"),
+    }
+}
+
+fn chinese_proxy(code: &str, about: &[String]) -> String {
+    let (first, second) = (nth(about, 0), nth(about, 1));
+    match code {
+        NO_PROXY => "本页的服务器没有代理；请以 `baton-serve --proxy proxy.toml` 启动，或删除 \"transport\": \"proxy\""
+            .into(),
+        SILENT => "本页服务器上的代理没有给出完整应答；原因见其日志".into(),
+        NO_TOKEN => "代理需要令牌；请输入，然后继续".into(),
+        WRONG_TOKEN => "令牌不是代理的令牌；请输入正确的，然后继续".into(),
+        NOT_LISTED => {
+            format!("代理没有列出 {first} 的上游；请在其配置中添加 `base = \"{first}\"` 的上游")
+        }
+        HEADER => format!(
+            "代理不转发请求头 `{first}`；请将其加入上游 {second} 的 `request_headers`，或从请求中删除"
+        ),
+        _ => format!("代理：{second}"),
     }
 }

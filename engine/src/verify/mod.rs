@@ -5,7 +5,7 @@
 mod case;
 pub(crate) mod check;
 pub(crate) mod decimal;
-mod diagnosis;
+pub mod diagnosis;
 pub(crate) mod evaluate;
 pub(crate) mod jsonpath;
 mod reason;
@@ -15,4 +15,3 @@ pub(crate) mod value;
 pub use diagnosis::{Diagnosis, Permission};
 pub use evaluate::{Evaluation, History, WrongReadings};
 pub use reason::{Judged, NotJson, Reason, Verdict};
-pub use system::System;

@@ -5,8 +5,8 @@ use super::diagnosis::Permission;
 use crate::locale::Locale;
 
 /// A system that has a setting of its own, or is known to have none.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum System {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum System {
     /// Snowplow Micro.
     SnowplowMicro,
     /// Google Analytics 4's Measurement Protocol.
@@ -28,23 +28,15 @@ pub enum System {
 }
 
 impl System {
-    /// What is at an address, as far as that and the request's headers tell.
-    ///
-    /// ```
-    /// use baton_engine::verify::System;
-    /// let url = "http://search.example:9200/events/_count";
-    /// assert_eq!(System::at(url, &[]), Some(System::Elasticsearch));
-    /// ```
-    pub fn at(url: &str, headers: &[(String, String)]) -> Option<Self> {
+    /// What is at an address, as far as its scheme, host, port and path, and headers of the request in lower
+    /// case tell.
+    pub(super) fn at(url: &str, headers: &[String]) -> Option<Self> {
         let (_, rest) = url.split_once("://")?;
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, rest) = rest.split_at_checked(end)?;
-        let rest = rest.split('#').next().unwrap_or_default();
-        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end)?;
         let is_at = |port: &str| authority.ends_with(port);
-        let sends = |start: &str| {
-            headers.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with(start))
-        };
+        let sends = |start: &str| headers.iter().any(|name| name.starts_with(start));
+        let named = |name: &str| authority.contains(name) || path.contains(name);
         Some(if authority.ends_with("google-analytics.com") {
             Self::GoogleAnalytics
         } else if path.contains("/micro/") {
@@ -55,7 +47,7 @@ impl System {
             Self::Umami
         } else if path.contains("/api/v1/query") {
             Self::Prometheus
-        } else if query.contains("module=API") {
+        } else if named("matomo") || named("piwik") {
             Self::Matomo
         } else if is_at(":8123") || is_at(":8443") || sends("x-clickhouse-") {
             Self::ClickHouse

@@ -370,10 +370,12 @@ fn a_proxy_without_its_token_blocks_the_run_even_where_a_request_is_sent_once() 
         let mut sim = Sim::started(&document, move |call, _| {
             assert_eq!(call.transport, Transport::Proxy);
             calls += 1;
-            let silence = |given| Answer::NoResponse(Diagnosis::ProxyToken { given });
+            let silence = |code: &str| {
+                Answer::NoResponse(Diagnosis::Proxy { code: code.into(), about: Vec::new() })
+            };
             Fate::Now(match calls {
-                1 => silence(false),
-                2 => silence(true),
+                1 => silence("no_token"),
+                2 => silence("token"),
                 _ => ok(PASS),
             })
         });

@@ -4,7 +4,7 @@ use baton_engine::locale::Locale;
 use baton_engine::protocol::{
     Answer, AttemptPhase, AttemptView, Body, HttpResponse, RunPhase, StagePhase,
 };
-use baton_engine::verify::{Diagnosis, Permission, Reason, Verdict};
+use baton_engine::verify::{Diagnosis, Permission, Reason, Verdict, diagnosis};
 use serde_json::{Value, json};
 
 use crate::sim::{Fate, START, Sim, ok, secs, stage, status};
@@ -217,18 +217,19 @@ fn other_checks_are_not_read_while_the_status_decides() {
 fn silence_is_pending_unless_polling_cannot_mend_it() {
     let wanted = Permission {
         origin: "http://me".into(),
-        method: None,
+        target: "http://a.example/".into(),
+        method: "GET".into(),
         headers: Vec::new(),
         credentials: false,
-        system: None,
     };
+    let proxy = |code: &str| Diagnosis::Proxy { code: code.into(), about: Vec::new() };
     for (diagnosis, want) in [
         (Diagnosis::NoAnswer, Verdict::Pending),
         (Diagnosis::Offline, Verdict::Pending),
         (Diagnosis::NotAllowed(wanted.clone()), Verdict::Pending),
-        (Diagnosis::Unread { asked: "POST".into(), wanted }, Verdict::Pending),
-        (Diagnosis::ProxySilent, Verdict::Pending),
-        (Diagnosis::NoProxy, Verdict::Fail),
+        (Diagnosis::Unread(wanted), Verdict::Pending),
+        (proxy(diagnosis::SILENT), Verdict::Pending),
+        (proxy(diagnosis::NO_PROXY), Verdict::Fail),
         (Diagnosis::MixedContent, Verdict::Fail),
         (Diagnosis::OwnPolicy { target: "http://me".into() }, Verdict::Fail),
         (Diagnosis::ForbiddenHeader { name: "Host".into() }, Verdict::Fail),

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use baton_engine::protocol::HttpRequest;
-use baton_engine::verify::{Diagnosis, Permission, System};
+use baton_engine::verify::{Diagnosis, Permission};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -109,50 +109,49 @@ fn is_loopback(host: &str) -> bool {
         || host == "[::1]"
 }
 
-/// Whether this host is of a local network, or the machine itself.
-fn is_local(host: &str) -> bool {
-    let of = |ranges: &[&str]| ranges.iter().any(|start| host.starts_with(start));
-    let is_address = host.ends_with(|c: char| c.is_ascii_digit());
-    let second = host.strip_prefix("172.").and_then(|rest| rest.split('.').next()?.parse().ok());
-    is_loopback(host)
-        || host.strip_suffix(".local").is_some()
-        || of(&["[fc", "[fd", "[fe8"])
-        || (is_address && of(&["10.", "192.168.", "169.254."]))
-        || (is_address && second.is_some_and(|part: u8| (16..32).contains(&part)))
-}
-
 /// What a server has to allow for a request to be answered.
 pub fn permission(request: &HttpRequest) -> Permission {
-    let simple = ["GET", "HEAD", "POST"].contains(&request.method.as_str());
-    let needing = request.headers.iter().filter(|(name, value)| needs_preflight(name, value));
-    let mut headers: Vec<String> = needing.map(|(name, _)| name.to_ascii_lowercase()).collect();
-    headers.sort_unstable();
-    headers.dedup();
+    let mut headers: Vec<String> = Vec::new();
+    for (name, value) in &request.headers {
+        let name = name.to_ascii_lowercase();
+        if needs_preflight(&name, value) && !headers.contains(&name) {
+            headers.push(name);
+        }
+    }
     Permission {
         origin: scope().origin(),
-        method: (!simple).then(|| request.method.clone()),
+        target: bare(&request.url),
+        method: request.method.clone(),
         headers,
         credentials: request.with_credentials,
-        system: System::at(&request.url, &request.headers),
     }
 }
 
-/// Whether a header is sent only after its server has allowed it. Source: Fetch standard,
-/// "CORS-safelisted request-header".
+/// An address without its query and fragment.
+fn bare(address: &str) -> String {
+    let before = |mark: char, text| str::split(text, mark).next().unwrap_or_default();
+    before('?', before('#', address)).to_owned()
+}
+
+/// Whether a header, its name in lower case, is sent only after its server has allowed it. Source: Fetch
+/// standard, "CORS-safelisted request-header".
 pub fn needs_preflight(name: &str, value: &str) -> bool {
-    // What a value of these may hold is narrower; one that holds more needs a preflight too.
-    let plain = |more: &str| {
-        value.chars().all(|c| c.is_ascii_alphanumeric() || more.chars().any(|sign| sign == c))
+    const OF_TOKENS: &[u8] = b" !#$%&'*+-./;=^_`|~,";
+    const TYPES: [&str; 3] =
+        ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
+    let plain = |more: &[u8]| {
+        value.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
     };
-    let essence = || value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let types = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
-    let allowed = match name.to_ascii_lowercase().as_str() {
-        "accept" => plain(" !#$%&'*+-./;=^_`|~,"),
-        "accept-language" | "content-language" => plain(" *,-.;="),
-        "content-type" => plain(" !#$%&'*+-./;=^_`|~,") && types.contains(&essence().as_str()),
+    let is_simple = match name {
+        "accept" => plain(OF_TOKENS),
+        "accept-language" | "content-language" => plain(b" *,-.;="),
+        "content-type" => {
+            let essence = value.split(';').next().unwrap_or_default().trim_ascii();
+            plain(OF_TOKENS) && TYPES.iter().any(|simple| essence.eq_ignore_ascii_case(simple))
+        }
         _ => false,
     };
-    !allowed || value.len() > 128
+    !is_simple || value.len() > 128
 }
 
 /// Finds out why requests were not answered.
@@ -194,14 +193,10 @@ impl Doctor {
         let wanted = permission(request);
         // What may change something there is never sent just to find out.
         if request.method != "GET" {
-            return Diagnosis::Unread { asked: request.method.clone(), wanted };
+            return Diagnosis::Unread(wanted);
         }
         if self.is_refusing(&url, signal).await {
             return Diagnosis::NotAllowed(wanted);
-        }
-        let from_outside = Url::new(&wanted.origin).is_ok_and(|own| !is_local(&own.hostname()));
-        if from_outside && is_local(&url.hostname()) {
-            return Diagnosis::NoAnswerLocally;
         }
         Diagnosis::NoAnswer
     }

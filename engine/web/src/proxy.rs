@@ -9,11 +9,12 @@ use std::rc::Rc;
 use baton_engine::json::{self, Value};
 use baton_engine::protocol::{Answer, Body, Call, Hidden, HttpRequest, HttpResponse};
 use baton_engine::verify::Diagnosis;
-use web_sys::{AbortSignal, RequestCredentials, Url};
+use baton_engine::verify::diagnosis::{HEADER, NO_PROXY, NOT_LISTED, SILENT};
+use web_sys::{AbortSignal, RequestCredentials};
 
 use crate::browser::scope;
 use crate::diagnosis::address;
-use crate::fetch::{answered, prepare};
+use crate::fetch::{answered, header, prepare};
 
 /// Whose answer it is: `upstream`, `list`, or the code of a refusal.
 const OUTCOME: &str = "x-baton-proxy";
@@ -41,7 +42,8 @@ const ITS_OWN: [&str; 9] = [
 #[derive(Default)]
 pub struct Proxy {
     token: RefCell<Option<String>>,
-    upstreams: RefCell<Option<Rc<Vec<Upstream>>>>,
+    /// What `GET /proxy/` answered.
+    list: RefCell<Option<Rc<Value>>>,
 }
 
 /// Without its token.
@@ -49,15 +51,6 @@ impl std::fmt::Debug for Proxy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Proxy")
     }
-}
-
-/// A system that the proxy passes requests on to.
-#[derive(Default)]
-struct Upstream {
-    name: String,
-    base: String,
-    /// Which headers it takes beside those that always pass.
-    headers: Vec<String>,
 }
 
 impl Proxy {
@@ -80,19 +73,16 @@ impl Proxy {
         let url = address(&call.request)?;
         let href = url.href();
         let address = href.split('#').next().unwrap_or_default();
-        let upstreams = self.listed_for(address, signal).await?;
-        let (upstream, rest) = nearest(&upstreams, address)
-            .ok_or_else(|| Diagnosis::NoUpstream { target: url.origin() })?;
-        let dropped = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            !PASSED.contains(&name.as_str()) && !upstream.headers.contains(&name)
-        };
-        if let Some((name, _)) = call.request.headers.iter().find(|(name, _)| dropped(name)) {
-            let (name, upstream) = (name.clone(), upstream.name.clone());
-            return Err(Diagnosis::ProxyHeader { name, upstream });
+        let list = self.listed_for(address, signal).await?;
+        let (upstream, rest) =
+            nearest(&list, address).ok_or_else(|| fault(NOT_LISTED, vec![url.origin()]))?;
+        if let Some((name, _)) =
+            call.request.headers.iter().find(|(name, _)| !passes(upstream, name))
+        {
+            return Err(fault(HEADER, vec![name.clone(), name_of(upstream).to_owned()]));
         }
         let request = HttpRequest {
-            url: [&own("/proxy/"), &upstream.name, rest].concat(),
+            url: [&own("/proxy/"), name_of(upstream), rest].concat(),
             ..call.request.clone()
         };
         let response = self.fetched(request, call.body_limit, signal).await?;
@@ -107,8 +97,8 @@ impl Proxy {
         &self,
         address: &str,
         signal: &AbortSignal,
-    ) -> Result<Rc<Vec<Upstream>>, Diagnosis> {
-        let known = self.upstreams.borrow().clone();
+    ) -> Result<Rc<Value>, Diagnosis> {
+        let known = self.list.borrow().clone();
         if let Some(known) = known
             && nearest(&known, address).is_some()
         {
@@ -120,8 +110,8 @@ impl Proxy {
         if outcome(&response) != Some("list") {
             return Err(self.refused(&response));
         }
-        let list = Rc::new(read_list(&response.body).unwrap_or_default());
-        self.upstreams.replace(Some(Rc::clone(&list)));
+        let list = Rc::new(tree(&response).unwrap_or(Value::Null));
+        self.list.replace(Some(Rc::clone(&list)));
         Ok(list)
     }
 
@@ -136,33 +126,35 @@ impl Proxy {
         }
         // Cookies are for whatever stands before the page's own server: the proxy passes none on.
         let request = prepare(&request, RequestCredentials::SameOrigin, signal);
-        let Ok(request) = request else { return Err(Diagnosis::ProxySilent) };
+        let Ok(request) = request else { return Err(fault(SILENT, Vec::new())) };
         answered(&request, limit).await.map_err(|_| {
-            if scope().navigator().on_line() { Diagnosis::ProxySilent } else { Diagnosis::Offline }
+            if scope().navigator().on_line() {
+                fault(SILENT, Vec::new())
+            } else {
+                Diagnosis::Offline
+            }
         })
     }
 
     /// Why the proxy did not pass a request on.
     fn refused(&self, response: &HttpResponse) -> Diagnosis {
-        self.upstreams.take();
-        let code = match outcome(response) {
-            None if response.status < 500 => return Diagnosis::NoProxy,
-            // Another server stands before it.
-            None => return Diagnosis::ProxySilent,
-            Some("no_token") => return Diagnosis::ProxyToken { given: false },
-            Some("token") => return Diagnosis::ProxyToken { given: true },
-            Some(code) => code.to_owned(),
+        self.list.take();
+        let Some(code) = outcome(response) else {
+            // Without its header another server answers in its place: there is none, or it is down.
+            let code = if response.status < 500 { NO_PROXY } else { SILENT };
+            return fault(code, Vec::new());
         };
-        let tree = match &response.body {
-            Body::Text(text) => json::parse(text).ok(),
-            Body::TooLarge => None,
-        };
+        let tree = tree(response);
         let said = |key: &str| {
             let said = tree.as_ref().and_then(|tree| tree.get(key)).and_then(Value::as_str);
-            said.unwrap_or(&code).to_owned()
+            said.unwrap_or(code).to_owned()
         };
-        Diagnosis::ProxyRefused { en: said("error"), zh: said("error_zh"), code }
+        fault(code, vec![said("error"), said("error_zh")])
     }
+}
+
+fn fault(code: &str, about: Vec<String>) -> Diagnosis {
+    Diagnosis::Proxy { code: code.to_owned(), about }
 }
 
 /// An address of the page's own server.
@@ -171,49 +163,50 @@ fn own(path: &str) -> String {
 }
 
 fn outcome(response: &HttpResponse) -> Option<&str> {
-    header(response, OUTCOME)
-}
-
-fn header<'a>(response: &'a HttpResponse, name: &str) -> Option<&'a str> {
-    response.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    header(&response.headers, OUTCOME)
 }
 
 /// What the upstream said, without what the proxy says of itself.
 fn upstreams_own(mut response: HttpResponse) -> HttpResponse {
-    let withheld: Vec<String> = header(&response, WITHHELD)
+    let withheld: Vec<String> = header(&response.headers, WITHHELD)
         .into_iter()
         .flat_map(|names| names.split(','))
-        .map(|name| name.trim().to_owned())
+        .map(|name| name.trim_ascii().to_owned())
         .collect();
     response.hidden = (!withheld.is_empty()).then_some(Hidden::Withheld(withheld));
     response.headers.retain(|(name, _)| !ITS_OWN.contains(&name.as_str()));
     response
 }
 
+fn tree(response: &HttpResponse) -> Option<Value> {
+    match &response.body {
+        Body::Text(text) => json::parse(text).ok(),
+        Body::TooLarge => None,
+    }
+}
+
 /// The upstream with the longest base that the address begins with, and what comes after that.
-fn nearest<'a, 'b>(upstreams: &'a [Upstream], address: &'b str) -> Option<(&'a Upstream, &'b str)> {
-    let fitting = upstreams.iter().filter_map(|upstream| {
-        let rest = address.strip_prefix(&upstream.base)?;
-        (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((upstream, rest))
-    });
-    fitting.max_by_key(|(upstream, _)| upstream.base.len())
+fn nearest<'a, 'b>(list: &'a Value, address: &'b str) -> Option<(&'a Value, &'b str)> {
+    let mut nearest: Option<(&Value, &str)> = None;
+    for upstream in list.get("upstreams")?.as_array()? {
+        let base = upstream.get("base").and_then(Value::as_str);
+        let Some(rest) = base.and_then(|base| address.strip_prefix(base)) else { continue };
+        let fits = rest.is_empty() || rest.starts_with('/') || rest.starts_with('?');
+        if fits && nearest.is_none_or(|(_, other)| rest.len() < other.len()) {
+            nearest = Some((upstream, rest));
+        }
+    }
+    nearest
 }
 
-/// The list as `GET /proxy/` answers it.
-fn read_list(body: &Body) -> Option<Vec<Upstream>> {
-    let Body::Text(text) = body else { return None };
-    let tree = json::parse(text).ok()?;
-    tree.get("upstreams")?.as_array()?.iter().map(read_upstream).collect()
+fn name_of(upstream: &Value) -> &str {
+    upstream.get("name").and_then(Value::as_str).unwrap_or_default()
 }
 
-fn read_upstream(value: &Value) -> Option<Upstream> {
-    let text = |key: &str| value.get(key)?.as_str().map(str::to_owned);
-    let headers = value.get("request_headers")?.as_array()?.iter();
-    // As the browser writes it, so that addresses can be compared.
-    let base = Url::new(&text("base")?).ok()?.href();
-    Some(Upstream {
-        name: text("name")?,
-        base: base.trim_end_matches('/').to_owned(),
-        headers: headers.filter_map(|name| name.as_str().map(str::to_ascii_lowercase)).collect(),
-    })
+/// Whether the proxy passes a header on to an upstream.
+fn passes(upstream: &Value, name: &str) -> bool {
+    let listed = upstream.get("request_headers").and_then(Value::as_array);
+    let mut listed = listed.into_iter().flatten().filter_map(Value::as_str);
+    PASSED.iter().any(|passed| passed.eq_ignore_ascii_case(name))
+        || listed.any(|passed| passed.eq_ignore_ascii_case(name))
 }

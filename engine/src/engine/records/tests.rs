@@ -18,9 +18,7 @@ use crate::protocol::{
 };
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
-use crate::verify::{
-    Diagnosis, History, NotJson, Permission, Reason, System, Verdict, WrongReadings,
-};
+use crate::verify::{Diagnosis, History, NotJson, Permission, Reason, Verdict, WrongReadings};
 
 /// One value of each variant. The match is exhaustive: a new variant doesn't compile without its sample.
 macro_rules! one_of_each {
@@ -36,10 +34,10 @@ fn diagnoses(text: &str) -> Vec<Diagnosis> {
     let text = || text.to_owned();
     let wanted = || Permission {
         origin: text(),
-        method: Some(text()),
+        target: text(),
+        method: text(),
         headers: vec![text()],
         credentials: true,
-        system: Some(System::ClickHouse),
     };
     one_of_each![Diagnosis:
         Offline {},
@@ -49,14 +47,8 @@ fn diagnoses(text: &str) -> Vec<Diagnosis> {
         BadAddress { message: text() },
         NotAllowed(wanted()),
         NoAnswer {},
-        NoAnswerLocally {},
-        Unread { asked: text(), wanted: wanted() },
-        NoProxy {},
-        ProxySilent {},
-        ProxyToken { given: true },
-        NoUpstream { target: text() },
-        ProxyHeader { name: text(), upstream: text() },
-        ProxyRefused { code: text(), en: text(), zh: text() },
+        Unread(wanted()),
+        Proxy { code: text(), about: vec![text()] },
     ]
 }
 

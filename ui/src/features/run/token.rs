@@ -2,7 +2,7 @@
 
 use baton_engine::id::RunId;
 use baton_engine::protocol::Command;
-use baton_engine::verify::{Diagnosis, Reason};
+use baton_engine::verify::Reason;
 use wasm_bindgen::JsCast;
 
 use crate::el::{El, el, span};
@@ -11,7 +11,7 @@ use crate::ui::Ui;
 
 /// Whether this is what a stage waits for.
 pub(super) fn is_wanted(reason: Option<&Reason>) -> bool {
-    matches!(reason, Some(Reason::Network { diagnosis: Diagnosis::ProxyToken { .. } }))
+    matches!(reason, Some(Reason::Network { diagnosis }) if diagnosis.needs_access())
 }
 
 /// The question; its answer goes to the workers, and the run goes on.
