@@ -11,6 +11,7 @@ import {
 } from './support.mjs';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
+const INTERVAL = 58_000;
 const TOKEN = 'baton-test-token-1';
 const EXPECTED = [/Failed to load resource/];
 
@@ -116,10 +117,14 @@ test('a server without CORS is read by the proxy, once its token was entered', a
   await runIs(page, 'blocked');
   await says(page, stage, 'the proxy needs its token; enter it, then resume', '代理需要令牌；请输入，然后继续');
   await enter(page, 'not-the-token-at-all');
+  await runIs(page, 'running');
+  await board.advance(INTERVAL);
   await says(page, stage, "the token is not the proxy's; enter the right one, then resume", '令牌不是代理的令牌');
   assert.deepEqual(log, [], 'nothing was passed on without the token');
   await runIs(page, 'blocked');
   await enter(page, TOKEN);
+  await runIs(page, 'running');
+  await board.advance(INTERVAL);
   await runIs(page, 'passed');
   assert.deepEqual(log, ['GET /events?id=1']);
 

@@ -39,7 +39,11 @@ pub(super) fn token_form(ui: Ui, run: RunId) -> El {
             if let Some(field) = field.dyn_ref::<web_sys::HtmlInputElement>() {
                 ui.use_proxy_token(&field.value());
                 field.set_value("");
-                ui.order(Command::ResumeRun { run: run.clone() });
+                let (poll, link) = (run.clone(), ui.core().link.clone());
+                ui.order_then(Command::ResumeRun { run: run.clone() }, move |_| {
+                    // Nobody wants to wait an interval; what is sent once waits for its turn.
+                    link.send(Command::PollNow { run: poll }, |_| {});
+                });
             }
         })
 }
