@@ -8,7 +8,7 @@ const ASSETS = import.meta.url;
 const ATTRIBUTES = ['view', 'chain', 'run-id', 'locale', 'theme', 'readonly'];
 const OPTIONS = [
   'src', 'definition', 'chain', 'runId', 'view', 'locale', 'theme', 'autorun', 'readonly', 'storage', 'name',
-  'clock', 'signal',
+  'clock', 'signal', 'proxyToken',
 ];
 const PROTOCOL = 1;
 const NOT_YET = ['headers', 'fetch'];
@@ -95,6 +95,9 @@ class BatonBoard extends HTMLElement {
 
   /** A chain document given by `mount`, an object or JSON text. */
   definition;
+
+  /** The token of the proxy on the page's own server; a property only, so that no markup shows it. */
+  proxyToken;
 
   #handle;
   #workers;
@@ -251,6 +254,7 @@ class BatonBoard extends HTMLElement {
       if (this.hasAttribute(name)) options[camel(name)] = this.getAttribute(name);
     }
     options.readonly = this.hasAttribute('readonly');
+    options.proxyToken = this.proxyToken;
     const source = await this.#source();
     if (source) options.source = source;
     else options.samples = await this.#samples();
@@ -339,10 +343,11 @@ export async function mount(parent, options = {}) {
       throw new TypeError(`mount: unknown option "${option}"; use ${OPTIONS.join(', ')}`);
     }
   }
-  const { definition, signal, ...attributes } = options;
+  const { definition, proxyToken, signal, ...attributes } = options;
   signal?.throwIfAborted();
   const element = document.createElement('baton-board');
   element.definition = definition;
+  element.proxyToken = proxyToken;
   for (const [option, value] of Object.entries(attributes)) {
     set(element, option === 'runId' ? 'run-id' : option, value);
   }

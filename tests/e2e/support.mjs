@@ -69,17 +69,20 @@ export async function startPipeline(...args) {
   };
 }
 
-/** The page's server. Its own pipeline is left out unless it is asked for: scenarios bring theirs. */
-export async function startServer({ withPipeline = false } = {}) {
+/**
+ * The page's server. Its own pipeline is left out unless it is asked for: scenarios bring theirs. `proxy` is
+ * the file of a proxy's config.
+ */
+export async function startServer({ withPipeline = false, proxy } = {}) {
   const pipeline = withPipeline ? ['--pipeline-port', '0'] : ['--no-pipeline'];
-  const args = ['--dir', needed('BATON_DIST'), '--port', '0', ...pipeline];
+  const args = ['--dir', needed('BATON_DIST'), '--port', '0', ...pipeline, ...(proxy ? ['--proxy', proxy] : [])];
   const names = withPipeline ? ['baton', 'pipeline'] : ['baton'];
   const { child, addresses } = await start(needed('BATON_SERVE'), args, names);
   return { url: addresses.baton, pipeline: addresses.pipeline, stop: () => end(child) };
 }
 
-export function launchBrowser() {
-  return chromium.launch({ executablePath: needed('BATON_CHROMIUM'), args: BROWSER_ARGUMENTS });
+export function launchBrowser(...more) {
+  return chromium.launch({ executablePath: needed('BATON_CHROMIUM'), args: [...BROWSER_ARGUMENTS, ...more] });
 }
 
 /**

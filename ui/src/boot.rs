@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use baton_engine::id::ChainId;
 use baton_engine::locale::Locale;
-use baton_engine::protocol::{Clock, Command, Reply};
+use baton_engine::protocol::{Clock, Command, Reply, Storage};
 use baton_engine::time::Timestamp;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ use crate::link::{Link, Opener};
 use crate::options::Setup;
 use crate::route::Route;
 use crate::state::{Change, ClockSource, Connection, State};
-use crate::ui::{Choices, Core, Fixed, Mode, Theme, Ui, Whereabouts};
+use crate::ui::{Choices, Core, Fixed, Mode, PROXY_TOKEN_KEY, Theme, Ui, Whereabouts};
 
 /// Where the reader's language is kept, in a page of our own.
 pub const LOCALE_KEY: &str = "baton.locale";
@@ -95,6 +95,12 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
     };
     let state = State::new(now, source);
     let link = Link::open(state.clone(), setup.start.clone(), opener);
+    let token = setup.proxy_token.clone().or_else(|| {
+        (setup.start.storage == Storage::IndexedDb).then(|| dom::stored(PROXY_TOKEN_KEY))?
+    });
+    if let Some(token) = token {
+        link.set_proxy_token(&token);
+    }
     let own_page = setup.mode == Mode::Page;
     let stored = |key| if own_page { dom::stored(key) } else { None };
     let locale = setup.locale.or_else(|| stored(LOCALE_KEY).map(|tag| Locale::from_tag(&tag)));

@@ -37,6 +37,8 @@ pub struct Options {
     pub name: Option<String>,
     /// `test:<milliseconds since the epoch>`: a clock that only `advance` moves, for tests.
     pub clock: Option<String>,
+    /// The token of the proxy on the page's own server.
+    pub proxy_token: Option<String>,
     /// Names and documents of chains for a namespace that is used for the first time.
     pub samples: Vec<(String, String)>,
     /// The document of the attribute `src`, after the id it is kept under: its own, else its file's
@@ -70,6 +72,7 @@ impl Options {
             storage: text("storage"),
             name: text("name"),
             clock: text("clock"),
+            proxy_token: text("proxyToken"),
             samples: samples.iter().filter_map(|sample| pair(sample, "name")).collect(),
             source: pair(&dom::field(given, "source"), "id"),
         }
@@ -93,6 +96,8 @@ pub struct Setup {
     pub locale: Option<Locale>,
     /// The colours, if an attribute chose them.
     pub theme: Option<Theme>,
+    /// The token of the proxy, if the page gave one.
+    pub proxy_token: Option<String>,
     /// How the worker begins.
     pub start: Start,
     /// The name of the first sample.
@@ -118,6 +123,7 @@ impl TryFrom<Options> for Setup {
             mode: if options.page { Mode::Page } else { Mode::Embedded },
             readonly: options.readonly,
             autorun: options.autorun,
+            proxy_token: options.proxy_token,
             route: route(options.view.as_deref(), chain.as_ref(), options.run_id.as_deref())?,
             chain,
             locale: options.locale.as_deref().map(Locale::from_tag),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use baton_engine::id::{ChainId, RunId};
 use baton_engine::locale::Locale;
-use baton_engine::protocol::{Command, Refusal, Reply};
+use baton_engine::protocol::{Command, Refusal, Reply, Storage};
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
@@ -15,6 +15,9 @@ use crate::link::Link;
 use crate::route::Route;
 use crate::state::State;
 use crate::text::{Key, text};
+
+/// Where the proxy's token is kept, for this browser alone.
+pub const PROXY_TOKEN_KEY: &str = "baton.proxy-token";
 
 /// Which colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -203,6 +206,15 @@ impl Ui {
     /// Stays where the reader is.
     pub fn stay(self) {
         self.core().place.update(|place| place.leaving = None);
+    }
+
+    /// Uses the proxy's token from now on. Where runs are kept, it is too, for this browser's next visits.
+    pub fn use_proxy_token(self, token: &str) {
+        let link = &self.core().link;
+        link.set_proxy_token(token);
+        if link.storage() == Storage::IndexedDb {
+            dom::store(PROXY_TOKEN_KEY, token);
+        }
     }
 
     /// Sends a command; a refusal is shown above the screen.

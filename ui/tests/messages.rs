@@ -40,11 +40,12 @@ fn messages_come_back_the_same() {
         headers: vec![("a".into(), "b".into())],
         body: Body::Text("{\"amount\":19.90}".into()),
         redirected_to: None,
+        hidden: None,
     };
     for answer in [
         None,
         Some(Answer::Timeout),
-        Some(Answer::NoResponse(Diagnosis::NotAllowed { origin: "http://a".into() })),
+        Some(Answer::NoResponse(Diagnosis::OwnPolicy { target: "http://a".into() })),
         Some(Answer::Response(response.clone())),
         Some(Answer::Response(HttpResponse { body: Body::TooLarge, ..response })),
     ] {

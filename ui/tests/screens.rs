@@ -215,6 +215,7 @@ fn evidence() -> Evidence {
         headers: vec![("content-type".into(), "application/json".into())],
         body: Body::Text(body.into()),
         redirected_to: None,
+        hidden: None,
     };
     Evidence {
         request: HttpRequest {

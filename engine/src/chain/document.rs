@@ -5,6 +5,7 @@
 
 use crate::json::Value;
 
+use super::auth::Auth;
 use super::field_document::{Earlier, Subject, parse_fields, parse_subject};
 use super::names::{Names, Uuid, check_name};
 use super::outline::{OnInterrupt, Outline, Poll, StageOutline};
@@ -14,6 +15,7 @@ use super::template::{Template, ValueTemplate};
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, tree};
 use crate::id::ChainId;
 use crate::json;
+use crate::protocol::Transport;
 use crate::verify::check::Check;
 use crate::verify::record::{Field, RecordRule};
 
@@ -34,6 +36,8 @@ pub struct Chain {
     /// What is compared across systems.
     pub(crate) fields: Vec<Field>,
     pub(crate) stages: Vec<Stage>,
+    /// What may be meant, but is worth a second look.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// A set of variables and base URLs.
@@ -54,6 +58,7 @@ impl Environment {
 pub(crate) struct Stage {
     pub(crate) name: String,
     pub(crate) system: Option<String>,
+    pub(crate) transport: Transport,
     /// Some: the request leaves at most once in a run.
     pub(crate) once: Option<OnInterrupt>,
     pub(crate) request: Request,
@@ -79,6 +84,7 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(String, ValueTemplate)>,
     pub(crate) headers: Vec<(String, Template)>,
     pub(crate) body: RequestBody,
+    pub(crate) auth: Option<Auth>,
     pub(crate) with_credentials: bool,
 }
 
@@ -114,7 +120,9 @@ impl Chain {
         let mut problems = Problems::default();
         let chain = parse_chain(&tree(text, MAX_DOCUMENT_BYTES)?, &mut problems);
         match chain {
-            Some(chain) if problems.is_empty() => Ok(chain),
+            Some(chain) if problems.is_empty() => {
+                Ok(Self { warnings: problems.into_warnings(), ..chain })
+            }
             Some(_) | None => Err(problems.into_vec()),
         }
     }
@@ -156,6 +164,7 @@ impl Chain {
             description: self.description.clone(),
             environments: names.collect(),
             stages: self.stages.iter().map(Stage::outline).collect(),
+            warnings: self.warnings.clone(),
         }
     }
 }
@@ -165,6 +174,7 @@ impl Stage {
         StageOutline {
             name: self.name.clone(),
             system: self.system.clone(),
+            transport: self.transport,
             once: self.once,
             compares: self.stop.iter().chain(&self.checks).any(Check::compares),
             poll: self.poll.clone(),
@@ -213,6 +223,7 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
         subject,
         fields,
         stages: stages?,
+        warnings: Vec::new(),
     })
 }
 

@@ -10,7 +10,7 @@ use super::outline::Outline;
 use super::run::RunScope;
 use crate::document::Problem;
 use crate::json::Value;
-use crate::protocol::{Answer, HttpRequest, Transport};
+use crate::protocol::{Answer, HttpRequest};
 use crate::time::Timestamp;
 use crate::verify::{Evaluation, History};
 
@@ -60,8 +60,6 @@ pub trait Language {
 pub struct Arrival {
     /// How long it took, in milliseconds; none when nothing was sent.
     pub latency_ms: Option<u64>,
-    /// By which way: a browser may hide headers of what came directly.
-    pub transport: Transport,
 }
 
 /// No more than this: what it would hold is of no use, and is code that pages wait for.

@@ -12,7 +12,7 @@ use super::run::RunScope;
 use super::scope::{Scope, Unresolved};
 use crate::document::Problem;
 use crate::json::Value;
-use crate::protocol::{Answer, HttpRequest, Transport};
+use crate::protocol::{Answer, HttpRequest};
 use crate::random::Random;
 use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
@@ -167,7 +167,6 @@ fn rules_of<'a>(chain: &'a Chain, stage: &'a Stage, arrival: Arrival) -> Rules<'
         fields: &chain.fields,
         record: stage.record.as_ref(),
         latency_ms: arrival.latency_ms,
-        may_hide_headers: arrival.transport == Transport::Direct,
         attempt_timeout_ms: exact_ms(stage.poll.attempt_timeout),
         body_limit: BODY_LIMIT,
     }
@@ -246,7 +245,7 @@ mod tests {
         for of in [of(document.as_str(), 1), of("{", 0)] {
             let request = language.request(of, &scope);
             assert!(matches!(request, Err(NotFilled::Silent(_))), "{request:?}");
-            let arrival = Arrival { latency_ms: None, transport: Transport::Direct };
+            let arrival = Arrival { latency_ms: None };
             let judged =
                 language.judge(of, &scope, &History::default(), (&Answer::Timeout, arrival));
             assert!(judged.is_err(), "{judged:?}");

@@ -3,6 +3,7 @@
 //! Where to start: [`Chain::parse`] for the document, [`Language`] for the seam between the engine, which
 //! runs chains, and the language that they are written in.
 
+mod auth;
 mod check_document;
 mod document;
 pub(crate) mod dry;

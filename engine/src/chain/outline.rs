@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use crate::document::Problem;
 use crate::form::{object, variants};
 use crate::id::ChainId;
+use crate::protocol::Transport;
 
 /// A chain, as far as the engine has to know it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,6 +18,8 @@ pub struct Outline {
     /// The names of its environments, in the document's order.
     pub(crate) environments: Vec<String>,
     pub(crate) stages: Vec<StageOutline>,
+    /// What may be meant, but is worth a second look.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// A stage, as far as the engine has to know it.
@@ -23,6 +27,8 @@ pub struct Outline {
 pub(crate) struct StageOutline {
     pub(crate) name: String,
     pub(crate) system: Option<String>,
+    /// How its requests are sent; a `demo:` address never leaves the worker.
+    pub(crate) transport: Transport,
     /// Some: the request leaves at most once in a run.
     pub(crate) once: Option<OnInterrupt>,
     /// Whether a check compares with what earlier stages have of a field.
@@ -71,8 +77,8 @@ impl Default for Poll {
     }
 }
 
-object!(Outline: id, name, description, environments, stages);
-object!(StageOutline: name, system, once, compares, poll);
+object!(Outline: id, name, description, environments, stages, warnings);
+object!(StageOutline: name, system, transport, once, compares, poll);
 variants!(OnInterrupt: "stop" Stop, "continue" Continue, "resend" Resend);
 object!(Poll: interval, timeout, attempt_timeout, initial_delay, max_attempts, late_after, hold);
 variants!(Hold: "lasting" Lasting(span), "polls" Polls(count));

@@ -50,7 +50,7 @@ variants!(Question:
 object!(Start: seed, now);
 object!(RunScope: values, records, now);
 object!(StageRecords: stage, records);
-object!(Arrival: latency_ms, transport);
+object!(Arrival: latency_ms);
 variants!(Said:
     "chain" Chain(outline),
     "problems" Problems(problems),
@@ -111,13 +111,19 @@ fn not_filled(why: NotFilled) -> Said {
 /// An answer without its body's text, and that text.
 fn without_body(answer: &Answer) -> (Answer, &str) {
     match answer {
-        Answer::Response(HttpResponse { status, headers, body, redirected_to }) => {
+        Answer::Response(HttpResponse { status, headers, body, redirected_to, hidden }) => {
             let (body, text) = match body {
                 Body::Text(text) => (Body::Text(String::new()), text.as_str()),
                 Body::TooLarge => (Body::TooLarge, ""),
             };
-            let (headers, redirected_to) = (headers.clone(), redirected_to.clone());
-            (Answer::Response(HttpResponse { status: *status, headers, body, redirected_to }), text)
+            let response = HttpResponse {
+                status: *status,
+                headers: headers.clone(),
+                body,
+                redirected_to: redirected_to.clone(),
+                hidden: hidden.clone(),
+            };
+            (Answer::Response(response), text)
         }
         Answer::NoResponse(_) | Answer::Timeout => (answer.clone(), ""),
     }

@@ -2,6 +2,7 @@
 
 use crate::json::{Map, Value};
 
+use super::auth::Auth;
 use super::document::{Request, RequestBody};
 use super::escape::encode_into;
 use super::scope::{Scope, Setting, Unresolved};
@@ -19,9 +20,15 @@ pub(crate) fn fill_request(
 ) -> Result<HttpRequest, Unresolved> {
     let mut url = request.url.fill(scope, Setting::Url)?;
     append_query(&mut url, &request.query, scope)?;
+    if let Some(Auth::Query(name, value)) = &request.auth {
+        append_query(&mut url, &[(name.clone(), value.clone())], scope)?;
+    }
     let mut headers = Vec::new();
     for (name, value) in &request.headers {
         headers.push((name.clone(), value.fill(scope, Setting::Plain)?));
+    }
+    if let Some(auth) = &request.auth {
+        headers.extend(auth.fill(scope)?);
     }
     let (body, kind) = fill_body(&request.body, scope)?;
     if let Some(kind) = kind
@@ -39,8 +46,8 @@ pub(crate) fn fill_request(
 }
 
 /// How a request is sent: a `demo:` address never leaves the worker.
-pub(crate) fn transport_of(request: &HttpRequest) -> Transport {
-    if request.url.starts_with("demo:") { Transport::Demo } else { Transport::Direct }
+pub(crate) fn transport_of(request: &HttpRequest, wanted: Transport) -> Transport {
+    if request.url.starts_with("demo:") { Transport::Demo } else { wanted }
 }
 
 fn append_query(
@@ -142,6 +149,30 @@ mod tests {
         );
         assert_eq!(request.body.as_deref(), Some(r#"{"z":19.90,"a":["a b&c",1]}"#));
         assert_eq!(request.headers, [("content-type".into(), "application/json".into())]);
+    }
+
+    #[test]
+    fn auth_is_a_header_or_a_part_of_the_query() {
+        let sent = |auth: serde_json::Value| {
+            let request = fill(&json!({"url": "http://h/x?y=1", "auth": auth}));
+            (request.url, request.headers)
+        };
+        let header = |name: &str, value: &str| {
+            ("http://h/x?y=1".to_owned(), vec![(name.to_owned(), value.to_owned())])
+        };
+        assert_eq!(sent(json!({"bearer": "{{id}}"})), header("authorization", "Bearer a b&c"));
+        assert_eq!(
+            sent(json!({"basic": {"user": "{{n}}", "password": "g\u{e9}"}})),
+            header("authorization", "Basic MTpnw6k=")
+        );
+        assert_eq!(
+            sent(json!({"key": {"in": "header", "name": "X-Key", "value": "{{id}}"}})),
+            header("X-Key", "a b&c")
+        );
+        assert_eq!(
+            sent(json!({"key": {"in": "query", "name": "k", "value": "{{id}}"}})),
+            ("http://h/x?y=1&k=a%20b%26c".to_owned(), vec![])
+        );
     }
 
     #[test]

@@ -167,6 +167,11 @@ impl StageRun {
             evaluation;
         self.history = history;
         self.records = records;
+        if let (Answer::NoResponse(_), true) = (answer, needs_access) {
+            // Nothing was sent, so that even what is sent once waits until it may be.
+            self.note_pending(now, judged.reason);
+            return StageState::Waiting;
+        }
         if let Some(on_interrupt) = rules.once {
             return self.answered_once(
                 rules,

@@ -2,6 +2,7 @@
 
 use crate::json::Value;
 
+use super::auth::{Auth, parse_auth};
 use super::check_document::{CheckIn, parse_checks};
 use super::document::{Capture, Request, RequestBody, Stage};
 use super::field_document::{Earlier, check_carried, parse_field_names, parse_record};
@@ -10,6 +11,7 @@ use super::outline::{OnInterrupt, Poll};
 use super::poll_document::{PollOf, parse_poll};
 use super::template::{Template, ValueTemplate, parted};
 use crate::document::{Object, Place, ProblemKind, Problems};
+use crate::protocol::Transport;
 use crate::verify::check::Check;
 use crate::verify::jsonpath::Path;
 use crate::verify::record::RecordRule;
@@ -44,7 +46,7 @@ pub(crate) fn parse_stage(
     let mut names = Names { known, uuid: Uuid::Refused };
     let name = object.need(problems, "name").and_then(|place| place.name(problems));
     let system = object.find("system").and_then(|place| place.name(problems));
-    check_transport(&object, problems);
+    let transport = parse_transport(&object, problems);
     let once = parse_once(&object, problems);
     let request = object
         .need(problems, "request")
@@ -58,6 +60,7 @@ pub(crate) fn parse_stage(
     let stage = Stage {
         name: name?.to_owned(),
         system: system.map(str::to_owned),
+        transport: transport?,
         once: match once? {
             Sending::Polled => None,
             Sending::Once(on_interrupt) => Some(on_interrupt),
@@ -72,6 +75,7 @@ pub(crate) fn parse_stage(
         poll,
     };
     check_once(&stage, place, problems);
+    check_sending(&stage, place, problems);
     Some(stage)
 }
 
@@ -119,19 +123,27 @@ pub(crate) fn parse_judging(
     })
 }
 
-fn check_transport(object: &Object, problems: &mut Problems) {
-    let Some(place) = object.find("transport") else {
-        return;
-    };
-    match place.value.as_str() {
-        Some("direct") => {}
-        Some("proxy") => {
-            problems.push(&place, ProblemKind::NotCarriedOut { key: "proxy".into() });
-        }
-        Some(word) => place.unknown_word(problems, word, &["direct"]),
-        None => {
-            place.text(problems);
-        }
+fn parse_transport(object: &Object, problems: &mut Problems) -> Option<Transport> {
+    let words = [Transport::Direct, Transport::Proxy];
+    match object.find("transport") {
+        Some(place) => place.word(problems, &["direct", "proxy"], &words),
+        None => Some(Transport::Direct),
+    }
+}
+
+/// What its transport or polling does to a request.
+fn check_sending(stage: &Stage, place: &Place, problems: &mut Problems) {
+    let Stage { request, transport, once, .. } = stage;
+    if *transport == Transport::Proxy && request.with_credentials {
+        let kind = ProblemKind::NotTogether {
+            key: "\"credentials\": \"include\"".into(),
+            with: "\"transport\": \"proxy\", which passes no cookies on".into(),
+        };
+        problems.push(&place.part("request.credentials"), kind);
+    }
+    if once.is_none() && !matches!(request.method, "GET" | "HEAD") {
+        let kind = ProblemKind::Repeats { method: request.method.into() };
+        problems.warn(&place.part("request.method"), kind);
     }
 }
 
@@ -186,8 +198,8 @@ fn check_once(stage: &Stage, place: &Place, problems: &mut Problems) {
 }
 
 fn parse_request(place: &Place, names: &mut Names, problems: &mut Problems) -> Option<Request> {
-    let keys = ["method", "url", "query", "headers", "json", "form", "text", "credentials"];
-    let object = place.object(problems, &keys, &["auth"])?;
+    let keys = ["method", "url", "query", "headers", "json", "form", "text", "auth", "credentials"];
+    let object = place.object(problems, &keys, &[])?;
     let method = match object.find("method") {
         Some(place) => place.word(problems, &METHODS, &METHODS),
         None => Some("GET"),
@@ -204,16 +216,32 @@ fn parse_request(place: &Place, names: &mut Names, problems: &mut Problems) -> O
         .find("credentials")
         .map_or(Some(false), |place| place.word(problems, &["omit", "include"], &[false, true]));
     let body = parse_body(&object, names, problems);
+    let auth = match object.find("auth") {
+        Some(place) => parse_auth(&place, names, problems).map(Some),
+        None => Some(None),
+    };
     let request = Request {
         method: method?,
         url: url?,
         query: query?,
         headers: headers?,
         body: body?,
+        auth: auth?,
         with_credentials: credentials?,
     };
     check_body(&request, &object, problems);
+    check_auth(&request, &object, problems);
     Some(request)
+}
+
+/// `auth` and a header of the same name would say two things.
+fn check_auth(request: &Request, object: &Object, problems: &mut Problems) {
+    let Some(header) = request.auth.as_ref().and_then(Auth::header) else {
+        return;
+    };
+    if request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header)) {
+        object.refuse(problems, "auth", &format!("the header \"{header}\""));
+    }
 }
 
 fn check_body(request: &Request, object: &Object, problems: &mut Problems) {
@@ -262,6 +290,13 @@ fn pairs(
         }
     }
     Some(pairs)
+}
+
+/// Source: RFC 9110, token.
+pub(crate) fn is_header_name(name: &str) -> bool {
+    let token =
+        |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|sign| sign == c);
+    !name.is_empty() && name.chars().all(token)
 }
 
 fn headers(

@@ -92,6 +92,10 @@ pub enum ProblemKind {
     Id {
         message: String,
     },
+    /// A warning: polling repeats what may change something.
+    Repeats {
+        method: String,
+    },
     /// What only one part of the engine can say, in both languages.
     Said {
         en: String,
@@ -180,6 +184,9 @@ impl ProblemKind {
             },
             Self::NotANumber { got } => format!("{got} is not a number that can be compared"),
             Self::Id { message } => message.clone(),
+            Self::Repeats { method } => format!(
+                "{method} is sent anew at every poll; if it changes anything there, add \"once\": true to the stage"
+            ),
             Self::Said { en, .. } => en.clone(),
         }
     }
@@ -231,6 +238,9 @@ impl ProblemKind {
             },
             Self::NotANumber { got } => format!("{got} 不是可比较的数"),
             Self::Id { message } => message.clone(),
+            Self::Repeats { method } => format!(
+                "每次轮询都会重新发送 {method}；如果它会改变对方的数据，请在该阶段添加 \"once\": true"
+            ),
             Self::Said { zh, .. } => zh.clone(),
         }
     }

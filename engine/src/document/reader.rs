@@ -12,23 +12,37 @@ use crate::time::parse_duration;
 /// More problems than this are not listed: the reader mends from the top.
 const MAX_PROBLEMS: usize = 100;
 
-/// The problems found so far.
+/// The problems found so far, and what is only worth a second look.
 #[derive(Debug, Default)]
-pub(crate) struct Problems(Vec<Problem>);
+pub(crate) struct Problems {
+    found: Vec<Problem>,
+    warnings: Vec<Problem>,
+}
 
 impl Problems {
     pub(crate) fn push(&mut self, place: &Place, kind: ProblemKind) {
-        if self.0.len() < MAX_PROBLEMS {
-            self.0.push(Problem { path: place.path(), kind });
+        if self.found.len() < MAX_PROBLEMS {
+            self.found.push(Problem { path: place.path(), kind });
         }
     }
 
+    /// Says what may be meant: the document stays valid.
+    pub(crate) fn warn(&mut self, place: &Place, kind: ProblemKind) {
+        if self.warnings.len() < MAX_PROBLEMS {
+            self.warnings.push(Problem { path: place.path(), kind });
+        }
+    }
+
+    pub(crate) fn into_warnings(self) -> Vec<Problem> {
+        self.warnings
+    }
+
     pub(crate) fn into_vec(self) -> Vec<Problem> {
-        self.0
+        self.found
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 }
 

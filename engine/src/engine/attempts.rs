@@ -48,10 +48,11 @@ impl Engine {
             begun_at: now.wall,
             ended_at: None,
             latency_ms: None,
-            transport: transport_of(&request),
+            transport: transport_of(&request, rules.transport),
             method: request.method.clone(),
             url: request.url.clone(),
             status: None,
+            redirected_to: None,
             reason: None,
             readings: Vec::new(),
         };
@@ -107,15 +108,15 @@ impl Engine {
             _ => return,
         };
         attempt.latency_ms = open.sent.map(|sent| exact_ms(now.monotonic.saturating_sub(sent.at)));
-        let arrival = Arrival { latency_ms: attempt.latency_ms, transport: attempt.transport };
+        let arrival = Arrival { latency_ms: attempt.latency_ms };
         let scope = run.scope_to_judge(open.stage, now.wall);
         let of = StageOf { document: &run.definition.document, stage: open.stage };
         let judged = self.language.judge(of, &scope, &stage.history, (&answer, arrival));
         let evaluation = judged.unwrap_or_else(|silence| not_judged(silence, &stage.history));
-        attempt.status = match &answer {
-            Answer::Response(response) => Some(response.status),
-            Answer::NoResponse(_) | Answer::Timeout => None,
-        };
+        if let Answer::Response(response) = &answer {
+            attempt.status = Some(response.status);
+            attempt.redirected_to.clone_from(&response.redirected_to);
+        }
         attempt.reason = Some(evaluation.judged.reason.clone());
         attempt.readings.clone_from(&evaluation.readings);
         let phase = AttemptPhase::Judged(evaluation.judged.verdict);

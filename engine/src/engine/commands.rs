@@ -72,12 +72,12 @@ impl Engine {
     }
 
     fn check_document(&self, document: &str) -> Result<Reply, Refusal> {
-        let problems = match self.language.outline(document) {
-            Ok(_) => Vec::new(),
-            Err(NotRead::Invalid(problems)) => problems,
+        let (problems, warnings) = match self.language.outline(document) {
+            Ok(outline) => (Vec::new(), outline.warnings),
+            Err(NotRead::Invalid(problems)) => (problems, Vec::new()),
             Err(NotRead::Silent(silence)) => return Err(silent(silence)),
         };
-        Ok(Reply::Checked { problems })
+        Ok(Reply::Checked { problems, warnings })
     }
 
     fn save_chain(

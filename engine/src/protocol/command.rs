@@ -134,6 +134,8 @@ pub enum Reply {
     Checked {
         /// What is wrong with it.
         problems: Vec<Problem>,
+        /// What may be meant, but is worth a second look.
+        warnings: Vec<Problem>,
     },
     /// The chain was saved.
     Saved {

@@ -3,19 +3,22 @@
 
 use super::{
     Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence,
-    Fatal, FromWorker, Health, HoldView, HttpRequest, HttpResponse, Order, ReadingView, Refusal,
-    Reply, Role, RunPhase, RunView, Snapshot, StagePhase, StageView, Start, Storage, StoreTrouble,
-    ToWorker, Transport,
+    Fatal, FromWorker, Health, Hidden, HoldView, HttpRequest, HttpResponse, Order, ReadingView,
+    Refusal, Reply, Role, RunPhase, RunView, Snapshot, StagePhase, StageView, Start, Storage,
+    StoreTrouble, ToWorker, Transport,
 };
 use crate::chain::{Problem, ProblemKind};
 use crate::form::{object, variants};
-use crate::verify::{Diagnosis, NotJson, Op, Reason, Record, Recorded, Records, Verdict};
+use crate::verify::{
+    Diagnosis, NotJson, Op, Permission, Reason, Record, Recorded, Records, Verdict,
+};
 
 // ------------------------------------------------------------------------------------ to the worker
 
 variants!(ToWorker:
     "start" Start(start),
     "command" Command(order),
+    "proxy_token" ProxyToken { token },
     "advance" Advance { ms, through_calls },
 );
 object!(Start: name, storage, clock, samples, client);
@@ -73,7 +76,7 @@ object!(Health: store, quarantined, clock_generation, standby);
 object!(StoreTrouble: message, failures, retry_at);
 variants!(Reply:
     "ok" Ok,
-    "checked" Checked { problems },
+    "checked" Checked { problems, warnings },
     "saved" Saved { revision },
     "document" Document { document, revision },
     "attempts" Attempts(views),
@@ -122,6 +125,7 @@ variants!(ProblemKind:
     "unknown_name" UnknownName { name, meant },
     "not_a_number" NotANumber { got },
     "id" Id { message },
+    "repeats" Repeats { method },
     "said" Said { en, zh },
 );
 
@@ -159,8 +163,8 @@ variants!(HoldView: "lasting" Lasting { since, need_ms }, "polls" Polls { seen, 
 // ------------------------------------------------------------------------------ told and stored too
 
 object!(AttemptView:
-    run, stage, number, phase, scheduled_at, begun_at, ended_at, latency_ms, transport, method, url, status, reason,
-    readings,
+    run, stage, number, phase, scheduled_at, begun_at, ended_at, latency_ms, transport, method, url, status,
+    redirected_to, reason, readings,
 );
 variants!(AttemptPhase:
     "calling" Calling,
@@ -170,7 +174,7 @@ variants!(AttemptPhase:
 );
 object!(ReadingView: place, rule, expected, selected, locations, verdict, reason);
 variants!(Verdict: "pass" Pass, "pending" Pending, "fail" Fail);
-variants!(Transport: "direct" Direct, "demo" Demo);
+variants!(Transport: "direct" Direct, "proxy" Proxy, "demo" Demo);
 object!(Evidence: request, answer, cut);
 object!(HttpRequest: method, url, headers, body, with_credentials);
 variants!(Answer:
@@ -178,7 +182,8 @@ variants!(Answer:
     "no_response" NoResponse(diagnosis),
     "timeout" Timeout,
 );
-object!(HttpResponse: status, headers, body, redirected_to);
+object!(HttpResponse: status, headers, body, redirected_to, hidden);
+variants!(Hidden: "unexposed" Unexposed, "withheld" Withheld(names));
 variants!(Body: "text" Text(text), "too_large" TooLarge);
 variants!(Reason:
     "network" Network { diagnosis },
@@ -204,6 +209,7 @@ variants!(Reason:
     "bad_path" BadPath { what, message },
     "empty_body" EmptyBody,
     "header_hidden" HeaderHidden { name },
+    "header_withheld" HeaderWithheld { name },
     "not_there" NotThere { what },
     "null_in" NullIn { what, nth, of },
     "missing_in" MissingIn { what, nth, of },
@@ -262,12 +268,15 @@ object!(Recorded: field, raw, normalised, trouble);
 variants!(Diagnosis:
     "offline" Offline,
     "mixed_content" MixedContent,
-    "own_policy" OwnPolicy,
+    "own_policy" OwnPolicy { target },
     "forbidden_header" ForbiddenHeader { name },
     "bad_address" BadAddress { message },
-    "not_allowed" NotAllowed { origin },
+    "not_allowed" NotAllowed(wanted),
     "no_answer" NoAnswer,
+    "unread" Unread(wanted),
+    "proxy" Proxy { code, about },
 );
+object!(Permission: origin, target, method, headers, credentials);
 variants!(NotJson:
     "empty" Empty, "html" Html, "truncated" Truncated, "too_deep" TooDeep,
     "garbled" Garbled, "text" Text,

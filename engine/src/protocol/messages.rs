@@ -13,6 +13,12 @@ pub enum ToWorker {
     Start(Start),
     /// A command for the engine, wherever it runs.
     Command(Order),
+    /// The token of the proxy on the page's own server, for this worker and those of other tabs; an empty
+    /// one is none. It is kept in no record.
+    ProxyToken {
+        /// The token.
+        token: String,
+    },
     /// Moves the test clock forward. Answered by [`FromWorker::Advanced`].
     Advance {
         /// How far, in milliseconds.

@@ -26,7 +26,7 @@ pub use jobs::{
 };
 pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
 pub use shell::{
-    Action, Answer, Body, Call, Evidence, HttpRequest, HttpResponse, Input, Transport,
+    Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };
 pub use views::{
     AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, StagePhase,

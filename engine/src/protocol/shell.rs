@@ -15,6 +15,8 @@ use crate::zone::Zone;
 pub enum Transport {
     /// By the browser, to the address itself.
     Direct,
+    /// By the proxy on the page's own server.
+    Proxy,
     /// To the demo pipeline inside the worker, without any network.
     Demo,
 }
@@ -163,6 +165,40 @@ pub struct HttpResponse {
     pub body: Body,
     /// Where a redirect led, if it was redirected.
     pub redirected_to: Option<String>,
+    /// Which of its headers are not shown; none when all are.
+    pub hidden: Option<Hidden>,
+}
+
+impl HttpResponse {
+    /// Whether a header that is not among those shown may be there all the same. `name` is in lower case.
+    pub fn may_hide(&self, name: &str) -> bool {
+        match &self.hidden {
+            None => false,
+            Some(Hidden::Unexposed) => !SAFELISTED.contains(&name),
+            Some(Hidden::Withheld(names)) => names.iter().any(|withheld| withheld == name),
+        }
+    }
+}
+
+/// What a browser shows of an answer from another origin, whatever that allows. Source: Fetch standard,
+/// "CORS-safelisted response-header name".
+const SAFELISTED: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
+
+/// Which headers of a response are not shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Hidden {
+    /// Any that its server does not expose to pages of other origins; nobody knows which there are.
+    Unexposed,
+    /// These, in lower case, which the proxy withheld.
+    Withheld(Vec<String>),
 }
 
 /// A response's body.

@@ -200,6 +200,8 @@ pub struct AttemptView {
     pub url: String,
     /// The answer's status.
     pub status: Option<u16>,
+    /// Where a redirect led, if it was redirected.
+    pub redirected_to: Option<String>,
     /// The worst of its readings, or why there are none.
     pub reason: Option<Reason>,
     /// What each check saw.

@@ -1,6 +1,7 @@
 //! What it means that no answer, or no JSON, is there.
 
-use super::reason::{Diagnosis, Judged, NotJson, Reason};
+use super::diagnosis::Diagnosis;
+use super::reason::{Judged, NotJson, Reason};
 use crate::json::{self, Syntax};
 
 /// No response can be read: polling may mend it, or never can.

@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
+use super::diagnosis::Diagnosis;
 use super::evaluate::{Evaluation, History, Rules, evaluate};
-use super::reason::{Diagnosis, Verdict};
+use super::reason::Verdict;
 use super::record::{Field, Recorded, Records};
 use super::time::Told;
 use crate::chain::Scope;
@@ -12,7 +13,7 @@ use crate::chain::dry::{DryStage, Judging, parse_dry_fields, parse_dry_stage};
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, tree};
 use crate::json::{self, Value};
 use crate::locale::Locale;
-use crate::protocol::{Answer, Body, HttpResponse, ReadingView};
+use crate::protocol::{Answer, Body, Hidden, HttpResponse, ReadingView};
 use crate::time::Timestamp;
 use crate::trigger::unknown_zone;
 use crate::zone::Zone;
@@ -87,7 +88,6 @@ struct Asked<'a> {
 struct Response {
     answer: Answer,
     latency_ms: Option<u64>,
-    hides: bool,
 }
 
 struct DryScope<'a> {
@@ -186,7 +186,6 @@ impl<'a> Asked<'a> {
             attempt_timeout_ms: self.stage.attempt_timeout_ms.unwrap_or(ATTEMPT_TIMEOUT_MS),
             body_limit: BODY_LIMIT as u64,
             latency_ms: response.latency_ms,
-            may_hide_headers: response.hides,
         }
     }
 
@@ -311,7 +310,7 @@ fn response(place: &Place, problems: &mut Problems) -> Option<Response> {
                 return None;
             }
         };
-        return Some(Response { answer, latency_ms, hides });
+        return Some(Response { answer, latency_ms });
     }
     let status = match object.find("status") {
         Some(place) => place.whole(problems, 100, 599)?,
@@ -322,8 +321,9 @@ fn response(place: &Place, problems: &mut Problems) -> Option<Response> {
         headers: headers(&object, problems)?,
         body: body(&object),
         redirected_to: None,
+        hidden: hides.then_some(Hidden::Unexposed),
     };
-    Some(Response { answer: Answer::Response(response), latency_ms, hides })
+    Some(Response { answer: Answer::Response(response), latency_ms })
 }
 
 /// Names and values; a list has the values of several headers of one name.

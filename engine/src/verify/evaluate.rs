@@ -14,7 +14,7 @@ use super::telling::joined;
 use super::work::Work;
 use crate::chain::{Capture, Scope, Setting, Unresolved};
 use crate::json::{self, Value};
-use crate::protocol::{Answer, Body, HttpResponse, ReadingView};
+use crate::protocol::{Answer, Body, ReadingView};
 
 /// So many bodies in a row that are not JSON are no longer taken for "not yet".
 const NOT_JSON_LIMIT: u32 = 3;
@@ -32,8 +32,6 @@ pub(crate) struct Rules<'a> {
     pub(crate) body_limit: u64,
     /// From request to answer.
     pub(crate) latency_ms: Option<u64>,
-    /// Whether a browser may have hidden headers of the answer: not of one that never left the worker.
-    pub(crate) may_hide_headers: bool,
 }
 
 /// What earlier attempts of the stage have said, as far as it matters to the next.
@@ -138,7 +136,10 @@ impl<'a> Attempt<'a> {
     fn judge(&mut self, answer: &Answer) -> Result<Judged, Unresolved> {
         let response = match answer {
             Answer::Response(response) => response,
-            Answer::NoResponse(diagnosis) => return Ok(judge_silence(diagnosis)),
+            Answer::NoResponse(diagnosis) => {
+                self.needs_access = diagnosis.needs_access();
+                return Ok(judge_silence(diagnosis));
+            }
             Answer::Timeout => {
                 let after_ms = self.rules.attempt_timeout_ms;
                 return Ok(Judged::pending(Reason::AttemptTimeout { after_ms }));
@@ -159,10 +160,8 @@ impl<'a> Attempt<'a> {
             Err(why) => Err(Box::new(why.clone())),
         };
         let answered = Answered {
-            status: response.status,
             latency_ms: self.rules.latency_ms,
-            headers: &response.headers,
-            hides_headers: self.hides_headers(response),
+            response,
             text: text.as_ref().copied(),
             json: json.as_ref().map_err(AsRef::as_ref),
         };
@@ -177,13 +176,6 @@ impl<'a> Attempt<'a> {
             return Ok(decided);
         }
         self.judge_rest(&answered)
-    }
-
-    /// Every answer has a date (RFC 9110, 6.6.1). One that shows none is from another origin, and shows
-    /// only what its server allows.
-    fn hides_headers(&self, response: &HttpResponse) -> bool {
-        let dated = response.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("date"));
-        self.rules.may_hide_headers && !dated
     }
 
     fn reads_json(&self) -> bool {
@@ -239,7 +231,7 @@ impl<'a> Attempt<'a> {
         let mut own =
             rules.checks.iter().filter(|check| matches!(check.source, Source::Status)).peekable();
         if own.peek().is_none() {
-            return Ok(self.default_of(answered.status));
+            return Ok(self.default_of(answered.response.status));
         }
         for check in own {
             let mut outcome = check.judge(answered, self.scope, &mut self.work)?;
@@ -247,7 +239,7 @@ impl<'a> Attempt<'a> {
             let under_way = matches!(outcome.judged.reason, Reason::StillInProgress { .. });
             if outcome.judged.verdict != Verdict::Pass
                 && !under_way
-                && let Some(default) = self.default_of(answered.status)
+                && let Some(default) = self.default_of(answered.response.status)
             {
                 outcome.judged = default;
             }

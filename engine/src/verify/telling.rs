@@ -34,7 +34,8 @@ fn rank_of(reason: &Reason) -> u8 {
         | Reason::NullIn { .. }
         | Reason::MissingIn { .. }
         | Reason::StillInProgress { .. }
-        | Reason::HeaderHidden { .. } => 2,
+        | Reason::HeaderHidden { .. }
+        | Reason::HeaderWithheld { .. } => 2,
         Reason::Missing { .. } | Reason::EmptyBody => LAST_RANK,
         _ => 3,
     }

@@ -197,6 +197,56 @@ fn a_request_that_is_sent_once_can_neither_hold_nor_confirm() {
 }
 
 #[test]
+fn an_auth_is_one_and_says_no_header_twice() {
+    let auth = |auth: Value| changed(|d| d["stages"][1]["request"]["auth"] = auth);
+    assert_eq!(auth(json!({"bearer": "{{key}}"})), [""; 0]);
+    assert_eq!(auth(json!({"basic": {"user": "u", "password": "{{key}}"}})), [""; 0]);
+    let key = |within: &str, name: &str| json!({"key": {"in": within, "name": name, "value": "v"}});
+    assert_eq!(auth(key("header", "x-key")), [""; 0]);
+    assert_eq!(auth(key("query", "api key")), [""; 0]);
+    for (wrong, want) in [
+        (json!("none"), "stages[1].request.auth: expected an object, found a text"),
+        (
+            json!({}),
+            "stages[1].request.auth: \"auth\" needs one of \"bearer\", \"basic\", \"key\"; add it",
+        ),
+        (
+            json!({"basic": {"user": "u"}}),
+            "stages[1].request.auth.basic: the key \"password\" is missing; add it",
+        ),
+        (
+            json!({"bearer": "{{keyy}}"}),
+            "stages[1].request.auth.bearer: `{{keyy}}` is not known here; did you mean `key`?",
+        ),
+        (
+            key("cookie", "k"),
+            "stages[1].request.auth.key.in: unknown word \"cookie\"; use one of header, query",
+        ),
+    ] {
+        assert_eq!(auth(wrong), [want]);
+    }
+    assert_eq!(auth(key("header", "a b")).len(), 1);
+    let twice = changed(|d| {
+        d["stages"][1]["request"]["headers"] = json!({"Authorization": "x"});
+        d["stages"][1]["request"]["auth"] = json!({"bearer": "y"});
+    });
+    assert_eq!(twice.len(), 1, "{twice:?}");
+    assert!(twice[0].contains("the header \"authorization\""), "{twice:?}");
+}
+
+#[test]
+fn a_transport_is_direct_or_by_proxy_which_passes_no_cookies_on() {
+    assert_eq!(changed(|d| d["stages"][0]["transport"] = json!("proxy")), [""; 0]);
+    assert_eq!(changed(|d| d["stages"][0]["transport"] = json!("direct")), [""; 0]);
+    let problems = changed(|d| {
+        d["stages"][0]["transport"] = json!("proxy");
+        d["stages"][0]["request"]["credentials"] = json!("include");
+    });
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].starts_with("stages[0].request.credentials: "), "{problems:?}");
+}
+
+#[test]
 fn an_environments_name_must_be_in_every_environment_or_a_variable() {
     let with = |staging: Value, variables: Value| {
         changed(|d| {

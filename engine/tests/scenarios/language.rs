@@ -231,7 +231,7 @@ fn a_question_is_a_text_and_what_it_is_about_stands_beside_it() {
     let question = r#"{"judge":{"stage":0,"scope":{"values":[],"records":[],"now":0},
         "history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]},
         "answer":{"response":{"status":200,"headers":[],"body":{"text":""}}},
-        "arrival":{"latency_ms":3,"transport":"direct"}}}"#;
+        "arrival":{"latency_ms":3}}}"#;
     let said = answer(&linked, question, DOCUMENT, r#"{"a": 1.0}"#.into());
     assert!(said.starts_with(r#"{"judged":{"judged":{"verdict":"pass","#), "{said}");
 }

@@ -2,7 +2,9 @@
 
 use crate::sim::{Fate, Sim, chain, ok, run_id, secs, stage, status};
 use baton_engine::locale::Locale;
-use baton_engine::protocol::{Answer, AttemptPhase, Command, Refusal, Reply, RunPhase, StagePhase};
+use baton_engine::protocol::{
+    Answer, AttemptPhase, Command, Refusal, Reply, RunPhase, StagePhase, Transport,
+};
 use baton_engine::verify::{Diagnosis, Reason, Verdict};
 use serde_json::json;
 
@@ -358,6 +360,73 @@ fn on_interrupt_decides_when_the_one_answer_is_unknown() {
     // The browser itself refused it, so it has never left.
     let refused = run("continue", Some(Answer::NoResponse(Diagnosis::MixedContent)));
     assert_eq!((refused.0, refused.3), (StagePhase::Failed, 1));
+}
+
+#[test]
+fn a_proxy_without_its_token_blocks_the_run_even_where_a_request_is_sent_once() {
+    for once in [false, true] {
+        let mut calls = 0;
+        let document = stage(json!({"transport": "proxy", "once": once}));
+        let mut sim = Sim::started(&document, move |call, _| {
+            assert_eq!(call.transport, Transport::Proxy);
+            calls += 1;
+            let silence = |code: &str| {
+                Answer::NoResponse(Diagnosis::Proxy { code: code.into(), about: Vec::new() })
+            };
+            Fate::Now(match calls {
+                1 => silence("no_token"),
+                2 => silence("token"),
+                _ => ok(PASS),
+            })
+        });
+        sim.advance(secs(5));
+        assert_eq!(sim.run().phase, RunPhase::Blocked);
+        let sentence = sim.stage(0).reason.unwrap().sentence(Locale::En);
+        assert_eq!(sentence, "the proxy needs its token; enter it, then resume");
+        sim.advance(secs(3600));
+        assert_eq!(sim.run().phase, RunPhase::Blocked, "its deadline is frozen");
+        assert_eq!(sim.command(Command::ResumeRun { run: run_id("run") }), Ok(Reply::Ok));
+        sim.advance(secs(100));
+        assert_eq!(sim.run().phase, RunPhase::Blocked, "the wrong one");
+        assert_eq!(sim.command(Command::ResumeRun { run: run_id("run") }), Ok(Reply::Ok));
+        sim.advance(secs(100));
+        assert_eq!(sim.run().phase, RunPhase::Passed);
+    }
+}
+
+#[test]
+fn polling_what_may_change_something_is_warned_of() {
+    let checked = |sim: &mut Sim, rest: serde_json::Value| {
+        let document = stage(rest);
+        match sim.command(Command::CheckDocument { document }) {
+            Ok(Reply::Checked { problems, warnings }) => {
+                assert_eq!(problems, []);
+                warnings
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let mut sim = Sim::new(|_, _| Fate::Never);
+    let post = json!({"request": {"method": "POST", "url": "http://a.example/", "text": "x"}});
+    let warnings = checked(&mut sim, post.clone());
+    let said = |locale| warnings.iter().map(|warning| warning.sentence(locale)).collect::<Vec<_>>();
+    assert_eq!(
+        said(Locale::En),
+        [
+            "stages[0].request.method: POST is sent anew at every poll; if it changes anything there, add \"once\": true to the stage"
+        ]
+    );
+    assert_eq!(
+        said(Locale::Zh),
+        [
+            "stages[0].request.method：每次轮询都会重新发送 POST；如果它会改变对方的数据，请在该阶段添加 \"once\": true"
+        ]
+    );
+    let mut once = post;
+    once["once"] = json!(true);
+    assert_eq!(checked(&mut sim, once), []);
+    let head = json!({"request": {"method": "HEAD", "url": "http://a.example/"}});
+    assert_eq!(checked(&mut sim, head), []);
 }
 
 #[test]

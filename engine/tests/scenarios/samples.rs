@@ -35,6 +35,7 @@ fn demo() -> impl FnMut(&Call, Timestamp) -> Fate {
             headers: Vec::new(),
             body: Body::Text(response["body"].as_str().unwrap_or_default().to_owned()),
             redirected_to: None,
+            hidden: None,
         }))
     }
 }

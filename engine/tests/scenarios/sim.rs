@@ -386,6 +386,7 @@ pub(crate) fn status(status: u16, body: &str) -> Answer {
         headers: Vec::new(),
         body: Body::Text(body.to_owned()),
         redirected_to: None,
+        hidden: None,
     })
 }
 

@@ -2,9 +2,9 @@
 
 use baton_engine::locale::Locale;
 use baton_engine::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, HttpResponse, RunPhase, StagePhase,
+    Answer, AttemptPhase, AttemptView, Body, Hidden, HttpResponse, RunPhase, StagePhase,
 };
-use baton_engine::verify::{Diagnosis, Reason, Verdict};
+use baton_engine::verify::{Diagnosis, Permission, Reason, Verdict, diagnosis};
 use serde_json::{Value, json};
 
 use crate::sim::{Fate, START, Sim, ok, secs, stage, status};
@@ -215,12 +215,23 @@ fn other_checks_are_not_read_while_the_status_decides() {
 
 #[test]
 fn silence_is_pending_unless_polling_cannot_mend_it() {
+    let wanted = Permission {
+        origin: "http://me".into(),
+        target: "http://a.example/".into(),
+        method: "GET".into(),
+        headers: Vec::new(),
+        credentials: false,
+    };
+    let proxy = |code: &str| Diagnosis::Proxy { code: code.into(), about: Vec::new() };
     for (diagnosis, want) in [
         (Diagnosis::NoAnswer, Verdict::Pending),
         (Diagnosis::Offline, Verdict::Pending),
-        (Diagnosis::NotAllowed { origin: "http://me".into() }, Verdict::Pending),
+        (Diagnosis::NotAllowed(wanted.clone()), Verdict::Pending),
+        (Diagnosis::Unread(wanted), Verdict::Pending),
+        (proxy(diagnosis::SILENT), Verdict::Pending),
+        (proxy(diagnosis::NO_PROXY), Verdict::Fail),
         (Diagnosis::MixedContent, Verdict::Fail),
-        (Diagnosis::OwnPolicy, Verdict::Fail),
+        (Diagnosis::OwnPolicy { target: "http://me".into() }, Verdict::Fail),
         (Diagnosis::ForbiddenHeader { name: "Host".into() }, Verdict::Fail),
     ] {
         assert_eq!(
@@ -442,6 +453,7 @@ fn huge_bodies_have_a_clear_reason() {
         headers: Vec::new(),
         body: Body::TooLarge,
         redirected_to: None,
+        hidden: None,
     });
     assert!(first(exists(), too_large).1.contains("larger than 5000000 bytes"));
     let many = format!("[{}1]", "1,".repeat(200_001));
@@ -522,22 +534,26 @@ fn latency_is_read_and_a_hidden_header_is_not_missing() {
     let latency = json!({"checks": [{"source": "latency", "op": "at_most", "value": 100}]});
     assert_eq!(first(latency, ok("{}")).0, Verdict::Pass);
     let header = |name: &str| json!({"checks": [{"source": {"header": name}, "op": "exists"}]});
-    let with = |headers: &[(&str, &str)]| {
+    let with = |headers: &[(&str, &str)], hidden| {
         let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
         let (headers, body) = (headers.collect(), Body::Text(String::new()));
-        Answer::Response(HttpResponse { status: 200, headers, body, redirected_to: None })
+        Answer::Response(HttpResponse { status: 200, headers, body, redirected_to: None, hidden })
     };
-    let cors = [("content-type", "application/json")];
-    let (verdict, sentence) = first(header("X-Request-Id"), with(&cors));
+    let cors = || with(&[("content-type", "application/json")], Some(Hidden::Unexposed));
+    let (verdict, sentence) = first(header("X-Request-Id"), cors());
     assert_eq!(verdict, Verdict::Pending);
     assert!(sentence.contains("the header `x-request-id` is hidden by the browser"), "{sentence}");
-    let missing = first(header("cache-control"), with(&cors)).1;
+    let missing = first(header("cache-control"), cors()).1;
     assert_eq!(missing, "header cache-control is not there yet", "it would be shown");
-    let dated = [("date", "Tue, 24 Nov 2026 02:00:00 GMT")];
-    let missing = first(header("x-request-id"), with(&dated)).1;
+    let withheld = || with(&[], Some(Hidden::Withheld(vec!["x-request-id".into()])));
+    let sentence = first(header("X-Request-Id"), withheld()).1;
+    assert!(sentence.contains("the header `x-request-id` is withheld by the proxy"), "{sentence}");
+    let missing = first(header("etag"), withheld()).1;
+    assert_eq!(missing, "header etag is not there yet", "the proxy has named what it withheld");
+    let missing = first(header("x-request-id"), with(&[], None)).1;
     assert_eq!(missing, "header x-request-id is not there yet", "this answer shows all");
-    let shown = [("x-request-id", "7")];
-    assert_eq!(first(header("X-Request-ID"), with(&shown)).0, Verdict::Pass);
+    let shown = with(&[("x-request-id", "7")], Some(Hidden::Unexposed));
+    assert_eq!(first(header("X-Request-ID"), shown).0, Verdict::Pass);
 }
 
 #[test]

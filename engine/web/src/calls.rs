@@ -17,12 +17,14 @@ use crate::browser::words;
 use crate::clock::Clock;
 use crate::demo::{DemoOutcome, DemoPipeline};
 use crate::fetch::{AbortOnDrop, Network};
+use crate::proxy::Proxy;
 
 /// The requests under way. Dropping it gives all of them up.
 #[derive(Debug)]
 pub struct Calls {
     network: Rc<Network>,
     demo: Rc<DemoPipeline>,
+    proxy: Rc<Proxy>,
     clock: Rc<Clock>,
     /// Few at any time: a list is smaller than a map, in memory and in code.
     open: Rc<RefCell<Vec<Open>>>,
@@ -38,13 +40,14 @@ struct Open {
 /// The way of one request.
 enum Way {
     Network { network: Rc<Network>, signal: AbortSignal },
+    Proxy { proxy: Rc<Proxy>, signal: AbortSignal },
     Demo { demo: Rc<DemoPipeline>, now: Timestamp },
 }
 
 impl Calls {
-    /// No requests; new ones go to the network or to `demo`.
-    pub fn new(demo: DemoPipeline, clock: Rc<Clock>) -> Self {
-        Self { network: Rc::default(), demo: Rc::new(demo), clock, open: Rc::default() }
+    /// No requests; new ones go to the network, by `proxy` or to `demo`.
+    pub fn new(demo: DemoPipeline, proxy: Rc<Proxy>, clock: Rc<Clock>) -> Self {
+        Self { network: Rc::default(), demo: Rc::new(demo), proxy, clock, open: Rc::default() }
     }
 
     /// Sends a request; `answered` gets its answer, unless it is given up before.
@@ -87,6 +90,11 @@ impl Calls {
                     Way::Network { network: Rc::clone(&self.network), signal: abort.signal() };
                 Ok((way, Some(abort)))
             }
+            Transport::Proxy => {
+                let abort = AbortOnDrop::new()?;
+                let way = Way::Proxy { proxy: Rc::clone(&self.proxy), signal: abort.signal() };
+                Ok((way, Some(abort)))
+            }
             Transport::Demo => {
                 let now = self.clock.now().wall;
                 Ok((Way::Demo { demo: Rc::clone(&self.demo), now }, None))
@@ -102,6 +110,7 @@ impl Way {
             Self::Network { network, signal } => {
                 Some((network.exchange(call, &signal).await, None))
             }
+            Self::Proxy { proxy, signal } => Some((proxy.exchange(call, &signal).await, None)),
             Self::Demo { demo, now } => match demo.exchange(call, now).await {
                 DemoOutcome::Answered(answer, keep) => Some((answer, keep)),
                 DemoOutcome::Hangs => None,

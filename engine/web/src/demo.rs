@@ -135,6 +135,7 @@ fn hand_over(demo: &Demo, call: &Call, now: Timestamp) -> Result<DemoOutcome, St
         headers: handled.headers,
         body: if fits { Body::Text(handled.body) } else { Body::TooLarge },
         redirected_to: None,
+        hidden: None,
     });
     Ok(DemoOutcome::Answered(answer, keep))
 }

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use baton_engine::protocol::HttpRequest;
-use baton_engine::verify::Diagnosis;
+use baton_engine::verify::{Diagnosis, Permission};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -49,22 +49,32 @@ const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 const OVERRIDING: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
 const FORBIDDEN_METHODS: [&str; 3] = ["connect", "trace", "track"];
 
-/// What is certain before a request is sent.
+/// What is certain before a request is sent to its address itself.
 pub fn before_sending(request: &HttpRequest) -> Option<Diagnosis> {
-    let url = match Url::new(&request.url) {
-        Ok(url) => url,
-        Err(thrown) => return Some(Diagnosis::BadAddress { message: words(&thrown) }),
-    };
+    match address(request) {
+        Ok(url) => is_mixed(&scope().origin(), &url.protocol(), &url.hostname())
+            .then_some(Diagnosis::MixedContent),
+        Err(diagnosis) => Some(diagnosis),
+    }
+}
+
+/// The address of a request that a page can send, whatever its way.
+///
+/// # Errors
+///
+/// Why none can.
+pub(crate) fn address(request: &HttpRequest) -> Result<Url, Diagnosis> {
+    let url = Url::new(&request.url)
+        .map_err(|thrown| Diagnosis::BadAddress { message: words(&thrown) })?;
     if !matches!(url.protocol().as_str(), "http:" | "https:") {
         let message = "only http and https addresses can be called".to_owned();
-        return Some(Diagnosis::BadAddress { message });
+        return Err(Diagnosis::BadAddress { message });
     }
     if let Some((name, _)) = request.headers.iter().find(|(name, value)| is_forbidden(name, value))
     {
-        return Some(Diagnosis::ForbiddenHeader { name: name.clone() });
+        return Err(Diagnosis::ForbiddenHeader { name: name.clone() });
     }
-    let mixed = is_mixed(&scope().origin(), &url.protocol(), &url.hostname());
-    mixed.then_some(Diagnosis::MixedContent)
+    Ok(url)
 }
 
 /// Whether a browser drops this header silently.
@@ -97,6 +107,51 @@ fn is_loopback(host: &str) -> bool {
         || host.ends_with(".localhost")
         || host.starts_with("127.")
         || host == "[::1]"
+}
+
+/// What a server has to allow for a request to be answered.
+pub fn permission(request: &HttpRequest) -> Permission {
+    let mut headers: Vec<String> = Vec::new();
+    for (name, value) in &request.headers {
+        let name = name.to_ascii_lowercase();
+        if needs_preflight(&name, value) && !headers.contains(&name) {
+            headers.push(name);
+        }
+    }
+    Permission {
+        origin: scope().origin(),
+        target: bare(&request.url),
+        method: request.method.clone(),
+        headers,
+        credentials: request.with_credentials,
+    }
+}
+
+/// An address without its query and fragment.
+fn bare(address: &str) -> String {
+    let before = |mark: char, text| str::split(text, mark).next().unwrap_or_default();
+    before('?', before('#', address)).to_owned()
+}
+
+/// Whether a header, its name in lower case, is sent only after its server has allowed it. Source: Fetch
+/// standard, "CORS-safelisted request-header".
+pub fn needs_preflight(name: &str, value: &str) -> bool {
+    const OF_TOKENS: &[u8] = b" !#$%&'*+-./;=^_`|~,";
+    const TYPES: [&str; 3] =
+        ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
+    let plain = |more: &[u8]| {
+        value.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+    };
+    let is_simple = match name {
+        "accept" => plain(OF_TOKENS),
+        "accept-language" | "content-language" => plain(b" *,-.;="),
+        "content-type" => {
+            let essence = value.split(';').next().unwrap_or_default().trim_ascii();
+            plain(OF_TOKENS) && TYPES.iter().any(|simple| essence.eq_ignore_ascii_case(simple))
+        }
+        _ => false,
+    };
+    !is_simple || value.len() > 128
 }
 
 /// Finds out why requests were not answered.
@@ -133,12 +188,17 @@ impl Doctor {
         // The browser tells of a violation in a task of its own, after the failure.
         next_task().await;
         if self.policy.forbade(&url) {
-            return Diagnosis::OwnPolicy;
+            return Diagnosis::OwnPolicy { target: url.origin() };
         }
-        if request.method != "GET" || !self.is_refusing(&url, signal).await {
-            return Diagnosis::NoAnswer;
+        let wanted = permission(request);
+        // What may change something there is never sent just to find out.
+        if request.method != "GET" {
+            return Diagnosis::Unread(wanted);
         }
-        Diagnosis::NotAllowed { origin: scope().origin() }
+        if self.is_refusing(&url, signal).await {
+            return Diagnosis::NotAllowed(wanted);
+        }
+        Diagnosis::NoAnswer
     }
 
     async fn is_refusing(&self, url: &Url, signal: &AbortSignal) -> bool {

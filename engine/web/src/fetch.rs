@@ -3,7 +3,7 @@
 //! Where to start: [`Network::exchange`]. What can be known before sending, and what a failure may
 //! mean, is in [`crate::diagnosis`].
 
-use baton_engine::protocol::{Answer, Body, Call, HttpRequest, HttpResponse};
+use baton_engine::protocol::{Answer, Body, Call, Hidden, HttpRequest, HttpResponse};
 use baton_engine::verify::Diagnosis;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -55,7 +55,12 @@ impl Network {
         if let Some(diagnosis) = before_sending(&call.request) {
             return Answer::NoResponse(diagnosis);
         }
-        let request = match prepare(&call.request, signal) {
+        let credentials = if call.request.with_credentials {
+            RequestCredentials::Include
+        } else {
+            RequestCredentials::Omit
+        };
+        let request = match prepare(&call.request, credentials, signal) {
             Ok(request) => request,
             Err(thrown) => {
                 return Answer::NoResponse(Diagnosis::BadAddress { message: words(&thrown) });
@@ -73,7 +78,12 @@ impl Network {
     }
 }
 
-fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue> {
+/// A request as the browser takes it.
+pub(crate) fn prepare(
+    request: &HttpRequest,
+    credentials: RequestCredentials,
+    signal: &AbortSignal,
+) -> Result<Request, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in &request.headers {
         headers.append(name, value)?;
@@ -82,11 +92,7 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsVal
     init.set_method(&request.method);
     init.set_headers_headers(&headers);
     init.set_cache(RequestCache::NoStore);
-    init.set_credentials(if request.with_credentials {
-        RequestCredentials::Include
-    } else {
-        RequestCredentials::Omit
-    });
+    init.set_credentials(credentials);
     init.set_signal(Some(signal));
     if let Some(body) = &request.body {
         init.set_body(&JsValue::from_str(body));
@@ -94,19 +100,37 @@ fn prepare(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsVal
     Request::new_with_str_and_init(&request.url, &init)
 }
 
-async fn answered(request: &Request, body_limit: u64) -> Result<HttpResponse, JsValue> {
+/// Sends a request, and reads its answer.
+pub(crate) async fn answered(request: &Request, body_limit: u64) -> Result<HttpResponse, JsValue> {
     let response: Response =
         JsFuture::from(scope().fetch_with_request(request)).await?.unchecked_into();
     let body = match response.body() {
         Some(stream) => read(&stream, body_limit).await?,
         None => Body::Text(String::new()),
     };
+    let headers = pairs(&response.headers());
+    let hidden = is_partly_shown(&response, &headers).then_some(Hidden::Unexposed);
     Ok(HttpResponse {
         status: response.status(),
-        headers: pairs(&response.headers()),
+        headers,
         body,
+        hidden,
         redirected_to: response.redirected().then(|| response.url()),
     })
+}
+
+/// Whether the browser hides headers: of another origin's answer all that its server does not expose. One
+/// that exposes all shows that too.
+fn is_partly_shown(response: &Response, headers: &[(String, String)]) -> bool {
+    let exposed = header(headers, "access-control-expose-headers");
+    // Read as a text: the enumeration would be code that every page waits for.
+    let kind = Reflect::get(response, &JsValue::from_str("type")).ok();
+    kind.and_then(|kind| kind.as_string()).as_deref() == Some("cors") && exposed != Some("*")
+}
+
+/// The value of a header; its name is in lower case.
+pub(crate) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
 /// The headers that the browser shows; their names are in lower case already.

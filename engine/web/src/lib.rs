@@ -19,6 +19,7 @@ pub mod language;
 pub mod lock;
 pub mod port;
 pub mod presence;
+pub mod proxy;
 pub mod pump;
 pub mod store;
 mod tabs;

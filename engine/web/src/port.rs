@@ -10,6 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 /// How the events of a leader begin; its page's and tabs' other messages begin otherwise.
 const EVENT: &str = "{\"event\":";
 
+/// How the proxy's token goes around among tabs.
+const TOKEN: &str = "{\"proxy_token\":";
+
 /// Reads a message to the worker.
 ///
 /// # Errors
@@ -25,7 +28,16 @@ pub fn encode(message: &FromWorker) -> JsValue {
     JsValue::from_str(&message.to_json())
 }
 
-/// Whether a message is an event of a leader; all others are commands.
+/// Whether a message is an event of a leader.
 pub(crate) fn is_event(message: &JsValue) -> bool {
-    message.dyn_ref::<JsString>().is_some_and(|text| text.starts_with(EVENT, 0))
+    begins_with(message, EVENT)
+}
+
+/// Whether a message is the proxy's token.
+pub(crate) fn is_token(message: &JsValue) -> bool {
+    begins_with(message, TOKEN)
+}
+
+fn begins_with(message: &JsValue, start: &str) -> bool {
+    message.dyn_ref::<JsString>().is_some_and(|text| text.starts_with(start, 0))
 }

@@ -36,6 +36,7 @@ use crate::language::ChainLanguage;
 use crate::lock::{Ask, Lock, LockEvent, NoLocks};
 use crate::port;
 use crate::presence::{self, Presence};
+use crate::proxy::Proxy;
 use crate::pump::{self, Owner, Parts, Pump};
 use crate::store::{OpenError, Opened, Store};
 use crate::tabs::Tabs;
@@ -51,6 +52,7 @@ pub struct Worker {
     me: Weak<Self>,
     host: Host,
     language: Rc<ChainLanguage>,
+    proxy: Rc<Proxy>,
     state: RefCell<State>,
 }
 
@@ -98,7 +100,7 @@ impl Worker {
     pub fn new(host: Host) -> Rc<Self> {
         let language = Rc::new(ChainLanguage::new(host.clone()));
         let state = RefCell::new(State::New);
-        Rc::new_cyclic(|me| Self { me: me.clone(), host, language, state })
+        Rc::new_cyclic(|me| Self { me: me.clone(), host, language, proxy: Rc::default(), state })
     }
 
     /// Takes a message of its page.
@@ -106,6 +108,14 @@ impl Worker {
         let done = match port::decode(message) {
             Ok(ToWorker::Start(start)) => self.start(start),
             Ok(ToWorker::Command(order)) => self.command(order, message),
+            Ok(ToWorker::ProxyToken { token }) => {
+                self.proxy.set_token(token);
+                // Whoever leads, now or later, sends by the proxy too.
+                if let Some(tabs) = self.tabs() {
+                    tabs.post(message);
+                }
+                Ok(())
+            }
             Ok(ToWorker::Advance { ms, through_calls }) => {
                 self.advance(Journey { span: Duration::from_millis(ms), through_calls })
             }
@@ -219,7 +229,11 @@ impl Worker {
         {
             among.heartbeat.heard();
         }
-        if let Some(pump) = self.leading() {
+        if port::is_token(message) {
+            if let Ok(ToWorker::ProxyToken { token }) = port::decode(message) {
+                self.proxy.set_token(token);
+            }
+        } else if let Some(pump) = self.leading() {
             // All else is ignored: events of a leader that doesn't know yet that it was replaced, and
             // what a page of another version says.
             if let Ok(ToWorker::Command(order)) = port::decode(message) {
@@ -385,7 +399,7 @@ impl Worker {
             engine: Box::new(engine),
             clock: Rc::clone(clock),
             store: opened.store,
-            calls: Calls::new(demo, Rc::clone(clock)),
+            calls: Calls::new(demo, Rc::clone(&self.proxy), Rc::clone(clock)),
             language: Rc::clone(&self.language),
             presence: match start.storage {
                 Storage::Memory => Presence::alone(),

@@ -57,6 +57,8 @@ struct Inner {
     port: RefCell<Option<Box<dyn Port>>>,
     open: RefCell<Vec<Open>>,
     listener: RefCell<Option<Listener>>,
+    /// Of the proxy, for each worker that is started.
+    proxy_token: RefCell<String>,
     patience: Cell<Duration>,
     retry: RefCell<Option<Timeout>>,
 }
@@ -75,6 +77,7 @@ impl Link {
             port: RefCell::default(),
             open: RefCell::default(),
             listener: RefCell::default(),
+            proxy_token: RefCell::default(),
             patience: Cell::new(FIRST_PATIENCE),
             retry: RefCell::default(),
         }));
@@ -103,6 +106,12 @@ impl Link {
         self.0.open.borrow_mut().push(Open { order: order.clone(), answered });
         self.post(&ToWorker::Command(order));
         self.watch();
+    }
+
+    /// Hands the proxy's token to the workers; an empty one is none.
+    pub fn set_proxy_token(&self, token: &str) {
+        token.clone_into(&mut self.0.proxy_token.borrow_mut());
+        self.post(&ToWorker::ProxyToken { token: token.to_owned() });
     }
 
     /// Asks for a run's attempts; they appear in the state.
@@ -134,6 +143,10 @@ impl Link {
                 *self.0.port.borrow_mut() = Some(port);
                 let start = self.0.start.borrow().clone();
                 self.post(&ToWorker::Start(start));
+                let token = self.0.proxy_token.borrow().clone();
+                if !token.is_empty() {
+                    self.post(&ToWorker::ProxyToken { token });
+                }
                 self.repeat();
             }
             Err(message) => {

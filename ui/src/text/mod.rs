@@ -168,11 +168,20 @@ table! {
     BodyTooLarge: "The body is larger than the limit, and was not read", "正文超过上限，未读取";
     BodyCut: "Only the beginning of the body is kept", "仅保留正文开头";
     RedirectedTo: "Redirected to", "重定向至";
+    Redirected: "redirected", "已重定向";
     Copy: "Copy", "复制";
     Copied: "Copied", "已复制";
     CopyFailed: "The browser did not allow copying", "浏览器不允许复制";
     ShowAll: "Show all", "显示全部";
     DirectTransport: "sent by the browser", "由浏览器发送";
+    ProxyTransport: "sent by this page's proxy", "由本页的代理发送";
+    HiddenHeaders: "Others may be there: the browser hides those that the server does not expose to other origins",
+        "可能还有其他标头：浏览器隐藏服务器未向其他来源公开的标头";
+    WithheldHeaders: "Hidden, since the proxy withholds them:", "被代理扣留，因此看不到：";
+    ProxyToken: "Token of the proxy", "代理的令牌";
+    UseToken: "Use it and resume", "使用并继续";
+    TokenHint: "Kept in this browser only; it is in no document, export or evidence.",
+        "仅保存在此浏览器中；不会出现在文档、导出或证据中。";
     DemoTransport: "answered inside this page, without network", "页面内应答，无网络";
 
     // The editor.
@@ -184,6 +193,7 @@ table! {
     Unsaved: "Unsaved changes", "有未保存的修改";
     Checking: "Checking…", "检查中…";
     Valid: "Valid", "有效";
+    Warnings: "Worth a second look", "值得再看一眼";
     Remove: "Remove", "删除";
     RemoveTitle: "Remove this chain?", "删除该链路？";
     RemoveHint: "Its document goes. Its runs and their evidence stay.", "其文档将被删除，运行及证据保留。";

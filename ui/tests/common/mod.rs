@@ -254,6 +254,7 @@ pub fn wrong_attempt(run: &str) -> AttemptView {
         method: "GET".into(),
         url: "demo:/table".into(),
         status: Some(200),
+        redirected_to: None,
         reason: Some(wrong()),
         readings: vec![ReadingView {
             place: "checks[0]".into(),

@@ -14,13 +14,14 @@ use crate::form::{Decode, Encode, Text, decode};
 use crate::id::{CallId, ChainId, RunId};
 use crate::locale::Locale;
 use crate::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, MAX_NUMBER,
-    ReadingView, Transport,
+    Answer, AttemptPhase, AttemptView, Body, Evidence, Hidden, HttpRequest, HttpResponse,
+    MAX_NUMBER, ReadingView, Transport,
 };
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
 use crate::verify::{
-    Diagnosis, History, NotJson, Op, Reason, Record, Recorded, Records, Verdict, WrongReadings,
+    Diagnosis, History, NotJson, Op, Permission, Reason, Record, Recorded, Records, Verdict,
+    WrongReadings,
 };
 
 /// One value of each variant. The match is exhaustive: a new variant doesn't compile without its sample.
@@ -35,14 +36,23 @@ const AT: Timestamp = Timestamp::from_ms(1_795_435_204_200);
 
 fn diagnoses(text: &str) -> Vec<Diagnosis> {
     let text = || text.to_owned();
+    let wanted = || Permission {
+        origin: text(),
+        target: text(),
+        method: text(),
+        headers: vec![text()],
+        credentials: true,
+    };
     one_of_each![Diagnosis:
         Offline {},
         MixedContent {},
-        OwnPolicy {},
+        OwnPolicy { target: text() },
         ForbiddenHeader { name: text() },
         BadAddress { message: text() },
-        NotAllowed { origin: text() },
+        NotAllowed(wanted()),
         NoAnswer {},
+        Unread(wanted()),
+        Proxy { code: text(), about: vec![text()] },
     ]
 }
 
@@ -80,6 +90,7 @@ fn all(text: &str, n: u64) -> Vec<Reason> {
         BadPath { what: what(), message: got() },
         EmptyBody {},
         HeaderHidden { name: name() },
+        HeaderWithheld { name: name() },
         NotThere { what: what() },
         NullIn { what: what(), nth: 3, of: n },
         MissingIn { what: what(), nth: 21, of: n },
@@ -144,7 +155,7 @@ fn attempts() -> Vec<AttemptView> {
     let verdicts = one_of_each![Verdict: Pass {}, Pending {}, Fail {}];
     let verdict = Verdict::Pass;
     let phases = one_of_each![AttemptPhase: Calling {}, Judged(verdict), Lost {}, Aborted {}];
-    let transports = one_of_each![Transport: Direct {}, Demo {}];
+    let transports = one_of_each![Transport: Direct {}, Proxy {}, Demo {}];
     let reading = |verdict| ReadingView {
         place: "checks[0]".into(),
         rule: "$.rows[*].amount decimal equals".into(),
@@ -167,6 +178,7 @@ fn attempts() -> Vec<AttemptView> {
         method: "GET".into(),
         url: "https://a.example/?q=\"\\".into(),
         status: Some(u16::MAX),
+        redirected_to: Some("https://b.example/".into()),
         reason: Some(Reason::AttemptLost),
         readings: verdicts.iter().copied().map(reading).collect(),
     };
@@ -198,7 +210,9 @@ fn evidence() -> Vec<Evidence> {
     let bodies = one_of_each![Body: Text("[1]".into()), TooLarge {}];
     let redirects = [None, Some("http://b.example/".to_owned())];
     let responses = bodies.into_iter().zip(redirects).map(|(body, redirected_to)| {
-        Answer::Response(HttpResponse { status: 200, headers: pairs(), body, redirected_to })
+        let hidden = redirected_to.is_some().then_some(Hidden::Unexposed);
+        let headers = pairs();
+        Answer::Response(HttpResponse { status: 200, headers, body, redirected_to, hidden })
     });
     let mut answers: Vec<Answer> = responses.collect();
     let (response, diagnosis) = (answers[0].clone(), Diagnosis::NoAnswer);

@@ -2,6 +2,7 @@
 
 use crate::chain::{Scope, Setting, Template, Unresolved};
 use crate::json::Value;
+use crate::protocol::{Hidden, HttpResponse};
 use crate::verify::jsonpath::{Node, Path};
 use crate::verify::pattern::Pattern;
 use crate::verify::reason::{Judged, Reason};
@@ -9,18 +10,6 @@ use crate::verify::value::shorten;
 use crate::verify::work::Work;
 
 use super::Halt;
-
-/// What a browser shows of an answer from another origin, whatever that allows. Source: Fetch standard,
-/// "CORS-safelisted response-header name".
-const SAFELISTED: [&str; 7] = [
-    "cache-control",
-    "content-language",
-    "content-length",
-    "content-type",
-    "expires",
-    "last-modified",
-    "pragma",
-];
 
 /// What a check reads.
 #[derive(Clone, Debug)]
@@ -45,11 +34,8 @@ pub(crate) enum Source {
 /// An answer, as far as checks read it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answered<'a> {
-    pub(crate) status: u16,
     pub(crate) latency_ms: Option<u64>,
-    pub(crate) headers: &'a [(String, String)],
-    /// Whether the browser hides headers that the server does not allow to be shown.
-    pub(crate) hides_headers: bool,
+    pub(crate) response: &'a HttpResponse,
     /// The body's text; none, and why, when it was not read to its end.
     pub(crate) text: Result<&'a str, &'a Judged>,
     /// The body as JSON; none, and why, when it is none.
@@ -107,7 +93,7 @@ impl Source {
     ) -> Result<Found<'a>, Halt> {
         let missing = || Found::Missing(Reason::Missing { what: what.to_owned() });
         Ok(match self {
-            Self::Status => Found::Value(Value::from(answer.status)),
+            Self::Status => Found::Value(Value::from(answer.response.status)),
             Self::Latency => match answer.latency_ms.map(i64::try_from) {
                 Some(Ok(ms)) => Found::Value(Value::from(ms)),
                 Some(Err(_)) | None => {
@@ -166,14 +152,19 @@ fn select<'a>(path: &str, body: &'a Value, work: &mut Work) -> Result<Found<'a>,
 
 /// Several headers of one name are one, as `fetch` has them.
 fn header<'a>(name: &str, answer: &Answered<'a>) -> Found<'a> {
-    let named = answer.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+    let named =
+        answer.response.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
     let values: Vec<&str> = named.map(|(_, value)| value.trim()).collect();
     if !values.is_empty() {
         return Found::Value(Value::from(values.join(", ")));
     }
     let name = name.to_owned();
-    if answer.hides_headers && !SAFELISTED.contains(&name.as_str()) {
-        return Found::Unreadable(Judged::pending(Reason::HeaderHidden { name }));
+    if answer.response.may_hide(&name) {
+        let reason = match answer.response.hidden {
+            Some(Hidden::Withheld(_)) => Reason::HeaderWithheld { name },
+            Some(Hidden::Unexposed) | None => Reason::HeaderHidden { name },
+        };
+        return Found::Unreadable(Judged::pending(reason));
     }
     Found::Missing(Reason::Missing { what: format!("header {name}") })
 }

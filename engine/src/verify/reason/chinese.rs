@@ -3,13 +3,14 @@
 use crate::time::Timestamp;
 use crate::verify::op::Op;
 
-use super::{Diagnosis, NotJson, Reason, words};
+use super::{NotJson, Reason, words};
+use crate::locale::Locale;
 
 impl Reason {
     #[expect(clippy::too_many_lines, reason = "one arm a code")]
     pub(super) fn chinese(&self) -> String {
         match self {
-            Self::Network { diagnosis } => chinese_diagnosis(diagnosis),
+            Self::Network { diagnosis } => diagnosis.sentence(Locale::Zh),
             Self::AttemptTimeout { after_ms } => format!("{} 内没有应答", words(*after_ms)),
             Self::StatusNotYet { status } => format!("应答 {status}：尚未到达"),
             Self::StatusWrong { status } => format!("应答 {status}：是请求有误，而非数据"),
@@ -55,6 +56,9 @@ impl Reason {
             Self::EmptyBody => "响应体为空：尚未到达".into(),
             Self::HeaderHidden { name } => format!(
                 "响应头 `{name}` 被浏览器隐藏，无法判断是否存在；请让服务器发送 `Access-Control-Expose-Headers: {name}`"
+            ),
+            Self::HeaderWithheld { name } => format!(
+                "响应头 `{name}` 被代理拦下；请在代理配置中把它加入该上游的 `response_headers`"
             ),
             Self::NotThere { what } => format!("{what} 不存在"),
             Self::NullIn { what, nth, of } => {
@@ -125,29 +129,6 @@ impl Reason {
             Self::MayHaveBeenSent => "收到应答前被中断：可能已发送，因此不再重发".into(),
             Self::TakenAsSent => "应答未知；视为已发送，未经确认".into(),
             Self::AttemptLost => "页面关闭时应答丢失".into(),
-        }
-    }
-}
-
-fn chinese_diagnosis(diagnosis: &Diagnosis) -> String {
-    match diagnosis {
-        Diagnosis::Offline => "当前离线；轮询等待，截止时间照常计算".into(),
-        Diagnosis::MixedContent => {
-            "https 页面不能访问 http 地址（混合内容）；请用 https 提供该接口".into()
-        }
-        Diagnosis::OwnPolicy => {
-            "本页的 Content-Security-Policy 禁止该地址；请将其加入 `connect-src`".into()
-        }
-        Diagnosis::ForbiddenHeader { name } => {
-            format!("浏览器不允许页面发送请求头 `{name}`；请从请求中删除")
-        }
-        Diagnosis::BadAddress { message } => format!("无法访问该地址：{message}"),
-        Diagnosis::NotAllowed { origin } => {
-            format!("服务器可达，但不允许此来源；请添加 `Access-Control-Allow-Origin: {origin}`")
-        }
-        Diagnosis::NoAnswer => {
-            "无应答：服务停止、主机错误、TLS、拦截插件或网络权限；请在新标签页打开该地址以判断"
-                .into()
         }
     }
 }

@@ -3,13 +3,14 @@
 use crate::time::Timestamp;
 use crate::verify::op::Op;
 
-use super::{Diagnosis, NotJson, Reason, words};
+use super::{NotJson, Reason, words};
+use crate::locale::Locale;
 
 impl Reason {
     #[expect(clippy::too_many_lines, reason = "one arm a code")]
     pub(super) fn english(&self) -> String {
         match self {
-            Self::Network { diagnosis } => english_diagnosis(diagnosis),
+            Self::Network { diagnosis } => diagnosis.sentence(Locale::En),
             Self::AttemptTimeout { after_ms } => format!("no answer within {}", words(*after_ms)),
             Self::StatusNotYet { status } => format!("answered {status}: not there yet"),
             Self::StatusWrong { status } => {
@@ -58,6 +59,9 @@ impl Reason {
             Self::EmptyBody => "the body is empty: not there yet".into(),
             Self::HeaderHidden { name } => format!(
                 "the header `{name}` is hidden by the browser, whether it is there or not; have the server send `Access-Control-Expose-Headers: {name}`"
+            ),
+            Self::HeaderWithheld { name } => format!(
+                "the header `{name}` is withheld by the proxy; add it to `response_headers` of the upstream in its configuration"
             ),
             Self::NotThere { what } => format!("{what} is not there"),
             Self::NullIn { what, nth, of } => {
@@ -132,34 +136,6 @@ impl Reason {
             }
             Self::TakenAsSent => "no answer is known; taken as sent, unconfirmed".into(),
             Self::AttemptLost => "its answer was lost when the page was closed".into(),
-        }
-    }
-}
-
-fn english_diagnosis(diagnosis: &Diagnosis) -> String {
-    match diagnosis {
-        Diagnosis::Offline => "you are offline; polling waits, the deadline runs".into(),
-        Diagnosis::MixedContent => {
-            "an https page may not call an http address (mixed content); serve the API over https"
-                .into()
-        }
-        Diagnosis::OwnPolicy => {
-            "this page's own Content-Security-Policy forbids the address; add it to `connect-src`"
-                .into()
-        }
-        Diagnosis::ForbiddenHeader { name } => {
-            format!(
-                "browsers never send the header `{name}` for a page; remove it from the request"
-            )
-        }
-        Diagnosis::BadAddress { message } => format!("the address can't be called: {message}"),
-        Diagnosis::NotAllowed { origin } => format!(
-            "server reached, but it does not allow this origin; add `Access-Control-Allow-Origin: {origin}`"
-        ),
-        Diagnosis::NoAnswer => {
-            "no answer: down, wrong host, TLS, a blocker or network permission; \
-             open the address in a tab to tell"
-                .into()
         }
     }
 }

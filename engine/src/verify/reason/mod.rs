@@ -6,6 +6,7 @@ mod english;
 
 use std::time::Duration;
 
+use super::diagnosis::Diagnosis;
 use super::op::Op;
 use crate::locale::Locale;
 use crate::time::{Timestamp, in_words};
@@ -64,48 +65,6 @@ pub enum NotJson {
     Text,
 }
 
-/// Why no answer can be read, as far as a browser lets us know.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Diagnosis {
-    /// The browser says that it has no network.
-    Offline,
-    /// An https page may not call an http address.
-    MixedContent,
-    /// The page's own Content-Security-Policy forbids the address.
-    OwnPolicy,
-    /// A browser never sends this header for a page.
-    ForbiddenHeader {
-        /// The header's name.
-        name: String,
-    },
-    /// The address is not one that can be called.
-    BadAddress {
-        /// The browser's own words.
-        message: String,
-    },
-    /// The server answers, but does not allow this origin.
-    NotAllowed {
-        /// The page's origin.
-        origin: String,
-    },
-    /// Nothing answered: down, wrong host, TLS, a blocker, or a missing permission.
-    NoAnswer,
-}
-
-impl Diagnosis {
-    /// Whether polling again could mend it. Mixed content, a forbidden header, our own policy and a
-    /// bad address stay as they are.
-    pub fn may_pass_by_itself(&self) -> bool {
-        match self {
-            Self::Offline | Self::NotAllowed { .. } | Self::NoAnswer => true,
-            Self::MixedContent
-            | Self::OwnPolicy
-            | Self::ForbiddenHeader { .. }
-            | Self::BadAddress { .. } => false,
-        }
-    }
-}
-
 /// Why: a code with typed arguments. `what` names the reading (`$.rows[*].amount`), `got` and `want`
 /// are JSON texts, shortened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,6 +96,7 @@ pub enum Reason {
     BadPath { what: String, message: String },
     EmptyBody,
     HeaderHidden { name: String },
+    HeaderWithheld { name: String },
     NotThere { what: String },
     NullIn { what: String, nth: u64, of: u64 },
     MissingIn { what: String, nth: u64, of: u64 },

@@ -44,7 +44,7 @@ fn kept(key: &str, value: &str) -> Row {
 
 fn answered(body: Body) -> Answer {
     let headers = vec![("x-now".into(), "99".into())];
-    Answer::Response(HttpResponse { status: 202, headers, body, redirected_to: None })
+    Answer::Response(HttpResponse { status: 202, headers, body, redirected_to: None, hidden: None })
 }
 
 #[wasm_bindgen_test]

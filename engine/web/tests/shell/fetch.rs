@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use baton_engine::id::CallId;
 use baton_engine::protocol::{Answer, Body, Call, HttpRequest, HttpResponse, Transport};
-use baton_engine::verify::Diagnosis;
-use baton_engine_web::diagnosis::{before_sending, is_forbidden, is_mixed};
+use baton_engine::verify::{Diagnosis, diagnosis};
+use baton_engine_web::diagnosis::{
+    before_sending, is_forbidden, is_mixed, needs_preflight, permission,
+};
 use baton_engine_web::fetch::{AbortOnDrop, Network};
+use baton_engine_web::proxy::Proxy;
 use js_sys::Reflect;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -112,6 +115,39 @@ fn forbidden_headers_are_those_of_the_standard() {
 }
 
 #[wasm_bindgen_test]
+fn what_needs_a_preflight_is_as_the_standard_says() {
+    let check = |name, value, needed| {
+        assert_eq!(needs_preflight(name, value), needed, "{name}: {value}");
+    };
+    check("accept", "application/json, */*;q=0.8", false);
+    check("accept", "a{", true);
+    check("accept-language", "zh-CN,en;q=0.8", false);
+    check("accept-language", "a/b", true);
+    check("content-type", "Text/plain;charset=utf-8", false);
+    check("content-type", "application/x-www-form-urlencoded", false);
+    check("content-type", "application/json", true);
+    let long = ["text/plain;", &"a".repeat(128)].concat();
+    assert!(needs_preflight("content-type", &long));
+    check("authorization", "Bearer a", true);
+    let headers = ["X-B", "Accept", "authorization", "x-b"];
+    let headers = headers.map(|name| (name.to_owned(), "1".to_owned())).to_vec();
+    let put = HttpRequest { method: "PUT".into(), headers, ..request("http://h:9200/a") };
+    let wanted = permission(&put);
+    assert_eq!(wanted.headers, ["x-b", "authorization"]);
+    let get = permission(&request("http://h/a?token=x#y"));
+    assert_eq!((get.target.as_str(), get.headers), ("http://h/a", vec![]));
+}
+
+#[wasm_bindgen_test]
+async fn a_server_without_a_proxy_is_told_from_one_that_is_down() {
+    let abort = AbortOnDrop::new().unwrap();
+    let asked = call(request("http://b.example/"), 0);
+    let answer = Proxy::default().exchange(&asked, &abort.signal()).await;
+    let missing = Diagnosis::Proxy { code: diagnosis::NO_PROXY.into(), about: Vec::new() };
+    assert_eq!(answer, Answer::NoResponse(missing));
+}
+
+#[wasm_bindgen_test]
 fn mixed_content_is_said_only_where_it_is_certain() {
     let check = |origin, protocol, host, mixed| {
         assert_eq!(is_mixed(origin, protocol, host), mixed, "{origin} to {protocol}//{host}");
@@ -145,7 +181,8 @@ async fn where_nothing_listens_there_is_no_answer() {
     let url = "http://127.0.0.1:9/";
     assert_eq!(send(request(url), 0).await, Answer::NoResponse(Diagnosis::NoAnswer));
     let post = HttpRequest { method: "POST".into(), ..request(url) };
-    assert_eq!(send(post, 0).await, Answer::NoResponse(Diagnosis::NoAnswer));
+    let unread = Diagnosis::Unread(permission(&post));
+    assert_eq!(send(post, 0).await, Answer::NoResponse(unread));
 }
 
 #[wasm_bindgen_test]
@@ -159,7 +196,7 @@ async fn a_server_that_does_not_allow_us_is_told_from_none() {
     let refused = Answer::NoResponse(if isolated.is_truthy() {
         Diagnosis::NoAnswer
     } else {
-        Diagnosis::NotAllowed { origin: origin() }
+        Diagnosis::NotAllowed(permission(&request(&other)))
     });
     for _ in 0..2 {
         let abort = AbortOnDrop::new().unwrap();
@@ -167,6 +204,7 @@ async fn a_server_that_does_not_allow_us_is_told_from_none() {
     }
     let post = HttpRequest { method: "POST".into(), ..request(&other) };
     let abort = AbortOnDrop::new().unwrap();
+    let unread = Diagnosis::Unread(permission(&post));
     let answer = network.exchange(&call(post, 0), &abort.signal()).await;
-    assert_eq!(answer, Answer::NoResponse(Diagnosis::NoAnswer), "a POST is never probed");
+    assert_eq!(answer, Answer::NoResponse(unread), "a POST is never probed");
 }

@@ -121,7 +121,10 @@ async fn the_first_chain_loads_the_language_and_commands_wait_in_their_order() {
     let_go();
     let answers = answers(&page, 3).await;
     let (of, first) = &answers[0];
-    assert!(matches!(first, Ok(Reply::Checked { problems }) if problems.len() == 1), "{first:?}");
+    assert!(
+        matches!(first, Ok(Reply::Checked { problems, .. }) if problems.len() == 1),
+        "{first:?}"
+    );
     assert_eq!(of, "c1");
     assert_eq!(answers[1], ("c2".to_owned(), Ok(Reply::Saved { revision: 1 })));
     assert_eq!(answers[2], ("c3".to_owned(), Ok(Reply::Ok)));

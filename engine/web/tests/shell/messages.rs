@@ -155,6 +155,7 @@ fn attempt() -> AttemptView {
         method: "GET".into(),
         url: "http://127.0.0.1/".into(),
         status: Some(404),
+        redirected_to: None,
         reason: Some(Reason::DeadlinePassed {
             timeout_ms: 900_000,
             last: Some(Box::new(Reason::MayHaveBeenSent)),
@@ -178,7 +179,7 @@ fn stage() -> StageView {
         interval_ms: LARGEST,
         timeout_ms: 1,
         reason: Some(Reason::Network {
-            diagnosis: Diagnosis::NotAllowed { origin: "http://localhost".into() },
+            diagnosis: Diagnosis::OwnPolicy { target: "http://localhost".into() },
         }),
         late: false,
         flapping: true,
@@ -233,11 +234,12 @@ fn replies() -> Vec<Reply> {
         headers: Vec::new(),
         body: Body::TooLarge,
         redirected_to: Some("http://127.0.0.1/b".into()),
+        hidden: None,
     };
     let problems: Vec<Problem> = Vec::new();
     vec![
         Reply::Ok,
-        Reply::Checked { problems },
+        Reply::Checked { problems, warnings: Vec::new() },
         Reply::Saved { revision: 2 },
         Reply::Document { document: "{}".into(), revision: 2 },
         Reply::Attempts(vec![attempt()]),

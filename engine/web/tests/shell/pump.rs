@@ -103,7 +103,7 @@ impl Rig {
         let demo = DemoPipeline::new(page.host.clone(), "seed", &[]);
         let listener = Rc::<Listener>::default();
         let owner: Weak<dyn Owner> = Rc::downgrade(&(Rc::clone(&listener) as Rc<dyn Owner>));
-        let calls = Calls::new(demo, Rc::clone(&clock));
+        let calls = Calls::new(demo, Rc::default(), Rc::clone(&clock));
         let parts = Parts {
             engine: Box::new(script),
             clock: Rc::clone(&clock),

@@ -122,10 +122,10 @@ impl Draft {
         let command = Command::CheckDocument { document: document.clone() };
         self.ui.core().link.send(command, move |answer| {
             // The text may have moved on.
-            if let (Ok(Reply::Checked { problems }), true) =
+            if let (Ok(Reply::Checked { problems, warnings }), true) =
                 (answer, text.get_untracked() == document)
             {
-                check.set(Check::of(&document, problems));
+                check.set(Check::of(&document, problems, warnings));
             }
         });
     }
@@ -147,7 +147,7 @@ impl Draft {
             Err(Refusal::Conflict { revision }) => this.outcome.set(Outcome::Conflict(revision)),
             Err(refusal) => {
                 if let Refusal::Invalid(problems) = &refusal {
-                    this.check.set(Check::of(&document, problems.clone()));
+                    this.check.set(Check::of(&document, problems.clone(), Vec::new()));
                 }
                 if matches!(refusal, Refusal::UnknownChain(_)) {
                     // Removed, or gone with its store: saving once more makes it anew.

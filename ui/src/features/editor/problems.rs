@@ -17,32 +17,48 @@ const MOST: usize = 50;
 pub(super) enum Check {
     /// It has not said yet.
     Checking,
-    /// The problems, each with its line where that is known; none when it can be saved.
-    Done(Vec<(Problem, Option<usize>)>),
+    /// What it found.
+    Done(Findings),
+}
+
+/// Findings, each with its line where that is known.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Findings {
+    /// None when the document can be saved.
+    problems: Vec<(Problem, Option<usize>)>,
+    /// What may be meant, but is worth a second look.
+    warnings: Vec<(Problem, Option<usize>)>,
 }
 
 impl Check {
-    /// The problems of a document, with their lines in it.
-    pub(super) fn of(document: &str, problems: Vec<Problem>) -> Self {
-        let places: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
-        let lines = json::lines_of(document, &places);
-        let with_lines = problems.into_iter().zip(lines).map(|(problem, line)| {
-            let line = match &problem.kind {
-                ProblemKind::Syntax { line, .. } => usize::try_from(*line).ok(),
-                _ => line,
-            };
-            (problem, line)
-        });
-        Self::Done(with_lines.collect())
+    /// What was found in a document, with the lines in it.
+    pub(super) fn of(document: &str, problems: Vec<Problem>, warnings: Vec<Problem>) -> Self {
+        let (problems, warnings) = (with_lines(document, problems), with_lines(document, warnings));
+        Self::Done(Findings { problems, warnings })
     }
 
     /// The lines that have problems.
     pub(super) fn lines(&self) -> Vec<usize> {
         match self {
             Self::Checking => Vec::new(),
-            Self::Done(problems) => problems.iter().filter_map(|(_, line)| *line).collect(),
+            Self::Done(Findings { problems, .. }) => {
+                problems.iter().filter_map(|(_, line)| *line).collect()
+            }
         }
     }
+}
+
+fn with_lines(document: &str, problems: Vec<Problem>) -> Vec<(Problem, Option<usize>)> {
+    let places: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+    let lines = json::lines_of(document, &places);
+    let with_lines = problems.into_iter().zip(lines).map(|(problem, line)| {
+        let line = match &problem.kind {
+            ProblemKind::Syntax { line, .. } => usize::try_from(*line).ok(),
+            _ => line,
+        };
+        (problem, line)
+    });
+    with_lines.collect()
 }
 
 /// The document's problems, or that it has none; `go_to` goes to a line of it.
@@ -57,12 +73,17 @@ pub(super) fn problems(
                 let words = el("p").class("faint").attr("data-check-state", "checking");
                 words.live_text(ui.words(Key::Checking))
             }
-            Check::Done(problems) if problems.is_empty() => el("p")
-                .class("valid")
-                .attr("data-check-state", "valid")
-                .child(icon(Icon::Check))
-                .child(span("").live_text(ui.words(Key::Valid))),
-            Check::Done(problems) => listed(ui, problems, &go_to),
+            Check::Done(Findings { problems, warnings }) if problems.is_empty() => {
+                let valid = el("p")
+                    .class("valid")
+                    .attr("data-check-state", "valid")
+                    .child(icon(Icon::Check))
+                    .child(span("").live_text(ui.words(Key::Valid)));
+                let warned = !warnings.is_empty();
+                let warnings = warned.then(|| warned_of(ui, warnings, &go_to));
+                div("").child(valid).maybe(warnings)
+            }
+            Check::Done(Findings { problems, .. }) => listed(ui, problems, &go_to),
         })
     })
 }
@@ -77,7 +98,29 @@ fn listed(
         .attr("data-check-state", "problems")
         .child(icon(Icon::Alert))
         .child(span("").live_text(move || sentences::problems(count, ui.locale())));
-    let items = problems.into_iter().take(MOST).map(|(problem, line)| {
+    div("").child(title).child(list(ui, problems, "data-problem", go_to))
+}
+
+fn warned_of(
+    ui: Ui,
+    warnings: Vec<(Problem, Option<usize>)>,
+    go_to: &(impl Fn(usize) + Clone + 'static),
+) -> El {
+    let title = el("h3")
+        .class("warned")
+        .child(icon(Icon::Alert))
+        .child(span("").live_text(ui.words(Key::Warnings)));
+    div("").child(title).child(list(ui, warnings, "data-warning", go_to))
+}
+
+/// One item for each, with the way to its line.
+fn list(
+    ui: Ui,
+    found: Vec<(Problem, Option<usize>)>,
+    mark: &'static str,
+    go_to: &(impl Fn(usize) + Clone + 'static),
+) -> El {
+    let items = found.into_iter().take(MOST).map(|(problem, line)| {
         let link = line.map(|line| {
             let go_to = go_to.clone();
             el("button")
@@ -88,7 +131,7 @@ fn listed(
                 .on("click", move |_| go_to(line))
         });
         let sentence = span("").live_text(move || problem.sentence(ui.locale()));
-        el("li").attr("data-problem", "").maybe(link).child(sentence)
+        el("li").attr(mark, "").maybe(link).child(sentence)
     });
-    div("").child(title).child(el("ol").children(items))
+    el("ol").children(items)
 }

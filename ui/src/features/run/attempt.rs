@@ -49,8 +49,19 @@ pub(super) fn attempt(
         let ms = latency.get().latency_ms;
         ms.map(|ms| when::span(Duration::from_millis(ms))).unwrap_or_default()
     };
+    let redirected = answered.clone();
     let answered =
         move || answered.get().status.map(|status| status.to_string()).unwrap_or_default();
+    // A browser shows where redirects led, and none of them by itself.
+    let redirected = span("faint").redraw(move || {
+        let to = redirected.get().redirected_to.clone()?;
+        Some(
+            span("redirected")
+                .attr("data-redirected", &to)
+                .attr("title", &to)
+                .live_text(ui.words(Key::Redirected)),
+        )
+    });
     let reason = move || {
         let reason = &reasoned.get().reason;
         reason.as_ref().map(|reason| reason.sentence(ui.locale())).unwrap_or_default()
@@ -62,7 +73,7 @@ pub(super) fn attempt(
         .child(cell_of("attempt-time").live_text(move || when::clock(begun, ui.locale())))
         .child(cell_of("attempt-delay").live_text(move || delay(ui, &late.get())))
         .child(cell_of("attempt-latency").live_text(latency))
-        .child(cell_of("attempt-status").live_text(answered))
+        .child(cell_of("attempt-status").child(span("").live_text(answered)).child(redirected))
         .child(
             cell_of("attempt-verdict").child(status(ui, move || Status::from(judged.get().phase))),
         )

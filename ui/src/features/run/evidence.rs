@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baton_engine::protocol::{
-    Answer, AttemptView, Body, Command, Evidence, Refusal, Reply, Transport,
+    Answer, AttemptView, Body, Command, Evidence, Hidden, Refusal, Reply, Transport,
 };
 use baton_engine::verify::Reason;
 use leptos::prelude::*;
@@ -58,6 +58,7 @@ fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[String]) -> 
     let request = &evidence.request;
     let sent = match transport {
         Transport::Direct => Key::DirectTransport,
+        Transport::Proxy => Key::ProxyTransport,
         Transport::Demo => Key::DemoTransport,
     };
     let address = request.url.clone();
@@ -124,8 +125,21 @@ fn response(ui: Ui, paper: El, evidence: &Evidence, marks: &[String]) -> El {
         .child(heading(ui, Key::Response).child(status))
         .maybe(redirected)
         .child(headers)
+        .maybe(response.hidden.as_ref().map(|hidden| hidden_headers(ui, hidden)))
         .child(body)
         .maybe(evidence.cut.then(|| faint(ui, Key::BodyCut).attr("data-cut", "")))
+}
+
+/// What may be there besides, and is not shown.
+fn hidden_headers(ui: Ui, hidden: &Hidden) -> El {
+    let note = el("p").class("faint").attr("data-hidden-headers", "");
+    match hidden {
+        Hidden::Unexposed => note.live_text(ui.words(Key::HiddenHeaders)),
+        Hidden::Withheld(names) => note
+            .child(span("").live_text(ui.words(Key::WithheldHeaders)))
+            .text(" ")
+            .child(el("code").text(&names.join(", "))),
+    }
 }
 
 fn headers(ui: Ui, headers: &[(String, String)]) -> El {

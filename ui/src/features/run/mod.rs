@@ -5,6 +5,7 @@ mod attempt;
 mod body;
 mod evidence;
 mod stage;
+mod token;
 
 use std::rc::Rc;
 use std::sync::Arc;

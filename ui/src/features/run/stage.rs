@@ -17,6 +17,7 @@ use crate::when;
 
 use super::aside::values;
 use super::attempt::attempt;
+use super::token::{is_wanted, token_form};
 
 /// So many attempts are shown at first; the earlier ones on demand.
 const AT_FIRST: usize = 30;
@@ -63,6 +64,12 @@ impl Subject {
         })
     }
 
+    fn wants_token(&self) -> bool {
+        self.run_phase() == RunPhase::Blocked
+            && self.is_current()
+            && is_wanted(self.view().and_then(|stage| stage.reason).as_ref())
+    }
+
     fn ended_badly(&self) -> bool {
         matches!(self.status(), Status::Failed | Status::TimedOut)
     }
@@ -98,9 +105,15 @@ pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
         let reason = reasoned.view().and_then(|stage| stage.reason);
         reason.map(|reason| reason.sentence(ui.locale())).unwrap_or_default()
     });
+    let (asked, run) = (subject.clone(), cell.id.clone());
+    let token = div("").switch(
+        move || (asked.wants_token()).to_string(),
+        move |wanted| (wanted == "true" && ui.may_change()).then(|| token_form(ui, run.clone())),
+    );
     let main = div("stage-main")
         .child(head(&subject))
         .child(div("stage-text").child(line).child(why))
+        .child(token)
         .child(body);
     el("li")
         .class("stage")
