@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use crate::json::Value;
 
+use super::backoff::parse_backoff;
 use super::outline::{Hold, OnInterrupt, Outline, Poll, StageOutline};
-use super::stage_document::parse_stage;
+use super::steps::{again, parse_steps};
 use super::template::{Name, Template, ValueTemplate};
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, nearest, tree};
 use crate::id::ChainId;
@@ -17,10 +18,9 @@ use crate::verify::check::Check;
 
 /// The largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
-const MAX_STAGES: usize = 50;
 const MAX_NAMES: usize = 200;
 
-const MS: Duration = Duration::from_millis(1);
+pub(super) const MS: Duration = Duration::from_millis(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// A definition that can be run: everything in it has been checked.
@@ -32,6 +32,10 @@ pub struct Chain {
     pub(crate) variables: Vec<(String, ValueTemplate)>,
     pub(crate) environments: Vec<Environment>,
     pub(crate) stages: Vec<Stage>,
+    /// The trigger of its schedule, JSON text.
+    pub(crate) schedule: Option<String>,
+    /// Whether every stage that is polled is polled once more at the end.
+    pub(crate) verify_again: bool,
 }
 
 /// A set of variables and base URLs.
@@ -54,6 +58,8 @@ pub(crate) struct Stage {
     pub(crate) system: Option<String>,
     /// Some: the request leaves at most once in a run.
     pub(crate) once: Option<OnInterrupt>,
+    /// The group that it is of.
+    pub(crate) group: Option<String>,
     pub(crate) request: Request,
     pub(crate) stop: Vec<Check>,
     pub(crate) checks: Vec<Check>,
@@ -127,17 +133,20 @@ impl Chain {
             name: self.name.clone(),
             description: self.description.clone(),
             environments: names.collect(),
-            stages: self.stages.iter().map(Stage::outline).collect(),
+            stages: self.stages.iter().map(Stage::outline).chain(again(self)).collect(),
+            schedule: self.schedule.clone(),
         }
     }
 }
 
 impl Stage {
-    fn outline(&self) -> StageOutline {
+    pub(super) fn outline(&self) -> StageOutline {
         StageOutline {
             name: self.name.clone(),
             system: self.system.clone(),
             once: self.once,
+            group: self.group.clone(),
+            again: None,
             poll: self.poll.clone(),
         }
     }
@@ -146,8 +155,19 @@ impl Stage {
 fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
     let root = Place::root(tree).object(
         problems,
-        &["baton", "id", "name", "description", "variables", "environments", "poll", "stages"],
-        &["schedule", "subject", "fields"],
+        &[
+            "baton",
+            "id",
+            "name",
+            "description",
+            "variables",
+            "environments",
+            "schedule",
+            "verify_again",
+            "poll",
+            "stages",
+        ],
+        &["subject", "fields"],
     )?;
     check_version(&root, problems);
     let id = root.find("id").and_then(|place| parse_id(&place, problems));
@@ -160,7 +180,11 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
         || Some(Poll::default()),
         |place| parse_poll(&place, &Poll::default(), PollOf::Chain, problems),
     );
-    let stages = parse_stages(&root, problems, &mut known, &poll.unwrap_or_default());
+    let stages = parse_steps(&root, problems, &mut known, &poll.unwrap_or_default());
+    let verify_again = root.find("verify_again").map(|place| place.boolean(problems));
+    // What is in it is the engine's to read.
+    let schedule = root.find("schedule");
+    let schedule = schedule.filter(|place| place.entries(problems).is_some());
     Some(Chain {
         id,
         name: name?.to_owned(),
@@ -168,6 +192,8 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
         variables: variables?,
         environments: environments?,
         stages: stages?,
+        schedule: schedule.map(|place| json::text(place.value)),
+        verify_again: verify_again.flatten().unwrap_or(false),
     })
 }
 
@@ -249,39 +275,6 @@ fn check_name(name: &str, place: &Place, problems: &mut Problems) {
     }
 }
 
-fn parse_stages(
-    root: &Object,
-    problems: &mut Problems,
-    known: &mut Vec<String>,
-    poll: &Poll,
-) -> Option<Vec<Stage>> {
-    let place = root.need(problems, "stages")?;
-    let items = place.items(problems, MAX_STAGES)?;
-    if items.is_empty() {
-        problems.push(&place, ProblemKind::Empty);
-        return None;
-    }
-    let mut stages = Vec::new();
-    for item in items {
-        let Some(stage) = parse_stage(&item, poll, known, problems) else {
-            continue;
-        };
-        if stages.iter().any(|other: &Stage| other.name == stage.name) {
-            problems.push(&item, ProblemKind::Duplicate { name: stage.name.clone() });
-        }
-        for capture in &stage.captures {
-            if known.contains(&capture.name) {
-                let part = format!("captures.{}", capture.name);
-                problems
-                    .push(&item.part(&part), ProblemKind::Duplicate { name: capture.name.clone() });
-            }
-            known.push(capture.name.clone());
-        }
-        stages.push(stage);
-    }
-    Some(stages)
-}
-
 /// Whose poll policy it is: only a stage can hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PollOf {
@@ -303,11 +296,12 @@ pub(crate) fn parse_poll(
         "initial_delay",
         "max_attempts",
         "late_after",
+        "backoff",
     ];
     if of == PollOf::Stage {
         known.push("hold");
     }
-    let object = place.object(problems, &known, &["backoff"])?;
+    let object = place.object(problems, &known, &[])?;
     let mut span = |key: &str, least: Duration, most: Duration| {
         object.find(key).and_then(|place| place.duration(problems, least, most))
     };
@@ -322,6 +316,7 @@ pub(crate) fn parse_poll(
     let attempts =
         object.find("max_attempts").and_then(|place| place.whole(problems, 1, 1_000_000));
     poll.max_attempts = attempts.or(poll.max_attempts);
+    parse_backoff(&object, &mut poll, problems);
     poll.hold = object.find("hold").and_then(|place| parse_hold(&place, problems));
     Some(poll)
 }

@@ -3,6 +3,7 @@
 //! Where to start: [`Chain::parse`] for the document, [`Language`] for the seam between the engine, which
 //! runs chains, and the language that they are written in.
 
+mod backoff;
 mod check_document;
 mod document;
 mod language;
@@ -13,6 +14,7 @@ pub(crate) mod request;
 pub(crate) mod run;
 pub(crate) mod stage;
 mod stage_document;
+mod steps;
 mod template;
 
 pub use crate::document::{Problem, ProblemKind};

@@ -37,6 +37,26 @@ impl Judged {
         Self { verdict: Verdict::Pending, reason }
     }
 
+    /// Whether an answer that passed before is another one now. Not when there is no answer to compare, or
+    /// a wrong one that is yet to be confirmed.
+    pub(crate) fn is_another_than_before(&self) -> bool {
+        match (&self.verdict, &self.reason) {
+            (Verdict::Pass, _)
+            | (
+                Verdict::Pending,
+                Reason::Network { .. }
+                | Reason::AttemptTimeout { .. }
+                | Reason::BodyTooLarge { .. }
+                | Reason::NotJson { .. }
+                | Reason::Unconfirmed { .. }
+                | Reason::AttemptLost,
+            ) => false,
+            // What is not found now was found before.
+            (Verdict::Pending, Reason::StatusNotYet { status }) => matches!(status, 204 | 404),
+            (Verdict::Pending | Verdict::Fail, _) => true,
+        }
+    }
+
     /// A fail for this reason.
     pub fn fail(reason: Reason) -> Self {
         Self { verdict: Verdict::Fail, reason }
@@ -139,6 +159,7 @@ pub enum Reason {
     DeadlinePassed { timeout_ms: u64, last: Option<Box<Reason>>, since: Option<Timestamp> },
     AttemptsUsedUp { attempts: u32, last: Option<Box<Reason>>, since: Option<Timestamp> },
     SentNotAccepted { answer: Box<Reason> },
+    NoLongerHolds { stage: String, now: Box<Reason> },
     MayHaveBeenSent,
     TakenAsSent,
     AttemptLost,
@@ -217,6 +238,10 @@ impl Reason {
             Self::SentNotAccepted { answer } => {
                 format!("sent once, not accepted: {}", answer.english())
             }
+            Self::NoLongerHolds { stage, now } => {
+                let now = now.english_gone().unwrap_or_else(|| now.english());
+                format!("\"{stage}\" was verified, and is not the same any more: {now}")
+            }
             Self::MayHaveBeenSent => {
                 "interrupted before its answer: it may have been sent, so it is not sent again"
                     .into()
@@ -285,9 +310,38 @@ impl Reason {
             Self::SentNotAccepted { answer } => {
                 format!("已发送一次，未被接受：{}", answer.chinese())
             }
+            Self::NoLongerHolds { stage, now } => {
+                let now = now.chinese_gone().unwrap_or_else(|| now.chinese());
+                format!("“{stage}”曾通过验证，现已不同：{now}")
+            }
             Self::MayHaveBeenSent => "收到应答前被中断：可能已发送，因此不再重发".into(),
             Self::TakenAsSent => "应答未知；视为已发送，未经确认".into(),
             Self::AttemptLost => "页面关闭时应答丢失".into(),
+        }
+    }
+}
+
+/// What was there before, and is not there now.
+impl Reason {
+    fn english_gone(&self) -> Option<String> {
+        match self {
+            Self::StatusNotYet { status } => Some(format!("answered {status}: it is gone")),
+            Self::Missing { what } => Some(format!("{what} is gone")),
+            Self::Null { what } => Some(format!("{what} is null now")),
+            Self::CountBelow { what, seen, want } => {
+                Some(format!("only {seen} of {want} are left at {what}"))
+            }
+            _ => None,
+        }
+    }
+
+    fn chinese_gone(&self) -> Option<String> {
+        match self {
+            Self::StatusNotYet { status } => Some(format!("应答 {status}：已不存在")),
+            Self::Missing { what } => Some(format!("{what} 已不存在")),
+            Self::Null { what } => Some(format!("{what} 现为 null")),
+            Self::CountBelow { what, seen, want } => Some(format!("{what} 处仅剩 {seen}/{want}")),
+            _ => None,
         }
     }
 }
