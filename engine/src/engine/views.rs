@@ -16,12 +16,13 @@ pub(super) fn chain_view(
     schedule: Option<ScheduleView>,
 ) -> ChainView {
     let chain = &definition.outline;
+    let own = chain.stages.iter().filter(|stage| stage.again.is_none());
     ChainView {
         id: id.clone(),
         name: chain.name.clone(),
         description: chain.description.clone(),
         revision,
-        stages: chain.stages.iter().map(|stage| stage.name.clone()).collect(),
+        stages: own.map(|stage| stage.name.clone()).collect(),
         environments: chain.environments.clone(),
         schedule,
     }
