@@ -20,6 +20,7 @@ mod pages;
 mod random;
 mod reload;
 mod retries;
+mod rules;
 mod runs;
 mod samples;
 mod schedules;
