@@ -6,11 +6,11 @@
 use crate::json::Value;
 
 use super::auth::Auth;
-use super::field_document::{Earlier, Subject, parse_fields, parse_subject};
+use super::field_document::{Subject, parse_fields, parse_subject};
 use super::names::{Names, Uuid, check_name};
 use super::outline::{OnInterrupt, Outline, Poll, StageOutline};
 use super::poll_document::{PollOf, parse_poll};
-use super::stage_document::parse_stage;
+use super::steps::{again, parse_steps};
 use super::template::{Template, ValueTemplate};
 use crate::document::{Object, Place, Problem, ProblemKind, Problems, tree};
 use crate::id::ChainId;
@@ -21,7 +21,6 @@ use crate::verify::record::{Field, RecordRule};
 
 /// The largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
-const MAX_STAGES: usize = 50;
 const MAX_NAMES: usize = 200;
 
 /// A definition that can be run: everything in it has been checked.
@@ -38,6 +37,10 @@ pub struct Chain {
     pub(crate) stages: Vec<Stage>,
     /// What may be meant, but is worth a second look.
     pub(crate) warnings: Vec<Problem>,
+    /// The trigger of its schedule, JSON text.
+    pub(crate) schedule: Option<String>,
+    /// Whether every stage that is polled is polled once more at the end.
+    pub(crate) verify_again: bool,
 }
 
 /// A set of variables and base URLs.
@@ -61,6 +64,8 @@ pub(crate) struct Stage {
     pub(crate) transport: Transport,
     /// Some: the request leaves at most once in a run.
     pub(crate) once: Option<OnInterrupt>,
+    /// The group that it is of.
+    pub(crate) group: Option<String>,
     pub(crate) request: Request,
     pub(crate) stop: Vec<Check>,
     pub(crate) checks: Vec<Check>,
@@ -163,20 +168,23 @@ impl Chain {
             name: self.name.clone(),
             description: self.description.clone(),
             environments: names.collect(),
-            stages: self.stages.iter().map(Stage::outline).collect(),
+            stages: self.stages.iter().map(Stage::outline).chain(again(self)).collect(),
+            schedule: self.schedule.clone(),
             warnings: self.warnings.clone(),
         }
     }
 }
 
 impl Stage {
-    fn outline(&self) -> StageOutline {
+    pub(super) fn outline(&self) -> StageOutline {
         StageOutline {
             name: self.name.clone(),
             system: self.system.clone(),
             transport: self.transport,
             once: self.once,
             compares: self.stop.iter().chain(&self.checks).any(Check::compares),
+            group: self.group.clone(),
+            again: None,
             poll: self.poll.clone(),
         }
     }
@@ -192,12 +200,14 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
             "description",
             "variables",
             "environments",
+            "schedule",
+            "verify_again",
             "poll",
             "subject",
             "fields",
             "stages",
         ],
-        &["schedule"],
+        &[],
     )?;
     check_version(&root, problems);
     let id = root.find("id").and_then(|place| parse_id(&place, problems));
@@ -212,8 +222,12 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
     );
     let fields = parse_fields(&root, problems).unwrap_or_default();
     let subject = parse_subject(&root, &fields, problems);
-    let stages = parse_stages(&root, problems, &mut known, &poll.unwrap_or_default(), &fields);
+    let stages = parse_steps(&root, problems, &mut known, &poll.unwrap_or_default(), &fields);
     check_references(&root, &fields, stages.as_deref().unwrap_or_default(), problems);
+    let verify_again = root.find("verify_again").map(|place| place.boolean(problems));
+    // What is in it is the engine's to read.
+    let schedule = root.find("schedule");
+    let schedule = schedule.filter(|place| place.entries(problems).is_some());
     Some(Chain {
         id,
         name: name?.to_owned(),
@@ -224,6 +238,8 @@ fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
         fields,
         stages: stages?,
         warnings: Vec::new(),
+        schedule: schedule.map(|place| json::text(place.value)),
+        verify_again: verify_again.flatten().unwrap_or(false),
     })
 }
 
@@ -307,44 +323,4 @@ fn parse_variables(
         known.push(name.to_owned());
     }
     Some(variables)
-}
-
-fn parse_stages(
-    root: &Object,
-    problems: &mut Problems,
-    known: &mut Vec<String>,
-    poll: &Poll,
-    fields: &[Field],
-) -> Option<Vec<Stage>> {
-    let place = root.need(problems, "stages")?;
-    let items = place.items(problems, MAX_STAGES)?;
-    if items.is_empty() {
-        problems.push(&place, ProblemKind::Empty);
-        return None;
-    }
-    let mut stages = Vec::new();
-    let mut recorded = Vec::new();
-    for item in items {
-        let earlier = Earlier { fields, recorded: &recorded };
-        let Some(stage) = parse_stage(&item, poll, known, earlier, problems) else {
-            continue;
-        };
-        recorded.extend(stage.record.as_ref().map(|record| {
-            let names = record.fields.iter().map(|(name, _)| name.clone());
-            (stage.name.clone(), names.collect())
-        }));
-        if stages.iter().any(|other: &Stage| other.name == stage.name) {
-            problems.push(&item, ProblemKind::Duplicate { name: stage.name.clone() });
-        }
-        for capture in &stage.captures {
-            if known.contains(&capture.name) {
-                let part = format!("captures.{}", capture.name);
-                problems
-                    .push(&item.part(&part), ProblemKind::Duplicate { name: capture.name.clone() });
-            }
-            known.push(capture.name.clone());
-        }
-        stages.push(stage);
-    }
-    Some(stages)
 }

@@ -4,6 +4,7 @@
 //! runs chains, and the language that they are written in.
 
 mod auth;
+mod backoff;
 mod check_document;
 mod document;
 pub(crate) mod dry;
@@ -20,6 +21,7 @@ pub(crate) mod run;
 mod scope;
 pub(crate) mod stage;
 mod stage_document;
+mod steps;
 mod template;
 
 pub use crate::document::{Problem, ProblemKind};

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::backoff::parse_backoff;
 use super::outline::{Hold, Poll};
 use crate::document::{Place, Problems};
 
-const MS: Duration = Duration::from_millis(1);
+pub(super) const MS: Duration = Duration::from_millis(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Whose poll policy it is: only a stage can hold.
@@ -29,11 +30,12 @@ pub(crate) fn parse_poll(
         "initial_delay",
         "max_attempts",
         "late_after",
+        "backoff",
     ];
     if of == PollOf::Stage {
         known.push("hold");
     }
-    let object = place.object(problems, &known, &["backoff"])?;
+    let object = place.object(problems, &known, &[])?;
     let mut span = |key: &str, least: Duration, most: Duration| {
         object.find(key).and_then(|place| place.duration(problems, least, most))
     };
@@ -48,6 +50,7 @@ pub(crate) fn parse_poll(
     let attempts =
         object.find("max_attempts").and_then(|place| place.whole(problems, 1, 1_000_000));
     poll.max_attempts = attempts.or(poll.max_attempts);
+    parse_backoff(&object, &mut poll, problems);
     poll.hold = object.find("hold").and_then(|place| parse_hold(&place, problems));
     Some(poll)
 }

@@ -1,14 +1,17 @@
 //! One execution of a chain, as a state machine over its stages. Pure, like the stages.
 //!
+//! Its stages go on step by step: a step is one stage, or all of a group, or all that is verified again.
+//!
 //! | state | event | next state |
 //! | --- | --- | --- |
 //! | `Running` | `Pause` | `Paused` |
 //! | `Running` | `Blocked` | `Blocked` |
 //! | `Paused`, `Blocked` | `Resume` | `Running`, its deadline later by the time it was frozen |
-//! | any open state | a stage passed | unchanged, the next stage begins; `Passed` after the last |
-//! | any open state | a stage failed, timed out | `Failed`, `TimedOut` |
+//! | any open state | the last stage of a step passed | unchanged, the next step begins; `Passed` after the last |
+//! | any open state | a stage failed, timed out | `Failed`, `TimedOut`; those beside it that are open are cancelled |
 //! | any open state | `Cancel` | `Cancelled` |
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::json::Value;
@@ -16,9 +19,9 @@ use crate::json::Value;
 use super::outline::{Outline, StageOutline};
 use super::scope::Scope;
 use super::stage::{StageEvent, StageRun, StageState};
-use crate::id::{ChainId, RunId};
+use crate::id::{CallId, ChainId, RunId};
 use crate::json;
-use crate::protocol::RunPhase;
+use crate::protocol::{AttemptView, RunPhase};
 use crate::time::Timestamp;
 use crate::verify::Records;
 
@@ -31,6 +34,8 @@ pub(crate) struct Run {
     pub(crate) number: u32,
     pub(crate) environment: Option<String>,
     pub(crate) started_at: Timestamp,
+    /// The ended run that it takes up from a stage on.
+    pub(crate) retry_of: Option<RunId>,
     pub(crate) state: RunState,
     /// Variables in order, then the environment's entries, evaluated once at the start.
     pub(crate) variables: Vec<(String, Value)>,
@@ -61,7 +66,7 @@ pub(crate) enum RunState {
 /// What happens to a run.
 #[derive(Debug)]
 pub(crate) enum RunEvent<'a> {
-    /// Its first stage begins.
+    /// Its first step begins.
     Start,
     /// A user pauses it.
     Pause,
@@ -71,8 +76,8 @@ pub(crate) enum RunEvent<'a> {
     Resume,
     /// A user ends it.
     Cancel,
-    /// Something happens to its current stage.
-    Stage(StageEvent<'a>),
+    /// Something happens to one of its stages.
+    Stage(usize, StageEvent<'a>),
 }
 
 impl Run {
@@ -81,19 +86,16 @@ impl Run {
         use RunEvent::{Block, Cancel, Pause, Resume, Stage, Start};
         use RunState::{Blocked, Cancelled, Failed, Passed, Paused, Running, TimedOut};
         match (self.state, event) {
-            (Running, Start) => self.give(now, StageEvent::Begin),
+            (Running, Start) => self.follow(now),
             (Running, Pause) => self.state = Paused(now),
             (Running, Block) => self.state = Blocked(now),
             (Paused(since) | Blocked(since), Resume) => {
                 self.state = Running;
                 self.thaw(since, now);
             }
-            (Running | Paused(_) | Blocked(_), Cancel) => {
-                self.give(now, StageEvent::Cancel);
-                self.state = Cancelled(now);
-            }
-            (Running | Paused(_) | Blocked(_), Stage(event)) => {
-                self.give(now, event);
+            (Running | Paused(_) | Blocked(_), Cancel) => self.end(now, Cancelled(now)),
+            (Running | Paused(_) | Blocked(_), Stage(stage, event)) => {
+                self.give(stage, now, event);
                 self.follow(now);
             }
             // Asked for twice, or too late: nothing changes.
@@ -101,27 +103,43 @@ impl Run {
             | (Paused(_) | Blocked(_), Start | Pause | Block)
             | (
                 Passed(_) | Failed(_) | TimedOut(_) | Cancelled(_),
-                Start | Pause | Block | Resume | Cancel | Stage(_),
+                Start | Pause | Block | Resume | Cancel | Stage(..),
             ) => {}
         }
     }
 
-    /// The first stage that has not passed.
-    pub(crate) fn current(&self) -> usize {
-        self.stages
-            .iter()
-            .position(|stage| !matches!(stage.state, StageState::Passed(_)))
-            .unwrap_or(0)
+    /// The step that the run is at: the first in which not all have passed. None when all have.
+    pub(crate) fn step(&self) -> Range<usize> {
+        let open = |stage: &StageRun| !matches!(stage.state, StageState::Passed(_));
+        match self.stages.iter().position(open) {
+            Some(at) => self.definition.outline.step_of(at),
+            None => 0..0,
+        }
     }
 
-    /// The current stage's definition and state.
-    pub(crate) fn current_stage(&self) -> Option<(&StageOutline, &StageRun)> {
-        let at = self.current();
-        Some((self.definition.outline.stages.get(at)?, self.stages.get(at)?))
+    /// The stages of its step, with their places and rules.
+    pub(crate) fn current(&self) -> impl Iterator<Item = (usize, &StageOutline, &StageRun)> {
+        let both = self.definition.outline.stages.iter().zip(&self.stages);
+        let step = self.step();
+        let stages = both.enumerate().skip(step.start).take(step.len());
+        stages.map(|(at, (rules, stage))| (at, rules, stage))
     }
 
-    fn give(&mut self, now: Timestamp, event: StageEvent) {
-        let at = self.current();
+    /// The requests under way: of which stage, and what is known of each.
+    pub(crate) fn calling(&self) -> impl Iterator<Item = (usize, CallId, AttemptView)> {
+        self.current().filter_map(|(at, _, stage)| match &stage.state {
+            StageState::Calling(calling) => Some((at, calling.call, calling.attempt.clone())),
+            StageState::NotStarted
+            | StageState::Waiting
+            | StageState::Holding(_)
+            | StageState::Passed(_)
+            | StageState::Failed(_)
+            | StageState::TimedOut(_)
+            | StageState::Cancelled(_) => None,
+        })
+    }
+
+    fn give(&mut self, at: usize, now: Timestamp, event: StageEvent) {
         if let (Some(rules), Some(stage)) =
             (self.definition.outline.stages.get(at), self.stages.get_mut(at))
         {
@@ -129,42 +147,66 @@ impl Run {
         }
     }
 
-    /// Follows the current stage: to the next one, or to the run's end.
+    /// Follows the stages of its step: into the next one, or to the run's end.
     fn follow(&mut self, now: Timestamp) {
-        let at = self.current();
-        let all_passed =
-            self.stages.iter().all(|stage| matches!(stage.state, StageState::Passed(_)));
-        if all_passed {
+        let step = self.step();
+        if step.is_empty() {
             self.state = RunState::Passed(now);
             return;
         }
-        match self.stages.get(at).map(|stage| &stage.state) {
-            Some(StageState::NotStarted) => self.give(now, StageEvent::Begin),
-            Some(StageState::Failed(_)) => self.state = RunState::Failed(now),
-            Some(StageState::TimedOut(_)) => self.state = RunState::TimedOut(now),
-            Some(
-                StageState::Waiting
-                | StageState::Calling(_)
-                | StageState::Holding(_)
-                | StageState::Passed(_)
-                | StageState::Cancelled(_),
-            )
-            | None => {}
+        for at in step {
+            match self.stages.get(at).map(|stage| &stage.state) {
+                Some(StageState::NotStarted) => {
+                    self.know_again(at);
+                    self.give(at, now, StageEvent::Begin);
+                }
+                Some(StageState::Failed(_)) => return self.end(now, RunState::Failed(now)),
+                Some(StageState::TimedOut(_)) => return self.end(now, RunState::TimedOut(now)),
+                Some(
+                    StageState::Waiting
+                    | StageState::Calling(_)
+                    | StageState::Holding(_)
+                    | StageState::Passed(_)
+                    | StageState::Cancelled(_),
+                )
+                | None => {}
+            }
         }
     }
 
-    fn thaw(&mut self, since: Timestamp, now: Timestamp) {
-        let at = self.current();
-        if let (Some(rules), Some(stage)) =
-            (self.definition.outline.stages.get(at), self.stages.get_mut(at))
+    /// What is verified again was let in before: a token that is not taken any more is no wrong one.
+    fn know_again(&mut self, at: usize) {
+        let first = self.definition.outline.stages.get(at).and_then(|rules| rules.again);
+        let first = first.and_then(|first| self.stages.get(first as usize));
+        if let Some(let_in) = first.map(|stage| stage.history.let_in)
+            && let Some(stage) = self.stages.get_mut(at)
         {
-            match stage.begun_at {
-                Some(_) => {
-                    stage.thaw(now.since(since));
-                    stage.pass_over(rules, now);
+            stage.history.let_in = let_in;
+        }
+    }
+
+    /// Ends it. What is open in its step ends with it; what was verified stays so.
+    fn end(&mut self, now: Timestamp, state: RunState) {
+        for at in self.step() {
+            self.give(at, now, StageEvent::Cancel);
+        }
+        self.state = state;
+    }
+
+    fn thaw(&mut self, since: Timestamp, now: Timestamp) {
+        for at in self.step() {
+            if let (Some(rules), Some(stage)) =
+                (self.definition.outline.stages.get(at), self.stages.get_mut(at))
+                && stage.state.ended_at().is_none()
+            {
+                match stage.begun_at {
+                    Some(_) => {
+                        stage.thaw(now.since(since));
+                        stage.pass_over(rules, now);
+                    }
+                    // Never polled yet, so nothing was frozen: it begins now.
+                    None => stage.anchor = stage.anchor.max(Some(now)),
                 }
-                // Never polled yet, so nothing was frozen: it begins now.
-                None => stage.anchor = stage.anchor.max(Some(now)),
             }
         }
     }
@@ -179,15 +221,17 @@ impl Run {
             | RunState::TimedOut(_)
             | RunState::Cancelled(_) => {}
         }
-        let at = self.current();
-        if let Some(stage) = self.stages.get_mut(at) {
+        let step = self.step();
+        let open = |stage: &&mut StageRun| stage.state.ended_at().is_none();
+        for stage in self.stages.iter_mut().skip(step.start).take(step.len()).filter(open) {
             stage.shift_earlier(span);
         }
     }
 
-    /// Where templates of the stage at `index` find their values.
+    /// Where templates of the stage at `index` find their values: those of a step don't see each other's.
     pub(crate) fn scope(&self, index: usize, now: Timestamp) -> RunScope {
-        let captures = self.stages.iter().take(index).flat_map(|stage| &stage.captures);
+        let earlier = self.definition.outline.step_of(index).start;
+        let captures = self.stages.iter().take(earlier).flat_map(|stage| &stage.captures);
         let captured =
             captures.filter_map(|(name, text)| Some((name.clone(), json::parse(text).ok()?)));
         let values = self.variables.iter().cloned().chain(captured).collect();
@@ -199,7 +243,8 @@ impl Run {
         let mut scope = self.scope(index, now);
         let outlines = &self.definition.outline.stages;
         if outlines.get(index).is_some_and(|stage| stage.compares) {
-            let earlier = outlines.iter().zip(&self.stages).take(index);
+            let before = self.definition.outline.step_of(index).start;
+            let earlier = outlines.iter().zip(&self.stages).take(before);
             let records_of = |(outline, stage): (&StageOutline, &StageRun)| StageRecords {
                 stage: outline.name.clone(),
                 records: stage.records.clone(),

@@ -10,6 +10,7 @@
 //! | `Calling` | `Answered`: pending, last attempt | `TimedOut`, or `Failed` when a wrong reading was unconfirmed |
 //! | `Calling` | `Answered`: fail | `Failed` |
 //! | `Calling` | `Answered`: once, answer unknown | as `on_interrupt` says |
+//! | `Calling` | `Answered`: verified again, not as before | `Failed` |
 //! | `Calling` | `Lost` | `Waiting`; once: as `on_interrupt` says |
 //! | any open state | `Cancel` | `Cancelled` |
 //!
@@ -20,7 +21,7 @@ use std::time::Duration;
 use crate::json::Value;
 
 use super::outline::{Hold, OnInterrupt, StageOutline};
-use crate::id::CallId;
+use crate::id::{CallId, RunId};
 use crate::json;
 use crate::protocol::{Answer, AttemptView, StagePhase};
 use crate::time::{Timestamp, exact_ms};
@@ -35,7 +36,7 @@ const HOLD_GAP_INTERVALS: u32 = 3;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct StageRun {
     pub(crate) state: StageState,
-    /// The phase of its polls: when the first one was due.
+    /// The phase of its polls: when the first one was due. Where polls become rarer, when the next is.
     pub(crate) anchor: Option<Timestamp>,
     /// The latest instant of that phase which was carried out, skipped or passed over.
     pub(crate) last_scheduled: Option<Timestamp>,
@@ -57,6 +58,8 @@ pub(crate) struct StageRun {
     pub(crate) captures: Vec<(String, String)>,
     /// What the latest answer has of the chain's fields.
     pub(crate) records: Records,
+    /// The earlier run in which it was verified, when this one took it over.
+    pub(crate) seeded_from: Option<RunId>,
 }
 
 /// Where a stage is.
@@ -122,9 +125,13 @@ impl StageRun {
             (Waiting, Due { call, attempt }) => self.claim(rules, now, call, *attempt, None),
             (Hold(hold), Due { call, attempt }) => self.claim(rules, now, call, *attempt, Some(hold)),
             (Call(calling), Answered { answer, evaluation }) => {
-                self.answered(rules, now, &calling, answer, evaluation)
+                let next = self.answered(rules, now, &calling, answer, evaluation);
+                self.put_off(rules, now, next)
             }
-            (Call(calling), Lost) => self.lost(rules, now, &calling),
+            (Call(calling), Lost) => {
+                let next = self.lost(rules, now, &calling);
+                self.put_off(rules, calling.attempt.begun_at, next)
+            }
             (NotStarted | Waiting | Call(_) | Hold(_), Cancel) => Cancelled(now),
             // A second beginning, and polls and answers of a stage that is elsewhere by now.
             (state @ NotStarted, Due { .. } | Answered { .. } | Lost)
@@ -181,6 +188,11 @@ impl StageRun {
                 &judged,
                 captures,
             );
+        }
+        if rules.again.is_some() && !needs_access && judged.is_another_than_before() {
+            let stage = rules.name.clone();
+            let reason = Reason::NoLongerHolds { stage, now: Box::new(judged.reason) };
+            return self.end(StageState::Failed(now), reason);
         }
         match judged.verdict {
             Verdict::Pass => self.passing(rules, now, calling, judged.reason, captures),
@@ -313,6 +325,16 @@ impl StageRun {
         }
     }
 
+    /// Where polls become rarer, the next one is put off. What passes, and has to last, is looked at as
+    /// often as ever.
+    fn put_off(&mut self, rules: &StageOutline, from: Timestamp, next: StageState) -> StageState {
+        if let Some(pause) = rules.poll.rarer(self.attempts) {
+            let holding = matches!(next, StageState::Holding(_));
+            self.anchor = Some(from.plus(if holding { rules.poll.interval } else { pause }));
+        }
+        next
+    }
+
     fn end(&mut self, state: StageState, reason: Reason) -> StageState {
         self.reason = Some(reason);
         self.pending_since = None;
@@ -364,7 +386,11 @@ impl StageRun {
 
     /// The trigger that polls it.
     pub(crate) fn trigger(&self, rules: &StageOutline) -> Option<Trigger> {
-        Interval::new(self.anchor?, rules.poll.interval).ok().map(Trigger::Interval)
+        let anchor = self.anchor?;
+        match rules.poll.backoff {
+            Some(_) => Some(Trigger::Date(anchor)),
+            None => Interval::new(anchor, rules.poll.interval).ok().map(Trigger::Interval),
+        }
     }
 
     /// The phase instants up to `now` are passed over, as after a pause.
@@ -434,6 +460,11 @@ impl StageState {
             }
             Self::NotStarted | Self::Waiting | Self::Calling(_) | Self::Holding(_) => None,
         }
+    }
+
+    /// Whether it has begun and not ended.
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self, Self::NotStarted) && self.ended_at().is_none()
     }
 
     /// The hold under way, between polls or during one.

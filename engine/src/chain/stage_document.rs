@@ -42,7 +42,7 @@ pub(crate) fn parse_stage(
     earlier: Earlier,
     problems: &mut Problems,
 ) -> Option<Stage> {
-    let object = place.object(problems, &STAGE_KEYS, &["group"])?;
+    let object = place.object(problems, &STAGE_KEYS, &[])?;
     let mut names = Names { known, uuid: Uuid::Refused };
     let name = object.need(problems, "name").and_then(|place| place.name(problems));
     let system = object.find("system").and_then(|place| place.name(problems));
@@ -51,9 +51,13 @@ pub(crate) fn parse_stage(
     let request = object
         .need(problems, "request")
         .and_then(|place| parse_request(&place, &mut names, problems));
+    // What is sent once has no use for the chain's backoff.
+    let is_once = object.find("once").is_some_and(|place| place.value.as_bool() == Some(true));
+    let backoff = chain_poll.backoff.filter(|_| !is_once);
+    let chain_poll = Poll { backoff, ..chain_poll.clone() };
     let poll = object.find("poll").map_or_else(
         || Some(chain_poll.clone()),
-        |place| parse_poll(&place, chain_poll, PollOf::Stage, problems),
+        |place| parse_poll(&place, &chain_poll, PollOf::Stage, problems),
     )?;
     let judging = parse_judging(&object, &poll, &mut names, (earlier, Strict::Yes), problems);
     let Judging { stop, checks, captures, record, transformed, not_carried } = judging?;
@@ -65,6 +69,7 @@ pub(crate) fn parse_stage(
             Sending::Polled => None,
             Sending::Once(on_interrupt) => Some(on_interrupt),
         },
+        group: None,
         request: request?,
         stop,
         checks,
@@ -184,6 +189,9 @@ fn check_once(stage: &Stage, place: &Place, problems: &mut Problems) {
     };
     if stage.poll.hold.is_some() {
         refuse("poll.hold", "hold");
+    }
+    if stage.poll.backoff.is_some() {
+        refuse("poll.backoff", "backoff");
     }
     if let Some(check) = stage.checks.iter().find(|check| check.confirm > 1) {
         refuse(&format!("{}.confirm", check.place), "confirm");

@@ -23,15 +23,15 @@ const EVIDENCE_LIMIT: usize = 256 * 1024;
 const MAX_KEPT: usize = 500;
 
 impl Engine {
-    /// Claims the next attempt of a run's current stage: it is sent once the claim is in the store.
-    pub(super) fn claim(&mut self, now: Now, id: &RunId, scheduled: Timestamp) {
+    /// Claims the next attempt of a stage: it is sent once the claim is in the store.
+    pub(super) fn claim(&mut self, now: Now, id: &RunId, index: usize, scheduled: Timestamp) {
         let Some(run) = self.runs.get_mut(id) else {
             return;
         };
-        let index = run.current();
-        let scope = run.scope(index, now.wall);
-        let rules = &run.definition.outline.stages[index];
-        let of = StageOf { document: &run.definition.document, stage: index };
+        let Some(rules) = run.definition.outline.stages.get(index) else { return };
+        let asks = rules.asks(index);
+        let scope = run.scope(asks, now.wall);
+        let of = StageOf { document: &run.definition.document, stage: asks };
         let (request, not_filled) = match self.language.request(of, &scope) {
             Ok(request) => (request, None),
             Err(why) => (HttpRequest::default(), Some(why)),
@@ -57,7 +57,7 @@ impl Engine {
             readings: Vec::new(),
         };
         let due = StageEvent::Due { call, attempt: Box::new(attempt.clone()) };
-        run.on(now.wall, RunEvent::Stage(due));
+        run.on(now.wall, RunEvent::Stage(index, due));
         let transport = attempt.transport;
         if once {
             // What may have been sent is to be seen even if its answer never comes.
@@ -72,7 +72,7 @@ impl Engine {
             Call { call, transport, request, timeout, body_limit: BODY_LIMIT },
         );
         self.changed.push(id.clone());
-        self.schedule(id, index);
+        self.schedule(id);
         if let Some(why) = not_filled {
             let message = why.to_string();
             let answer = Answer::NoResponse(Diagnosis::BadAddress { message });
@@ -100,17 +100,17 @@ impl Engine {
         let Some(run) = self.runs.get_mut(&open.run) else {
             return;
         };
-        let Some((_, stage)) = run.current_stage() else {
-            return;
-        };
+        let both = run.definition.outline.stages.get(open.stage).zip(run.stages.get(open.stage));
+        let Some((rules, stage)) = both else { return };
         let mut attempt = match &stage.state {
             StageState::Calling(calling) if calling.call == call => calling.attempt.clone(),
             _ => return,
         };
         attempt.latency_ms = open.sent.map(|sent| exact_ms(now.monotonic.saturating_sub(sent.at)));
         let arrival = Arrival { latency_ms: attempt.latency_ms };
-        let scope = run.scope_to_judge(open.stage, now.wall);
-        let of = StageOf { document: &run.definition.document, stage: open.stage };
+        let asks = rules.asks(open.stage);
+        let scope = run.scope_to_judge(asks, now.wall);
+        let of = StageOf { document: &run.definition.document, stage: asks };
         let judged = self.language.judge(of, &scope, &stage.history, (&answer, arrival));
         let evaluation = judged.unwrap_or_else(|silence| not_judged(silence, &stage.history));
         if let Answer::Response(response) = &answer {
@@ -123,16 +123,35 @@ impl Engine {
         let decided = evaluation.judged.verdict != Verdict::Pending;
         let needs_access = evaluation.needs_access;
         let event = StageEvent::Answered { answer: &answer, evaluation };
-        run.on(now.wall, RunEvent::Stage(event));
-        if needs_access && run.state == RunState::Running {
-            run.on(now.wall, RunEvent::Block);
+        self.give(now, &open.run, RunEvent::Stage(open.stage, event));
+        let state = self.runs.get(&open.run).map(|run| run.state);
+        if needs_access && state == Some(RunState::Running) {
+            self.give(now, &open.run, RunEvent::Block);
         }
-        let ended = decided || run.stages[open.stage].state.ended_at().is_some();
+        let ended = self.runs.get(&open.run).and_then(|run| run.stages.get(open.stage));
+        let ended = decided || ended.is_some_and(|stage| stage.state.ended_at().is_some());
         self.write_evidence(&attempt, open.call.request, answer, ended);
         self.keep(&attempt, keep);
         self.end_attempt(attempt, phase, now.wall);
-        self.changed.push(open.run.clone());
-        self.schedule(&open.run, open.stage);
+    }
+
+    /// Gives a run an event, and lets the scheduler follow. Requests under way are given up where their
+    /// stages end by it: of a user who cancels, or beside a stage that failed.
+    pub(super) fn give(&mut self, now: Now, id: &RunId, event: RunEvent) {
+        let Some(run) = self.runs.get_mut(id) else { return };
+        let open: Vec<_> = run.calling().collect();
+        run.on(now.wall, event);
+        for (stage, call, attempt) in open {
+            let ended = self.runs.get(id).and_then(|run| run.stages.get(stage));
+            let ended = ended.is_some_and(|stage| stage.state.ended_at().is_some());
+            // The one that is answered is closed, and ends as it was judged.
+            if ended && self.close_call(call).is_some() {
+                self.outbox.push(Effect::Abort(call));
+                self.end_attempt(attempt, AttemptPhase::Aborted, now.wall);
+            }
+        }
+        self.changed.push(id.clone());
+        self.schedule(id);
     }
 
     /// Gives up the requests whose time is over.
@@ -153,19 +172,6 @@ impl Engine {
             self.expiries.pop();
         }
         None
-    }
-
-    /// Gives up the request under way of a run that a user ends.
-    pub(super) fn abort(&mut self, now: Now, id: &RunId) {
-        let calling = self.runs.get(id).and_then(|run| match &run.current_stage()?.1.state {
-            StageState::Calling(calling) => Some((calling.call, calling.attempt.clone())),
-            _ => None,
-        });
-        if let Some((call, attempt)) = calling {
-            self.close_call(call);
-            self.outbox.push(Effect::Abort(call));
-            self.end_attempt(attempt, AttemptPhase::Aborted, now.wall);
-        }
     }
 
     pub(super) fn end_attempt(

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::records::{ChainRecord, attempt_key, definition_key, put, read, run_prefix};
-use super::{Engine, OpenLoad, Wanted, views};
+use super::{Engine, OpenLoad, Wanted};
 use crate::chain::run::{Definition, Run, RunEvent, RunState};
 use crate::chain::stage::{StageRun, StageState};
 use crate::chain::{NotFilled, NotRead, Outline, Problem, ProblemKind, Silence, Start};
@@ -31,19 +31,27 @@ impl Engine {
             self.answer(id, Err(Refusal::Version { engine: VERSION }));
             return;
         }
+        let missing = self.zones_of_schedule(&command);
+        if !missing.is_empty() {
+            return self.hold_for_zones(Order { version, id, command }, missing);
+        }
         let answer = match command {
             Command::Subscribe => {
                 let snapshot = self.snapshot();
                 self.outbox.push(Effect::Tell(Event::Snapshot(snapshot)));
                 Ok(Reply::Ok)
             }
-            Command::CheckDocument { document } => self.check_document(&document),
-            Command::SaveChain { chain, document, base } => self.save_chain(&chain, document, base),
+            Command::CheckDocument { document } => self.check_document(now, &document),
+            Command::SaveChain { chain, document, base } => {
+                self.save_chain(now, &chain, document, base)
+            }
             Command::RemoveChain { chain } => Ok(self.remove_chain(&chain)),
             Command::ReadChain { chain } => self.read_chain(&chain),
             Command::StartRun { run, chain, environment } => {
                 self.start_run(now, &run, &chain, environment)
             }
+            Command::RetryRun { run, from, stage } => self.retry_run(now, &run, &from, stage),
+            Command::ArmSchedule { chain, armed } => self.arm_schedule(now, &chain, armed),
             Command::PauseRun { run } => self.pause_run(now, &run),
             Command::ResumeRun { run } => self.resume_run(now, &run),
             Command::CancelRun { run } => self.cancel_run(now, &run),
@@ -53,12 +61,12 @@ impl Engine {
             Command::Jobs { .. } => return,
             // These two are answered when their rows are there.
             Command::ListAttempts { run } => {
-                let prefix = run_prefix(&run);
-                return self.load_for_run(id, run, Wanted::Attempts, prefix);
+                let places = self.places_of_attempts(&run);
+                return self.load_for_run(id, run, Wanted::Attempts, places);
             }
             Command::ReadEvidence { run, stage, attempt } => {
-                let prefix = attempt_key(&run, stage, attempt);
-                return self.load_for_run(id, run, Wanted::Evidence, prefix);
+                let place = attempt_key(self.verified_in(&run, stage), stage, attempt);
+                return self.load_for_run(id, run, Wanted::Evidence, vec![place]);
             }
         };
         self.answer(id, answer);
@@ -71,9 +79,9 @@ impl Engine {
         }));
     }
 
-    fn check_document(&self, document: &str) -> Result<Reply, Refusal> {
+    fn check_document(&self, now: Now, document: &str) -> Result<Reply, Refusal> {
         let (problems, warnings) = match self.language.outline(document) {
-            Ok(outline) => (Vec::new(), outline.warnings),
+            Ok(outline) => (self.problems_of_schedule(now, &outline), outline.warnings),
             Err(NotRead::Invalid(problems)) => (problems, Vec::new()),
             Err(NotRead::Silent(silence)) => return Err(silent(silence)),
         };
@@ -82,6 +90,7 @@ impl Engine {
 
     fn save_chain(
         &mut self,
+        now: Now,
         id: &ChainId,
         document: String,
         base: Option<u32>,
@@ -106,8 +115,10 @@ impl Engine {
             NotRead::Invalid(problems) => Refusal::Invalid(problems),
             NotRead::Silent(silence) => silent(silence),
         })?;
+        let schedule = self.read_schedule(now, id, &outline).map_err(Refusal::Invalid)?;
         let revision = self.next_revision(id);
         self.put_chain(id.clone(), revision, document, outline);
+        self.follow_schedule(now, id, schedule);
         if let Some(old) = latest {
             self.prune_definition(id, old);
         }
@@ -131,7 +142,7 @@ impl Engine {
         self.outbox.write(put(Table::Definitions, key, &document));
         self.outbox.write(put(Table::Chains, id.to_string(), &ChainRecord { revision }));
         let definition = Rc::new(Definition { document, outline });
-        let view = views::chain_view(&id, revision, &definition);
+        let view = self.chain_view(&id, revision, &definition);
         self.definitions.insert((id.clone(), revision), definition);
         self.chains.insert(id, revision);
         self.outbox.push(Effect::Tell(Event::ChainChanged(view)));
@@ -151,6 +162,7 @@ impl Engine {
         if let Some(revision) = self.chains.remove(id) {
             self.outbox.write(Write::Delete { table: Table::Chains, key: id.to_string() });
             self.prune_definition(id, revision);
+            self.forget_schedule(id);
             self.outbox.push(Effect::Tell(Event::ChainRemoved(id.clone())));
         }
         Reply::Ok
@@ -173,34 +185,48 @@ impl Engine {
         if self.runs.contains(id) {
             return Ok(Reply::Ok);
         }
-        let unknown = || Refusal::UnknownChain(chain.clone());
-        let revision = *self.chains.get(chain).ok_or_else(unknown)?;
-        let definition =
-            Rc::clone(self.definitions.get(&(chain.clone(), revision)).ok_or_else(unknown)?);
-        let open = self.runs.values().filter(|run| run.state.ended_at().is_none()).count();
-        if open >= MAX_OPEN_RUNS {
-            return Err(too_many("open runs", MAX_OPEN_RUNS));
-        }
+        let (revision, definition) = self.latest(chain)?;
         let environment = choose_environment(&definition.outline, environment)?;
         let variables = self.evaluate_variables(now, &definition.document, environment)?;
-        let number =
-            self.runs.values().filter(|run| run.chain == *chain).map(|run| run.number).max();
-        let mut run = Run {
+        let environment = environment.map(str::to_owned);
+        self.begin_run(Run {
             id: id.clone(),
             chain: chain.clone(),
             revision,
-            number: number.unwrap_or(0) + 1,
-            environment: environment.map(str::to_owned),
+            number: 0,
+            environment,
             started_at: now.wall,
+            retry_of: None,
             state: RunState::Running,
             variables,
             stages: definition.outline.stages.iter().map(|_| StageRun::default()).collect(),
             definition: Rc::clone(&definition),
-        };
-        run.on(now.wall, RunEvent::Start);
+        })
+    }
+
+    /// A chain's revision and definition now.
+    pub(super) fn latest(&self, chain: &ChainId) -> Result<(u32, Rc<Definition>), Refusal> {
+        let revision = self.chains.get(chain).copied();
+        let found = revision.and_then(|revision| {
+            let definition = self.definitions.get(&(chain.clone(), revision))?;
+            Some((revision, Rc::clone(definition)))
+        });
+        found.ok_or_else(|| Refusal::UnknownChain(chain.clone()))
+    }
+
+    /// Begins a run, and numbers it.
+    pub(super) fn begin_run(&mut self, mut run: Run) -> Result<Reply, Refusal> {
+        let open = self.runs.values().filter(|run| run.state.ended_at().is_none()).count();
+        if open >= MAX_OPEN_RUNS {
+            return Err(too_many("open runs", MAX_OPEN_RUNS));
+        }
+        let of_chain = self.runs.values().filter(|other| other.chain == run.chain);
+        run.number = of_chain.map(|run| run.number).max().unwrap_or(0) + 1;
+        let (id, at) = (run.id.clone(), run.started_at);
+        run.on(at, RunEvent::Start);
         self.runs.insert(id.clone(), Box::new(run));
-        self.changed.push(id.clone());
-        self.schedule(id, 0);
+        self.schedule(&id);
+        self.changed.push(id);
         Ok(Reply::Ok)
     }
 
@@ -240,18 +266,13 @@ impl Engine {
         if self.runs.get(id).is_some_and(|run| run.state.phase() == RunPhase::Cancelled) {
             return Ok(Reply::Ok);
         }
-        self.open_run(id)?;
-        self.abort(now, id);
         self.steer(now, id, RunEvent::Cancel)
     }
 
     /// Gives an open run an event, and lets the scheduler follow.
     fn steer(&mut self, now: Now, id: &RunId, event: RunEvent) -> Result<Reply, Refusal> {
-        let run = self.open_run(id)?;
-        let stage = run.current();
-        run.on(now.wall, event);
-        self.changed.push(id.clone());
-        self.schedule(id, stage);
+        self.open_run(id)?;
+        self.give(now, id, event);
         Ok(Reply::Ok)
     }
 
@@ -260,16 +281,19 @@ impl Engine {
         if run.state != RunState::Running {
             return Err(Refusal::NotRunning(id.clone()));
         }
-        let Some((rules, stage)) = run.current_stage() else {
-            return Ok(Reply::Ok);
-        };
-        if rules.once.is_some() {
+        let open = run.current().filter(|(.., stage)| stage.state.is_open());
+        let (once, polled): (Vec<_>, Vec<_>) = open.partition(|(_, rules, _)| rules.once.is_some());
+        if polled.is_empty() && !once.is_empty() {
             return Err(Refusal::SentOnce(id.clone()));
         }
         // While a request is under way there is nothing to add.
-        if matches!(stage.state, StageState::Waiting | StageState::Holding(_)) {
+        let waits =
+            |stage: &StageRun| matches!(stage.state, StageState::Waiting | StageState::Holding(_));
+        let polled: Vec<usize> =
+            polled.into_iter().filter(|(.., stage)| waits(stage)).map(|(at, ..)| at).collect();
+        for stage in polled {
             // The scheduled phase stays as it is; this poll is one more.
-            self.claim(now, id, now.wall);
+            self.claim(now, id, stage, now.wall);
         }
         Ok(Reply::Ok)
     }
@@ -282,33 +306,66 @@ impl Engine {
             return Err(Refusal::NotEnded(id.clone()));
         }
         let (chain, revision) = (run.chain.clone(), run.revision);
+        let mut rested_on = run.rests_on();
+        rested_on.push(id.clone());
         self.runs.remove(id);
         self.outbox.write(Write::Delete { table: Table::Runs, key: id.to_string() });
-        let prefix = run_prefix(id);
-        for table in [Table::Attempts, Table::Evidence, Table::Kept] {
-            self.outbox.write(Write::DeletePrefix { table, prefix: prefix.clone() });
+        for run in rested_on {
+            if !self.has_evidence(&run) {
+                self.delete_evidence(&run);
+            }
         }
-        self.kept.retain(|key| !key.starts_with(&prefix));
         self.prune_definition(&chain, revision);
         self.outbox.push(Effect::Tell(Event::RunRemoved(id.clone())));
         Ok(Reply::Ok)
     }
 
-    fn load_for_run(&mut self, command: CommandId, run: RunId, wanted: Wanted, prefix: String) {
-        if !self.runs.contains(&run) {
+    fn delete_evidence(&mut self, run: &RunId) {
+        let prefix = run_prefix(run);
+        for table in [Table::Attempts, Table::Evidence, Table::Kept] {
+            self.outbox.write(Write::DeletePrefix { table, prefix: prefix.clone() });
+        }
+        self.kept.retain(|key| !key.starts_with(&prefix));
+    }
+
+    /// Reads rows of a run from these places, one after the other.
+    fn load_for_run(
+        &mut self,
+        command: CommandId,
+        run: RunId,
+        wanted: Wanted,
+        mut places: Vec<String>,
+    ) {
+        places.reverse();
+        let Some(prefix) = places.pop().filter(|_| self.has_evidence(&run)) else {
             self.answer(command, Err(Refusal::UnknownRun(run)));
             return;
-        }
+        };
+        self.load(OpenLoad { more: places, ..OpenLoad::new(command, prefix, wanted) });
+    }
+
+    pub(super) fn load(&mut self, open: OpenLoad) {
         let load = self.last_load.next();
         self.last_load = load;
-        self.loads.insert(load, OpenLoad { command, prefix, wanted });
+        self.loads.insert(load, open);
         self.outbox.push(Effect::Load(load));
     }
 
     /// Answers the command that asked for these rows.
     pub(super) fn loaded(&mut self, load: LoadId, rows: Result<Vec<Row>, String>) {
-        let Some(open) = self.loads.remove(&load) else {
+        let Some(mut open) = self.loads.remove(&load) else {
             return;
+        };
+        let rows = match rows {
+            Ok(rows) => {
+                open.rows.extend(rows);
+                if let Some(next) = open.more.pop() {
+                    open.prefix = next;
+                    return self.load(open);
+                }
+                Ok(std::mem::take(&mut open.rows))
+            }
+            Err(message) => Err(message),
         };
         let answer = rows.map_err(|message| Refusal::Store { message }).and_then(|rows| {
             match &open.wanted {

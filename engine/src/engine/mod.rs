@@ -14,8 +14,10 @@
 mod attempts;
 mod commands;
 mod jobs;
+mod polls;
 mod records;
 mod restore;
+mod retry;
 mod views;
 
 use std::cmp::Reverse;
@@ -36,11 +38,10 @@ use crate::protocol::{
     Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, VERSION,
 };
 use crate::random::Random;
-use crate::scheduler::{Held, Job, JobKey, Scheduler, Turn};
+use crate::scheduler::{Held, JobKey, Scheduler, Turn};
 use crate::sorted::SortedMap;
 use crate::store::{CLOCK_GENERATION_KEY, Row, Table, Write};
 use crate::time::{Now, Timestamp};
-use crate::trigger::Trigger;
 
 /// A wall clock that is this much behind the monotonic one was set back.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(2);
@@ -101,6 +102,10 @@ struct OpenLoad {
     command: CommandId,
     prefix: String,
     wanted: Wanted,
+    /// What is read after it, the last first.
+    more: Vec<String>,
+    /// What was read before it.
+    rows: Vec<Row>,
 }
 
 /// What the rows of a read are for.
@@ -113,6 +118,13 @@ enum Wanted {
         job: Option<JobId>,
         count: u32,
     },
+}
+
+impl OpenLoad {
+    /// A read from one place.
+    fn new(command: CommandId, prefix: String, wanted: Wanted) -> Self {
+        Self { command, prefix, wanted, more: Vec::new(), rows: Vec::new() }
+    }
 }
 
 impl Wanted {
@@ -235,75 +247,22 @@ impl Engine {
             JobKey::User(job) => return self.job_due(now, job, turn),
             JobKey::Poll { run, stage } | JobKey::Deadline { run, stage } => (run, stage),
         };
-        let Some(run) = self.runs.get_mut(id) else {
+        let Some(run) = self.runs.get_mut(id).filter(|run| run.state == RunState::Running) else {
             return;
         };
-        if run.state != RunState::Running || run.current() != *stage {
-            return;
-        }
-        let between_polls =
-            matches!(run.stages[*stage].state, StageState::Waiting | StageState::Holding(_));
+        let Some(known) = run.stages.get_mut(*stage) else { return };
+        let between_polls = matches!(known.state, StageState::Waiting | StageState::Holding(_));
         if let Some((skipped, Held::Skipped(_) | Held::Waits | Held::Aside)) = turn.held {
-            let stage = &mut run.stages[*stage];
-            stage.last_scheduled = stage.last_scheduled.max(Some(skipped));
+            known.last_scheduled = known.last_scheduled.max(Some(skipped));
         }
         // A deadline may come during an attempt that had begun before it: the last one comes after.
         if let Some(scheduled) = turn.run.filter(|_| between_polls) {
-            self.claim(now, id, scheduled);
+            self.claim(now, id, *stage, scheduled);
         }
-    }
-
-    /// Makes the scheduler's jobs follow a run. Safe to repeat: jobs are derived from the run's state.
-    fn schedule(&mut self, id: &RunId, touched: usize) {
-        let Some(run) = self.runs.get(id) else { return };
-        let current = run.current();
-        let job = |stage| JobKey::Poll { run: id.clone(), stage };
-        let deadline_job = |stage| JobKey::Deadline { run: id.clone(), stage };
-        if touched != current || run.state != RunState::Running {
-            self.scheduler.remove(&job(touched));
-            self.scheduler.remove(&deadline_job(touched));
-        }
-        let Some((rules, stage)) = run.current_stage() else {
-            return;
-        };
-        if run.state != RunState::Running || stage.state.ended_at().is_some() {
-            self.scheduler.remove(&job(current));
-            self.scheduler.remove(&deadline_job(current));
-            return;
-        }
-        if !self.scheduler.contains(&job(current))
-            && let Some(trigger) = stage.trigger(rules)
-        {
-            self.scheduler.add(job(current), Job::since(trigger, stage.last_scheduled), None);
-        }
-        if matches!(stage.state, StageState::Calling(_)) {
-            self.scheduler.begun(&job(current));
-        } else {
-            self.scheduler.finished(&job(current));
-        }
-        match stage.last_attempt_is_open() {
-            // It is there already, as after most attempts.
-            Some(deadline) if self.scheduler.next_of(&deadline_job(current)) == Some(deadline) => {}
-            Some(deadline) => {
-                let date = Job::since(Trigger::Date(deadline), None);
-                self.scheduler.add(deadline_job(current), date, None);
-            }
-            None => {
-                self.scheduler.remove(&deadline_job(current));
-            }
-        }
-    }
-
-    /// When a run's current stage is polled next.
-    fn due_of(&self, run: &Run) -> Option<Timestamp> {
-        let (id, stage) = (run.id.clone(), run.current());
-        let poll = self.scheduler.next_of(&JobKey::Poll { run: id.clone(), stage });
-        let deadline = self.scheduler.next_of(&JobKey::Deadline { run: id, stage });
-        [poll, deadline].into_iter().flatten().min()
     }
 
     fn view(&self, run: &Run) -> RunView {
-        views::run_view(run, self.due_of(run))
+        views::run_view(run, |stage| self.due_of(&run.id, stage))
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -320,7 +279,7 @@ impl Engine {
         });
         let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec().into_iter();
         keys.filter_map(|(_, id, revision)| {
-            Some(views::chain_view(id, revision, definition(id, revision)?))
+            Some(self.chain_view(id, revision, definition(id, revision)?))
         })
         .collect()
     }

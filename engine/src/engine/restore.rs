@@ -7,7 +7,7 @@ use super::Engine;
 use super::jobs::{Jobs, StoredJobs};
 use super::records::{ChainRecord, RunRecord, parse_definition_key, read};
 use crate::chain::run::{Definition, RunEvent};
-use crate::chain::stage::{StageEvent, StageState};
+use crate::chain::stage::StageEvent;
 use crate::chain::{Language, Linked};
 use crate::id::{CallId, ChainId, ClientId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
@@ -87,14 +87,16 @@ impl Engine {
         };
         engine.read_rows(rows);
         engine.settle_jobs(now);
+        // The snapshot will tell.
+        engine.jobs.forget_moved_chains();
         engine.save_samples(&samples);
         engine.find_clock_set_back(now);
         engine.lose_open_calls(now);
         engine.settle_runs_of_jobs(now);
-        let ids: Vec<RunId> = engine.runs.values().map(|run| run.id.clone()).collect();
+        let open = engine.runs.values().filter(|run| run.state.ended_at().is_none());
+        let ids: Vec<RunId> = open.map(|run| run.id.clone()).collect();
         for id in ids {
-            let current = engine.runs.get(&id).map_or(0, |run| run.current());
-            engine.schedule(&id, current);
+            engine.schedule(&id);
         }
         let snapshot = engine.snapshot();
         engine.outbox.push(Effect::Tell(Event::Snapshot(snapshot)));
@@ -190,9 +192,9 @@ impl Engine {
     fn find_clock_set_back(&mut self, now: Now) {
         let open = self.runs.values().filter(|run| run.state.ended_at().is_none());
         let done = open.flat_map(|run| {
-            let stage = run.current_stage().map(|(_, stage)| stage);
-            let polled = stage.map(|stage| stage.last_scheduled.max(stage.last_begun));
-            [polled.flatten(), run.state.frozen_since()]
+            let polled =
+                run.current().map(|(.., stage)| stage.last_scheduled.max(stage.last_begun));
+            polled.chain([run.state.frozen_since()])
         });
         let fired = self.scheduler.iter().filter_map(|(_, job, _)| job.progress.last);
         if let Some(latest) = done.flatten().chain(fired).max() {
@@ -202,28 +204,14 @@ impl Engine {
 
     /// Attempts that were under way when the last engine ended: numbered, without a verdict.
     fn lose_open_calls(&mut self, now: Now) {
-        let calling: Vec<RunId> = self
-            .runs
-            .values()
-            .filter(|run| run.state.ended_at().is_none())
-            .filter(|run| {
-                run.current_stage()
-                    .is_some_and(|(_, stage)| matches!(stage.state, StageState::Calling(_)))
-            })
-            .map(|run| run.id.clone())
-            .collect();
-        for id in calling {
-            let Some(run) = self.runs.get_mut(&id) else {
-                continue;
-            };
-            let stage = run.current();
-            let lost = match &run.stages[stage].state {
-                StageState::Calling(calling) => calling.attempt.clone(),
-                _ => continue,
-            };
-            run.on(now.wall, RunEvent::Stage(StageEvent::Lost));
-            self.end_attempt(lost, AttemptPhase::Lost, now.wall);
-            self.changed.push(id);
+        let open = self.runs.values().filter(|run| run.state.ended_at().is_none());
+        let calling: Vec<_> = open.flat_map(|run| run.calling()).collect();
+        for (stage, _, lost) in calling {
+            if let Some(run) = self.runs.get_mut(&lost.run) {
+                run.on(now.wall, RunEvent::Stage(stage, StageEvent::Lost));
+                self.changed.push(lost.run.clone());
+                self.end_attempt(lost, AttemptPhase::Lost, now.wall);
+            }
         }
     }
 }

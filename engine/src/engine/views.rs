@@ -6,24 +6,30 @@ use crate::chain::run::{Definition, Run};
 use crate::chain::stage::{StageRun, StageState};
 use crate::id::ChainId;
 use crate::json;
-use crate::protocol::{ChainView, HoldView, RunView, StageView};
+use crate::protocol::{ChainView, HoldView, RunView, ScheduleView, StageView};
 use crate::time::{Timestamp, exact_ms};
 
-pub(super) fn chain_view(id: &ChainId, revision: u32, definition: &Definition) -> ChainView {
+pub(super) fn chain_view(
+    id: &ChainId,
+    revision: u32,
+    definition: &Definition,
+    schedule: Option<ScheduleView>,
+) -> ChainView {
     let chain = &definition.outline;
+    let own = chain.stages.iter().filter(|stage| stage.again.is_none());
     ChainView {
         id: id.clone(),
         name: chain.name.clone(),
         description: chain.description.clone(),
         revision,
-        stages: chain.stages.iter().map(|stage| stage.name.clone()).collect(),
+        stages: own.map(|stage| stage.name.clone()).collect(),
         environments: chain.environments.clone(),
+        schedule,
     }
 }
 
-/// A run; `due` is when its current stage is polled next.
-pub(super) fn run_view(run: &Run, due: Option<Timestamp>) -> RunView {
-    let current = run.current();
+/// A run; `due` is when a stage of it is polled next.
+pub(super) fn run_view(run: &Run, due: impl Fn(usize) -> Option<Timestamp>) -> RunView {
     let stages = run.definition.outline.stages.iter().zip(&run.stages).enumerate();
     RunView {
         id: run.id.clone(),
@@ -32,6 +38,7 @@ pub(super) fn run_view(run: &Run, due: Option<Timestamp>) -> RunView {
         revision: run.revision,
         number: run.number,
         environment: run.environment.clone(),
+        retry_of: run.retry_of.clone(),
         phase: run.state.phase(),
         started_at: run.started_at,
         ended_at: run.state.ended_at(),
@@ -42,15 +49,15 @@ pub(super) fn run_view(run: &Run, due: Option<Timestamp>) -> RunView {
             .map(|(name, value)| (name.clone(), json::text(value)))
             .collect(),
         stages: stages
-            .map(|(index, (rules, stage))| {
-                stage_view(rules, stage, due.filter(|_| index == current))
+            .map(|(at, (rules, stage))| {
+                let waits = matches!(stage.state, StageState::Waiting | StageState::Holding(_));
+                stage_view(rules, stage, waits.then(|| due(at)).flatten())
             })
             .collect(),
     }
 }
 
 fn stage_view(rules: &StageOutline, stage: &StageRun, due: Option<Timestamp>) -> StageView {
-    let between_polls = matches!(stage.state, StageState::Waiting | StageState::Holding(_));
     StageView {
         name: rules.name.clone(),
         system: rules.system.clone(),
@@ -59,7 +66,7 @@ fn stage_view(rules: &StageOutline, stage: &StageRun, due: Option<Timestamp>) ->
         attempts: stage.attempts,
         begun_at: stage.begun_at,
         ended_at: stage.state.ended_at(),
-        due: due.filter(|_| between_polls),
+        due,
         deadline: stage.deadline,
         interval_ms: exact_ms(rules.poll.interval),
         timeout_ms: exact_ms(rules.poll.timeout),
@@ -69,6 +76,9 @@ fn stage_view(rules: &StageOutline, stage: &StageRun, due: Option<Timestamp>) ->
         unconfirmed: stage.unconfirmed,
         hold: hold_view(rules, stage),
         captures: stage.captures.clone(),
+        group: rules.group.clone(),
+        again: rules.again,
+        seeded_from: stage.seeded_from.clone(),
     }
 }
 

@@ -54,6 +54,23 @@ pub enum Command {
         /// Which of its environments; None takes the first, if there is one.
         environment: Option<String>,
     },
+    /// Takes an ended run up from a stage on, as a new run: what that one verified before stays verified,
+    /// with its evidence, captures and variables.
+    RetryRun {
+        /// The new run's id, made by the client.
+        run: RunId,
+        /// The ended run.
+        from: RunId,
+        /// From which of its stages, from 0.
+        stage: u32,
+    },
+    /// Lets a chain be started by its schedule, or not any more.
+    ArmSchedule {
+        /// Which chain.
+        chain: ChainId,
+        /// Whether it is.
+        armed: bool,
+    },
     /// Pauses a run: no poll, and its deadline is frozen.
     PauseRun {
         /// Which.
@@ -113,6 +130,8 @@ impl Command {
             | Self::RemoveChain { .. }
             | Self::ReadChain { .. }
             | Self::StartRun { .. }
+            | Self::RetryRun { .. }
+            | Self::ArmSchedule { .. }
             | Self::PauseRun { .. }
             | Self::ResumeRun { .. }
             | Self::CancelRun { .. }
@@ -185,6 +204,18 @@ pub enum Refusal {
     NotFrozen(RunId),
     /// A stage that is sent once is never polled by hand.
     SentOnce(RunId),
+    /// The chain is not the same any more up to the stage of a retry.
+    StagesChanged {
+        /// Its revision now.
+        revision: u32,
+    },
+    /// A stage before the one of a retry did not pass.
+    NotPassed {
+        /// Its name.
+        stage: String,
+    },
+    /// The chain has no schedule.
+    NoSchedule(ChainId),
     /// No such attempt, or its evidence was pruned.
     NoEvidence,
     /// The document has problems.
@@ -243,6 +274,13 @@ impl Refusal {
             Self::NotRunning(_) => "the run is not running; resume it first".into(),
             Self::NotFrozen(_) => "the run is not paused".into(),
             Self::SentOnce(_) => "this stage is sent once and is never polled by hand".into(),
+            Self::StagesChanged { revision } => format!(
+                "revision {revision} of the chain differs before that stage, so what was verified may not hold for it; start a new run"
+            ),
+            Self::NotPassed { stage } => {
+                format!("\"{stage}\" did not pass in that run; retry from there")
+            }
+            Self::NoSchedule(_) => "the chain has no schedule; add one to its document".into(),
             Self::NoEvidence => "there is no evidence of that attempt".into(),
             Self::Invalid(problems) => join(problems, Locale::En),
             Self::Conflict { revision } => {
@@ -271,6 +309,11 @@ impl Refusal {
             Self::NotRunning(_) => "该运行未在进行；请先继续".into(),
             Self::NotFrozen(_) => "该运行没有暂停".into(),
             Self::SentOnce(_) => "此阶段只发送一次，不能手动轮询".into(),
+            Self::StagesChanged { revision } => {
+                format!("链路修订 {revision} 在该阶段之前已有改动，先前的验证未必适用；请重新运行")
+            }
+            Self::NotPassed { stage } => format!("“{stage}”在那次运行中未通过；请从该阶段重试"),
+            Self::NoSchedule(_) => "该链路没有计划；请在其文档中添加".into(),
             Self::NoEvidence => "没有该次尝试的证据".into(),
             Self::Invalid(problems) => join(problems, Locale::Zh),
             Self::Conflict { revision } => format!("其间已保存修订 {revision}；请先重新载入"),

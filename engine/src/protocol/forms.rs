@@ -4,8 +4,8 @@
 use super::{
     Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence,
     Fatal, FromWorker, Health, Hidden, HoldView, HttpRequest, HttpResponse, Order, ReadingView,
-    Refusal, Reply, Role, RunPhase, RunView, Snapshot, StagePhase, StageView, Start, Storage,
-    StoreTrouble, ToWorker, Transport,
+    Refusal, Reply, Role, RunPhase, RunView, ScheduleView, Snapshot, StagePhase, StageView, Start,
+    Storage, StoreTrouble, ToWorker, Transport,
 };
 use crate::chain::{Problem, ProblemKind};
 use crate::form::{object, variants};
@@ -32,6 +32,8 @@ variants!(Command:
     "remove_chain" RemoveChain { chain },
     "read_chain" ReadChain { chain },
     "start_run" StartRun { run, chain, environment },
+    "retry_run" RetryRun { run, from, stage },
+    "arm_schedule" ArmSchedule { chain, armed },
     "pause_run" PauseRun { run },
     "resume_run" ResumeRun { run },
     "cancel_run" CancelRun { run },
@@ -95,6 +97,9 @@ variants!(Refusal:
     "not_running" NotRunning(run),
     "not_frozen" NotFrozen(run),
     "sent_once" SentOnce(run),
+    "stages_changed" StagesChanged { revision },
+    "not_passed" NotPassed { stage },
+    "no_schedule" NoSchedule(chain),
     "no_evidence" NoEvidence,
     "invalid" Invalid(problems),
     "conflict" Conflict { revision },
@@ -131,9 +136,11 @@ variants!(ProblemKind:
 
 // -------------------------------------------------------------------------------------------- views
 
-object!(ChainView: id, name, description, revision, stages, environments);
+object!(ChainView: id, name, description, revision, stages, environments, schedule);
+object!(ScheduleView: armed, next, trigger);
 object!(RunView:
-    id, chain, name, revision, number, environment, phase, started_at, ended_at, frozen_since, variables, stages,
+    id, chain, name, revision, number, environment, retry_of, phase, started_at, ended_at, frozen_since, variables,
+    stages,
 );
 variants!(RunPhase:
     "running" Running,
@@ -146,7 +153,7 @@ variants!(RunPhase:
 );
 object!(StageView:
     name, system, phase, once, attempts, begun_at, ended_at, due, deadline, interval_ms, timeout_ms, reason, late,
-    flapping, unconfirmed, hold, captures,
+    flapping, unconfirmed, hold, captures, group, again, seeded_from,
 );
 variants!(StagePhase:
     "not_started" NotStarted,
@@ -237,6 +244,7 @@ variants!(Reason:
     "deadline_passed" DeadlinePassed { timeout_ms, last, since },
     "attempts_used_up" AttemptsUsedUp { attempts, last, since },
     "sent_not_accepted" SentNotAccepted { answer },
+    "no_longer_holds" NoLongerHolds { stage, now },
     "may_have_been_sent" MayHaveBeenSent,
     "taken_as_sent" TakenAsSent,
     "attempt_lost" AttemptLost,

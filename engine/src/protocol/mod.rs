@@ -29,8 +29,8 @@ pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };
 pub use views::{
-    AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, StagePhase,
-    StageView,
+    AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, ScheduleView,
+    StagePhase, StageView,
 };
 
 /// The version of the upper border. A client of another version is refused by name.

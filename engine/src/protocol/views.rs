@@ -20,6 +20,19 @@ pub struct ChainView {
     pub stages: Vec<String>,
     /// The names of its environments, in the document's order.
     pub environments: Vec<String>,
+    /// Its schedule, if it has one.
+    pub schedule: Option<ScheduleView>,
+}
+
+/// When a chain is started by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScheduleView {
+    /// Whether it is: by the user's switch, which is not in the document.
+    pub armed: bool,
+    /// When it starts next; none while it doesn't.
+    pub next: Option<Timestamp>,
+    /// Its trigger, JSON text.
+    pub trigger: String,
 }
 
 /// What a run has come to.
@@ -87,6 +100,8 @@ pub struct RunView {
     pub number: u32,
     /// The environment it runs in.
     pub environment: Option<String>,
+    /// The ended run that it takes up from a stage on.
+    pub retry_of: Option<RunId>,
     /// What it has come to.
     pub phase: RunPhase,
     /// When it was started.
@@ -139,6 +154,12 @@ pub struct StageView {
     pub hold: Option<HoldView>,
     /// What it captured, as JSON texts.
     pub captures: Vec<(String, String)>,
+    /// The group that it is of. The stages of a group stand side by side, and go on together.
+    pub group: Option<String>,
+    /// Some: the final check that this earlier stage, from 0, is as it was. They go on together.
+    pub again: Option<u32>,
+    /// The earlier run in which it was verified, and where its evidence is; this run took it over.
+    pub seeded_from: Option<RunId>,
 }
 
 /// How far a hold has come.

@@ -150,13 +150,6 @@ fn a_path_that_is_none_is_refused() {
 
 #[test]
 fn what_is_not_carried_out_is_refused_and_never_ignored() {
-    let found = changed(|d| d["schedule"] = json!({"type": "cron", "hour": 2}));
-    assert_eq!(
-        found,
-        [
-            "\"schedule\" is not carried out by this version, and ignoring it could make a verdict wrong; remove it"
-        ]
-    );
     let found =
         changed(|d| d["stages"][0]["request"]["headers"] = json!({"x-api-key": "{{secret.key}}"}));
     assert!(found[0].contains("\"secret.key\" is not carried out"), "{found:?}");
@@ -182,18 +175,28 @@ fn a_count_of_none_needs_a_hold() {
 }
 
 #[test]
-fn a_request_that_is_sent_once_can_neither_hold_nor_confirm() {
+fn a_request_that_is_sent_once_can_neither_hold_nor_confirm_nor_back_off() {
     let found = changed(|d| {
         d["stages"][0]["once"] = json!(true);
         d["stages"][0]["on_interrupt"] = json!("continue");
-        d["stages"][0]["poll"] = json!({"hold": 3});
+        d["stages"][0]["poll"] = json!({"hold": 3, "backoff": {"kind": "linear"}});
         d["stages"][0]["checks"][0]["confirm"] = json!(2);
     });
     let places: Vec<&str> = found.iter().map(|line| line.split(": ").next().unwrap()).collect();
     assert_eq!(
         places,
-        ["stages[0].poll.hold", "stages[0].checks[0].confirm", "stages[0].on_interrupt"]
+        [
+            "stages[0].poll.hold",
+            "stages[0].poll.backoff",
+            "stages[0].checks[0].confirm",
+            "stages[0].on_interrupt"
+        ]
     );
+    let inherited = changed(|d| {
+        d["poll"] = json!({"backoff": {"kind": "linear"}});
+        d["stages"][0]["once"] = json!(true);
+    });
+    assert_eq!(inherited, [""; 0], "the chain's backoff is for stages that are polled");
 }
 
 #[test]

@@ -9,15 +9,21 @@
     reason = "tests: a panic is how a test fails, and values are made where they are used"
 )]
 
+mod again;
+mod backoff;
 mod documents;
+mod groups;
 mod job_simulation;
 mod jobs;
 mod language;
 mod pages;
 mod random;
 mod reload;
+mod retries;
+mod rules;
 mod runs;
 mod samples;
+mod schedules;
 mod sim;
 mod simulation;
 mod verdicts;

@@ -11,8 +11,8 @@ use std::time::Duration;
 use baton_engine::engine::{Engine, Restore, needs_language};
 use baton_engine::id::{CallId, ChainId, CommandId, RunId};
 use baton_engine::protocol::{
-    Action, Answer, AttemptView, Body, Call, Command, Envelope, Event, Evidence, HttpResponse,
-    Input, Order, Refusal, Reply, RunView, Snapshot, StagePhase, StageView, VERSION,
+    Action, Answer, AttemptPhase, AttemptView, Body, Call, Command, Envelope, Event, Evidence,
+    HttpResponse, Input, Order, Refusal, Reply, RunView, Snapshot, StagePhase, StageView, VERSION,
 };
 use baton_engine::store::{MemoryStore, Row, Table};
 use baton_engine::time::{Now, Timestamp};
@@ -57,7 +57,9 @@ pub(crate) struct Sim {
     network: Network,
     answers: Vec<(Timestamp, CallId, Answer)>,
     pub(crate) pages: Pages,
-    passed: BTreeMap<RunId, BTreeSet<String>>,
+    passed: BTreeMap<RunId, BTreeSet<usize>>,
+    /// Runs that have ended, as they did: nothing changes them.
+    ended: BTreeMap<RunId, RunView>,
     commands: u32,
     last: Option<Order>,
 }
@@ -89,6 +91,7 @@ impl Sim {
             answers: Vec::new(),
             pages: Pages::default(),
             passed: BTreeMap::new(),
+            ended: BTreeMap::new(),
             commands: 0,
             last: None,
         };
@@ -319,17 +322,36 @@ impl Sim {
         if let Event::Jobs(events) = &envelope.event {
             self.pages.hear(self.now.wall, events, &self.store);
         }
-        if let Event::RunChanged(run) = &envelope.event {
-            let passed = self.passed.entry(run.id.clone()).or_default();
-            for stage in &run.stages {
-                if stage.phase == StagePhase::Passed {
-                    passed.insert(stage.name.clone());
-                } else {
-                    assert!(!passed.contains(&stage.name), "{} had passed", stage.name);
-                }
+        match &envelope.event {
+            Event::RunChanged(run) => self.watch(run),
+            Event::Snapshot(snapshot) => snapshot.runs.iter().for_each(|run| self.watch(run)),
+            Event::AttemptChanged(attempt) if attempt.phase == AttemptPhase::Calling => {
+                let passed = self.passed.get(&attempt.run);
+                let again = passed.is_some_and(|all| all.contains(&(attempt.stage as usize)));
+                assert!(!again, "a stage that passed is polled again: {attempt:?}");
             }
+            _ => {}
         }
         self.events.push(envelope);
+    }
+
+    /// A stage that passed stays so, and a run that has ended stays as it is.
+    fn watch(&mut self, run: &RunView) {
+        let passed = self.passed.entry(run.id.clone()).or_default();
+        for (at, stage) in run.stages.iter().enumerate() {
+            if stage.phase == StagePhase::Passed {
+                passed.insert(at);
+            } else {
+                assert!(!passed.contains(&at), "{} had passed", stage.name);
+            }
+        }
+        match self.ended.get(&run.id) {
+            Some(ended) => assert_eq!(ended, run, "it had ended"),
+            None if run.phase.ended() => {
+                self.ended.insert(run.id.clone(), run.clone());
+            }
+            None => {}
+        }
     }
 
     pub(crate) fn snapshot(&mut self) -> Snapshot {
@@ -342,8 +364,12 @@ impl Sim {
     }
 
     pub(crate) fn run(&mut self) -> RunView {
+        self.run_named("run")
+    }
+
+    pub(crate) fn run_named(&mut self, id: &str) -> RunView {
         let runs = self.snapshot().runs;
-        runs.into_iter().find(|run| run.id == run_id("run")).expect("the run is there")
+        runs.into_iter().find(|run| run.id == run_id(id)).expect("the run is there")
     }
 
     pub(crate) fn stage(&mut self, index: usize) -> StageView {
@@ -351,7 +377,11 @@ impl Sim {
     }
 
     pub(crate) fn attempts(&mut self) -> Vec<AttemptView> {
-        match self.command(Command::ListAttempts { run: run_id("run") }) {
+        self.attempts_of("run")
+    }
+
+    pub(crate) fn attempts_of(&mut self, run: &str) -> Vec<AttemptView> {
+        match self.command(Command::ListAttempts { run: run_id(run) }) {
             Ok(Reply::Attempts(attempts)) => attempts,
             other => panic!("{other:?}"),
         }

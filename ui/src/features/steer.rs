@@ -18,11 +18,29 @@ use crate::text::{Key, sentences};
 use crate::ui::Ui;
 use crate::when;
 
-/// The stage that the baton is at: the first that has not passed, else the last.
+/// The stage that the baton is at: the one that ended the run badly, else the first that has not passed,
+/// else the last.
 pub(super) fn current(run: &RunView) -> Option<(usize, &StageView)> {
-    let open = run.stages.iter().position(|stage| stage.phase != StagePhase::Passed);
+    let at = |wanted: fn(StagePhase) -> bool| run.stages.iter().position(|one| wanted(one.phase));
+    let bad = at(|phase| matches!(phase, StagePhase::Failed | StagePhase::TimedOut));
+    let open = bad.or_else(|| at(|phase| phase != StagePhase::Passed));
     let index = open.or(run.stages.len().checked_sub(1))?;
     Some((index, &run.stages[index]))
+}
+
+/// Whether two neighbours stand side by side, as they go on together.
+pub(super) fn beside(one: &StageView, other: &StageView) -> bool {
+    match (one.again, other.again) {
+        (Some(_), Some(_)) => true,
+        (None, None) => one.group.is_some() && one.group == other.group,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Whether the baton is at this stage: it is the current one, or open beside it.
+pub(super) fn is_current(run: &RunView, index: usize) -> bool {
+    let Some(((at, now), stage)) = current(run).zip(run.stages.get(index)) else { return false };
+    at == index || !run.phase.ended() && stage.phase != StagePhase::Passed && beside(now, stage)
 }
 
 /// What a run shows of its stages.
@@ -99,8 +117,9 @@ struct Steerable {
 
 impl Steerable {
     fn of(run: &RunView) -> Self {
-        let polls =
-            run.phase == RunPhase::Running && current(run).is_some_and(|(_, stage)| !stage.once);
+        let mut stages = run.stages.iter().enumerate();
+        let polled = stages.any(|(at, stage)| !stage.once && is_current(run, at));
+        let polls = run.phase == RunPhase::Running && polled;
         Self { id: run.id.clone(), phase: run.phase, polls }
     }
 }

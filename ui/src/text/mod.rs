@@ -81,6 +81,8 @@ table! {
         "链路描述数据经过哪些系统，以及如何判断它已到达。写下一条，Baton 会逐一轮询，直到数据到达、正确且完整。";
     NoMatch: "No chain matches", "没有匹配的链路";
     ClearFilter: "Clear the filter", "清除筛选";
+    ScheduleOff: "Its schedule is off", "计划未启用";
+    ScheduleOver: "Its schedule has no more starts", "计划已无后续运行";
     NeverRun: "Never run", "从未运行";
     FirstTitle: "See data on its way", "看看数据如何抵达";
     FirstHint: "It sends one event to a demonstration pipeline inside this page, then asks each system in turn \
@@ -95,6 +97,9 @@ table! {
     Resume: "Resume", "继续";
     Stop: "Cancel run", "取消运行";
     PollNow: "Poll now", "立即轮询";
+    RetryFromHere: "Retry from here", "从此处重试";
+    ArmSchedule: "Start by schedule", "启用计划";
+    DisarmSchedule: "Pause schedule", "暂停计划";
     Edit: "Edit", "编辑";
 
     // Statuses.
@@ -117,6 +122,9 @@ table! {
     FlappingHint: "It passed, and then did not, while it had to last", "在保持期间曾通过又未通过";
     Unconfirmed: "Unconfirmed", "未确认";
     UnconfirmedHint: "Taken as sent; its answer is not known", "视为已发送；应答未知";
+    Seeded: "Taken over", "沿用";
+    SeededHint: "Verified in an earlier run, whose evidence is shown", "已在先前的运行中验证，显示其证据";
+    VerifiedAgain: "Verified again at the end", "结束时再次验证";
     Once: "Sent once", "只发送一次";
     OnceHint: "Its request leaves at most once in a run", "每次运行中其请求至多发出一次";
 
@@ -142,6 +150,7 @@ table! {
     Verdict: "Verdict", "结论";
     Reason: "Reason", "原因";
     OnTime: "on time", "准时";
+    RetryOfRemoved: "Retry of a run that was removed", "重试自一次已删除的运行";
     NoSuchRun: "There is no such run", "没有这次运行";
     NoSuchChain: "There is no such chain", "没有这条链路";
     MayBeRemoved: "It may have been removed, or it is kept in another browser.",

@@ -35,6 +35,30 @@ pub fn run_number(number: u32, locale: Locale) -> String {
     }
 }
 
+/// The run that a retry takes up.
+pub fn retry_of(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Retry of run #{number}"),
+        Locale::Zh => format!("重试自第 {number} 次运行"),
+    }
+}
+
+/// A run that takes this one up.
+pub fn retried_as(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Retried as run #{number}"),
+        Locale::Zh => format!("已重试为第 {number} 次运行"),
+    }
+}
+
+/// When a schedule starts the next run.
+pub fn next_start(date: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Starts by itself: {date}"),
+        Locale::Zh => format!("按计划自动运行：{date}"),
+    }
+}
+
 /// The countdown to the next poll, in words around a clock.
 pub fn next_in(clock: &str, locale: Locale) -> String {
     match locale {

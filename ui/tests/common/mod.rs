@@ -188,6 +188,7 @@ pub fn chain(id: &str, name: &str) -> ChainView {
         revision: 1,
         stages: vec!["Send".into(), "Table".into()],
         environments: Vec::new(),
+        schedule: None,
     }
 }
 
@@ -212,6 +213,9 @@ pub fn stage(name: &str, phase: StagePhase) -> StageView {
         unconfirmed: false,
         hold: None,
         captures: Vec::new(),
+        group: None,
+        again: None,
+        seeded_from: None,
     }
 }
 
@@ -224,6 +228,7 @@ pub fn run(id: &str, chain: &str, phase: RunPhase, second: StagePhase) -> RunVie
         revision: 1,
         number: 1,
         environment: None,
+        retry_of: None,
         phase,
         started_at: at(0),
         ended_at: phase.ended().then(|| at(10)),

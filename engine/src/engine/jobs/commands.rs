@@ -210,25 +210,38 @@ impl Engine {
         match (there, existing) {
             (true, Existing::Keep) => {}
             (true, Existing::Replace | Existing::Refuse) => self.replace_job(now, parsed),
-            (false, _) => {
-                let ParsedJob { document, trigger, complete } = parsed;
-                let mut job = Job::new(trigger, document.policy, now.wall);
-                job.progress.paused = document.paused.unwrap_or(false);
-                let given = canonical(&document.trigger);
-                let details = details_of(&document, complete, given);
-                self.scheduler.add(user(&id), job, Some(Box::new(details)));
-                let next = self.scheduler.next_of(&user(&id));
-                self.jobs.tell(JobEvent::Added { job: id.clone(), next });
-                self.tell_if_finished(&id);
-            }
+            (false, _) => self.insert_job(now, parsed),
         }
         self.jobs.journal.row(&id);
         self.bind(now, client, std::slice::from_ref(&id));
         AddedJob { next: self.scheduler.next_of(&user(&id)), id }
     }
 
+    fn insert_job(&mut self, now: Now, parsed: ParsedJob) {
+        let ParsedJob { document, trigger, complete } = parsed;
+        let key = user(&document.id);
+        let mut job = Job::new(trigger, document.policy, now.wall);
+        job.progress.paused = document.paused.unwrap_or(false);
+        let given = canonical(&document.trigger);
+        let details = details_of(&document, complete, given);
+        self.scheduler.add(key.clone(), job, Some(Box::new(details)));
+        let next = self.scheduler.next_of(&key);
+        self.jobs.tell(JobEvent::Added { job: document.id.clone(), next });
+        self.tell_if_finished(&document.id);
+    }
+
+    /// Adds a job that no page has to carry out.
+    pub(super) fn put_job(&mut self, now: Now, parsed: ParsedJob) -> Result<(), Refusal> {
+        if self.scheduler.len() >= MAX_JOBS {
+            return Err(super::super::commands::too_many("jobs", MAX_JOBS));
+        }
+        self.jobs.journal.row(&parsed.document.id);
+        self.insert_job(now, parsed);
+        Ok(())
+    }
+
     /// Puts a job in another's place. With the same trigger it goes on as it was.
-    fn replace_job(&mut self, now: Now, parsed: ParsedJob) {
+    pub(super) fn replace_job(&mut self, now: Now, parsed: ParsedJob) {
         let ParsedJob { document, trigger, complete } = parsed;
         let (id, key) = (document.id.clone(), user(&document.id));
         let given = canonical(&document.trigger);
@@ -296,7 +309,7 @@ impl Engine {
         }
     }
 
-    fn pause_job(&mut self, job: &JobId) -> Result<(), Refusal> {
+    pub(super) fn pause_job(&mut self, job: &JobId) -> Result<(), Refusal> {
         let key = user(job);
         let (known, _) = self.scheduler.job(&key).ok_or_else(|| unknown_job(job))?;
         if !known.progress.paused {
@@ -307,7 +320,7 @@ impl Engine {
         Ok(())
     }
 
-    fn unpause_job(&mut self, now: Now, job: &JobId) -> Result<(), Refusal> {
+    pub(super) fn unpause_job(&mut self, now: Now, job: &JobId) -> Result<(), Refusal> {
         let key = user(job);
         let (known, _) = self.scheduler.job(&key).ok_or_else(|| unknown_job(job))?;
         if known.progress.paused {
@@ -371,8 +384,9 @@ impl Engine {
     }
 
     /// Removes a job, and answers whoever has waited for that.
-    fn forget_job(&mut self, job: &JobId) {
+    pub(super) fn forget_job(&mut self, job: &JobId) {
         if let Some((_, Some(details))) = self.scheduler.remove(&user(job)) {
+            self.jobs.note_chain(&details.target);
             self.jobs.leaving.extend(details.open);
             self.outbox.write(Write::Delete { table: Table::Jobs, key: job.to_string() });
             self.jobs.tell(JobEvent::Removed { job: job.clone() });

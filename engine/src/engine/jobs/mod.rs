@@ -7,6 +7,7 @@
 //! * [`commands`]: what a page may ask.
 //! * [`fires`]: from a job that is due to the end of its fire.
 //! * [`pages`]: who carries out what, and what becomes of it when a page goes.
+//! * [`schedules`]: chains that are started by a schedule.
 //! * [`stored`]: the journal, and jobs read back from it; [`rows`] are its forms.
 //! * [`zones`]: commands and stored jobs that wait for a time zone's rules.
 
@@ -15,6 +16,7 @@ mod fires;
 mod pages;
 mod queries;
 mod rows;
+mod schedules;
 mod stored;
 mod zones;
 
@@ -26,7 +28,7 @@ use self::stored::Journal;
 pub(super) use self::stored::StoredJobs;
 use self::zones::ZoneWork;
 pub use self::zones::kept_zone;
-use crate::id::{ClientId, CommandId, JobId, RunId};
+use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::jobs::Target;
 use crate::protocol::{FireId, FireList, FireOutcome, FireView, JobEvent};
 use crate::sorted::SortedMap;
@@ -95,6 +97,8 @@ pub(super) struct Jobs {
     leaving: Vec<OpenFire>,
     /// Pages that stop, and the command that is answered when their fires have ended.
     stopping: Vec<Stopping>,
+    /// Chains whose jobs have moved in this wake.
+    moved_chains: Vec<ChainId>,
     /// Commands that began fires: repeating one is harmless.
     obeyed: VecDeque<CommandId>,
 }

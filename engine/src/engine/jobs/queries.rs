@@ -103,12 +103,9 @@ impl Engine {
         job: Option<&JobId>,
         count: u32,
     ) -> Obeyed {
-        let load = self.last_load.next();
-        self.last_load = load;
         let wanted = Wanted::Fires { job: job.cloned(), count };
-        let open = OpenLoad { command: command.clone(), prefix: String::new(), wanted };
-        self.loads.insert(load, open);
-        self.outbox.push(crate::outbox::Effect::Load(load));
+        let open = OpenLoad::new(command.clone(), String::new(), wanted);
+        self.load(open);
         Obeyed::Later
     }
 

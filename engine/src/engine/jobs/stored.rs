@@ -102,6 +102,7 @@ impl Engine {
         if !told.is_empty() {
             self.outbox.push(Effect::Tell(Event::Jobs(told)));
         }
+        self.tell_schedules();
     }
 
     fn write_journal(&mut self, now: Now) {
@@ -116,6 +117,7 @@ impl Engine {
             let place = self.scheduler.place(&user(&job));
             let kept = place.and_then(|place| self.scheduler.at_mut(place));
             let Some((_, known, Some(details))) = kept else { continue };
+            self.jobs.note_chain(&details.target);
             // Once a wake, however often it moved.
             if std::mem::replace(&mut details.written_in, wake) != wake {
                 moved.push(job, stored_progress(known, details), &details.open);
@@ -158,6 +160,7 @@ impl Engine {
         let kept = place.and_then(|place| self.scheduler.at_mut(place));
         let Some((_, known, Some(details))) = kept else { return };
         details.written_in = wake;
+        self.jobs.note_chain(&details.target);
         let record = JobRecord {
             document: details.document.to_string(),
             given: details.given.to_string(),
@@ -253,6 +256,7 @@ impl Engine {
                 FireWorker::Run(run) => self.jobs.runs.insert(run.clone(), fire.id.clone()),
             }
         }
+        self.jobs.note_chain(&details.target);
         self.scheduler.add(JobKey::User(job.clone()), known, Some(Box::new(details)));
         Some(())
     }

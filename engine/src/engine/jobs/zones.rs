@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// Holds a command back until these zones are known.
-    pub(super) fn hold_for_zones(&mut self, order: Order, missing: Vec<String>) {
+    pub(in crate::engine) fn hold_for_zones(&mut self, order: Order, missing: Vec<String>) {
         self.jobs.zones.held.push(order);
         self.need_zones(missing);
     }

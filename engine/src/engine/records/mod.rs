@@ -57,6 +57,11 @@ pub(super) fn run_prefix(run: &RunId) -> String {
     format!("{run}/")
 }
 
+/// How the keys of the attempts of one of its stages begin.
+pub(super) fn stage_prefix(run: &RunId, stage: u32) -> String {
+    format!("{run}/{stage:03}/")
+}
+
 /// The key of a definition.
 pub(super) fn definition_key(chain: &ChainId, revision: u32) -> String {
     format!("{chain}/{revision}")

@@ -18,6 +18,7 @@ pub(in crate::engine) struct RunRecord {
     number: u32,
     environment: Option<String>,
     started_at: Timestamp,
+    retry_of: Option<RunId>,
     state: RunState,
     variables: Vec<(String, Value)>,
     stages: Vec<StageRun>,
@@ -40,6 +41,7 @@ impl RunRecord {
             number: self.number,
             environment: self.environment,
             started_at: self.started_at,
+            retry_of: self.retry_of,
             state: self.state,
             variables: self.variables,
             stages: self.stages,
@@ -58,6 +60,7 @@ impl Encode for Run {
             number,
             environment,
             started_at,
+            retry_of,
             state,
             variables,
             stages,
@@ -69,6 +72,7 @@ impl Encode for Run {
         to.member("number", number);
         to.member("environment", environment);
         to.member("started_at", started_at);
+        to.member("retry_of", retry_of);
         to.member("state", state);
         to.member("variables", variables);
         to.member("stages", stages);
@@ -76,7 +80,9 @@ impl Encode for Run {
     }
 }
 
-object!(RunRecord: chain, revision, number, environment, started_at, state, variables, stages);
+object!(RunRecord:
+    chain, revision, number, environment, started_at, retry_of, state, variables, stages,
+);
 variants!(RunState:
     "running" Running,
     "paused" Paused(at),
@@ -88,7 +94,7 @@ variants!(RunState:
 );
 object!(StageRun:
     state, anchor, last_scheduled, attempts, begun_at, last_begun, deadline, history, reason, pending_since, late,
-    flapping, unconfirmed, captures, records,
+    flapping, unconfirmed, captures, records, seeded_from,
 );
 variants!(StageState:
     "not_started" NotStarted,

@@ -118,6 +118,7 @@ fn all(text: &str, n: u64) -> Vec<Reason> {
         DeadlinePassed { timeout_ms: n, last: Some(inner()), since: Some(AT) },
         AttemptsUsedUp { attempts: few, last: None, since: None },
         SentNotAccepted { answer: inner() },
+        NoLongerHolds { stage: name(), now: inner() },
         MayHaveBeenSent {},
         TakenAsSent {},
         AttemptLost {},
@@ -265,6 +266,7 @@ fn stages() -> Vec<StageRun> {
         unconfirmed: true,
         captures: vec![("id".into(), "9007199254740993".into())],
         records: records(),
+        seeded_from: Some(RunId::try_from("earlier").unwrap()),
     };
     states.into_iter().map(full).chain([StageRun::default()]).collect()
 }
@@ -291,6 +293,7 @@ fn runs() -> Vec<Run> {
             number: 1,
             environment: (state == RunState::Running).then(|| "staging".to_owned()),
             started_at: AT,
+            retry_of: (state != RunState::Running).then(|| RunId::try_from("earlier").unwrap()),
             state,
             variables: vec![("amount".into(), crate::json::parse("[19.90, null]").unwrap())],
             definition: definition(stages.len()),

@@ -52,6 +52,10 @@ impl Reason {
             Self::Unconfirmed { seen, need, wrong } => {
                 format!("连续错误 {seen}/{need} 次：{}", wrong.chinese())
             }
+            Self::NoLongerHolds { stage, now } => {
+                let now = now.chinese_gone().unwrap_or_else(|| now.chinese());
+                format!("“{stage}”曾通过验证，现已不同：{now}")
+            }
             Self::StopHolds { what, got } => format!("已停止：{what} 为 {got}"),
             Self::EmptyBody => "响应体为空：尚未到达".into(),
             Self::HeaderHidden { name } => format!(
@@ -212,5 +216,18 @@ fn chinese_need(op: Op) -> String {
         | Op::OlderThan
         | Op::Schema
         | Op::SameAs => format!("不是 `{word}` 需要的数；请加过滤器 decimal 或 time"),
+    }
+}
+
+/// What was there before, and is not there now.
+impl Reason {
+    fn chinese_gone(&self) -> Option<String> {
+        match self {
+            Self::StatusNotYet { status } => Some(format!("应答 {status}：已不存在")),
+            Self::Missing { what } => Some(format!("{what} 已不存在")),
+            Self::Null { what } => Some(format!("{what} 现为 null")),
+            Self::CountBelow { what, seen, want } => Some(format!("{what} 处仅剩 {seen}/{want}")),
+            _ => None,
+        }
     }
 }

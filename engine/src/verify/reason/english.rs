@@ -55,6 +55,10 @@ impl Reason {
             Self::Unconfirmed { seen, need, wrong } => {
                 format!("wrong {seen} of {need} times in a row: {}", wrong.english())
             }
+            Self::NoLongerHolds { stage, now } => {
+                let now = now.english_gone().unwrap_or_else(|| now.english());
+                format!("\"{stage}\" was verified, and is not the same any more: {now}")
+            }
             Self::StopHolds { what, got } => format!("stopped: {what} is {got}"),
             Self::EmptyBody => "the body is empty: not there yet".into(),
             Self::HeaderHidden { name } => format!(
@@ -241,4 +245,19 @@ fn english_ordinal(n: u64) -> String {
         _ => "th",
     };
     word.map_or_else(|| format!("{n}{ending}"), |&word| word.to_owned())
+}
+
+/// What was there before, and is not there now.
+impl Reason {
+    fn english_gone(&self) -> Option<String> {
+        match self {
+            Self::StatusNotYet { status } => Some(format!("answered {status}: it is gone")),
+            Self::Missing { what } => Some(format!("{what} is gone")),
+            Self::Null { what } => Some(format!("{what} is null now")),
+            Self::CountBelow { what, seen, want } => {
+                Some(format!("only {seen} of {want} are left at {what}"))
+            }
+            _ => None,
+        }
+    }
 }

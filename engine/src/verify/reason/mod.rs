@@ -48,6 +48,29 @@ impl Judged {
     }
 }
 
+impl Judged {
+    /// Whether an answer that passed before is another one now. Not when there is no answer to compare, or
+    /// a wrong one that is yet to be confirmed.
+    pub(crate) fn is_another_than_before(&self) -> bool {
+        match (&self.verdict, &self.reason) {
+            (Verdict::Pass, _)
+            | (
+                Verdict::Pending,
+                Reason::Network { .. }
+                | Reason::AttemptTimeout { .. }
+                | Reason::BodyTooLarge { .. }
+                | Reason::NotJson { .. }
+                | Reason::EmptyBody
+                | Reason::Unconfirmed { .. }
+                | Reason::AttemptLost,
+            ) => false,
+            // What is not found now was found before.
+            (Verdict::Pending, Reason::StatusNotYet { status }) => matches!(status, 204 | 404),
+            (Verdict::Pending | Verdict::Fail, _) => true,
+        }
+    }
+}
+
 /// What a body is that is not the JSON a path needs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum NotJson {
@@ -117,6 +140,7 @@ pub enum Reason {
     ValueTooLong { what: String, limit_bytes: u64 },
     Unconfirmed { seen: u32, need: u32, wrong: Box<Reason> },
     StopHolds { what: String, got: String },
+    NoLongerHolds { stage: String, now: Box<Reason> },
 
     // Several checks.
     Both { first: Box<Reason>, second: Box<Reason> },

@@ -5,8 +5,8 @@ use baton_engine::id::{ChainId, CommandId, JobId, RunId};
 use baton_engine::protocol::{
     Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence,
     Fatal, FromWorker, Health, HoldView, HttpRequest, HttpResponse, Order, ReadingView, Refusal,
-    Reply, Role, RunPhase, RunView, Snapshot, StagePhase, StageView, Start, Storage, StoreTrouble,
-    ToWorker, Transport,
+    Reply, Role, RunPhase, RunView, ScheduleView, Snapshot, StagePhase, StageView, Start, Storage,
+    StoreTrouble, ToWorker, Transport,
 };
 use baton_engine::time::Timestamp;
 use baton_engine::verify::{Diagnosis, Reason, Verdict};
@@ -47,6 +47,8 @@ fn commands() -> Vec<Command> {
         Command::ReadChain { chain: chain() },
         Command::StartRun { run: run(), chain: chain(), environment: Some("local".into()) },
         Command::StartRun { run: run(), chain: chain(), environment: None },
+        Command::RetryRun { run: run(), from: run(), stage: 2 },
+        Command::ArmSchedule { chain: chain(), armed: true },
         Command::PauseRun { run: run() },
         Command::ResumeRun { run: run() },
         Command::CancelRun { run: run() },
@@ -186,6 +188,9 @@ fn stage() -> StageView {
         unconfirmed: false,
         hold: Some(HoldView::Polls { seen: 1, need: 2 }),
         captures: vec![("ts".into(), "\"x\"".into())],
+        group: Some("tables".into()),
+        again: Some(2),
+        seeded_from: Some(run()),
     }
 }
 
@@ -197,6 +202,7 @@ fn run_view() -> RunView {
         revision: 1,
         number: 1,
         environment: None,
+        retry_of: Some(run()),
         phase: RunPhase::TimedOut,
         started_at: at(5),
         ended_at: Some(at(6)),
@@ -214,6 +220,7 @@ fn chain_view() -> ChainView {
         revision: 1,
         stages: vec!["Send".into()],
         environments: Vec::new(),
+        schedule: Some(ScheduleView { armed: true, next: Some(at(9)), trigger: "{}".into() }),
     }
 }
 
@@ -267,6 +274,9 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NotRunning(run()),
         Refusal::NotFrozen(run()),
         Refusal::SentOnce(run()),
+        Refusal::StagesChanged { revision: 3 },
+        Refusal::NotPassed { stage: "a".into() },
+        Refusal::NoSchedule(chain()),
         Refusal::NoEvidence,
         Refusal::Invalid(Vec::new()),
         Refusal::Conflict { revision: 3 },

@@ -1,6 +1,7 @@
 //! The board: all chains, each with its latest run. Live ones first, then trouble, then the rest.
 
 mod row;
+mod schedule;
 
 use std::rc::Rc;
 use std::sync::Arc;

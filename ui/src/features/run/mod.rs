@@ -4,6 +4,7 @@ mod aside;
 mod attempt;
 mod body;
 mod evidence;
+mod retry;
 mod stage;
 mod token;
 
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 use crate::app::screen_title;
 use crate::components::{Icon, Nav, NavKind, icon, status};
 use crate::el::{El, div, el, react, span};
-use crate::features::steer::{Place, Steer, progress, statuses};
+use crate::features::steer::{Place, Steer, beside, progress, statuses};
 use crate::route::Route;
 use crate::state::{ChainCell, RunCell};
 use crate::status::Status;
@@ -26,6 +27,7 @@ use crate::ui::Ui;
 use crate::when;
 
 use aside::{other_runs, values};
+use retry::links;
 use stage::stage;
 
 /// What the screen is about.
@@ -94,9 +96,10 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
             div("run-facts")
                 .child(progress(ui, move || statuses(&drawn.get())))
                 .redraw(move || Some(facts(ui, &told.get()))),
-        );
+        )
+        .child(links(ui, cell));
     // A run's stages are those of the revision it started with: their number never changes.
-    let stages = (0..view.get_untracked().stages.len()).map(|index| stage(ui, cell, index));
+    let stages = steps(ui, cell);
     let body = div("run-body")
         .child(
             el("section")
@@ -119,6 +122,37 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
         .maybe(back(ui))
         .child(head)
         .child(body)
+}
+
+/// The stages in order, those of a group side by side.
+fn steps(ui: Ui, cell: &Arc<RunCell>) -> Vec<El> {
+    let stages = &cell.view.get_untracked().stages;
+    let mut steps = Vec::new();
+    let mut at = 0;
+    while let Some(first) = stages.get(at) {
+        let members = stages.iter().skip(at).take_while(|next| beside(first, next)).count();
+        if members == 0 {
+            steps.push(stage(ui, cell, at));
+        } else {
+            let name = first.group.clone().filter(|_| first.again.is_none());
+            let title = name.clone().unwrap_or_default();
+            let named = move || name.clone().unwrap_or_else(|| ui.t(Key::VerifiedAgain));
+            let list = el("ol")
+                .class("members")
+                .attr("role", "list")
+                .live_value("aria-label", named.clone())
+                .children((at..at + members).map(|index| stage(ui, cell, index)));
+            steps.push(
+                el("li")
+                    .class("group")
+                    .attr("data-group", &title)
+                    .child(el("p").class("group-name").live_text(named))
+                    .child(list),
+            );
+        }
+        at += members.max(1);
+    }
+    steps
 }
 
 /// What can be done: with the run, if there is one, and with its chain, as long as it exists.

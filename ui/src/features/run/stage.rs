@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::{Icon, chip, icon, mark};
 use crate::el::{El, div, el, span};
-use crate::features::steer::{current, hold, next_poll};
+use crate::features::steer::{hold, is_current, next_poll};
 use crate::state::{AttemptCell, RunCell};
 use crate::status::{Status, stage_status};
 use crate::text::{Key, sentences};
@@ -17,6 +17,7 @@ use crate::when;
 
 use super::aside::values;
 use super::attempt::attempt;
+use super::retry::{origin, retry};
 use super::token::{is_wanted, token_form};
 
 /// So many attempts are shown at first; the earlier ones on demand.
@@ -54,7 +55,7 @@ impl Subject {
     }
 
     fn is_current(&self) -> bool {
-        current(&self.cell.view.get()).is_some_and(|(index, _)| index == self.index)
+        is_current(&self.cell.view.get(), self.index)
     }
 
     fn is_open(&self) -> bool {
@@ -112,7 +113,7 @@ pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
     );
     let main = div("stage-main")
         .child(head(&subject))
-        .child(div("stage-text").child(line).child(why))
+        .child(div("stage-text").child(line).child(why).child(retry(ui, cell, index)))
         .child(token)
         .child(body);
     el("li")
@@ -131,7 +132,7 @@ fn body_id(index: usize) -> String {
 /// Name, system, marks, state.
 fn head(subject: &Subject) -> El {
     let ui = subject.ui;
-    let [named, open, empty, pressed, system, flagged, toned, worded] =
+    let [named, open, empty, pressed, system, flagged, seeded, toned, worded] =
         std::array::from_fn(|_| subject.clone());
     let fold = el("button")
         .attr("type", "button")
@@ -153,6 +154,7 @@ fn head(subject: &Subject) -> El {
         .child(el("h3").child(fold))
         .redraw(move || system.view()?.system.map(|name| span("system").text(&name)))
         .redraw(move || flagged.view().map(|stage| flags(ui, &stage)))
+        .redraw(move || origin(ui, &seeded.view()?.seeded_from?))
         .child(span("spring"))
         .child(
             span("word")
@@ -167,6 +169,7 @@ fn flags(ui: Ui, stage: &StageView) -> El {
         .maybe(flag(stage.once, "once", Key::Once, Key::OnceHint))
         .maybe(flag(stage.late, "late", Key::Late, Key::LateHint))
         .maybe(flag(stage.flapping, "flapping", Key::Flapping, Key::FlappingHint))
+        .maybe(flag(stage.seeded_from.is_some(), "seeded", Key::Seeded, Key::SeededHint))
         .maybe(flag(stage.unconfirmed, "unconfirmed", Key::Unconfirmed, Key::UnconfirmedHint))
 }
 

@@ -1,0 +1,112 @@
+// What a run can do beyond one stage after another: groups, a retry, a schedule. The engine's clock is the
+// test's, so that minutes pass in milliseconds.
+
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import { openPage, ready, runIs, shared, stageStatuses, withAttributes } from './support.mjs';
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+
+const at = shared();
+let context;
+
+beforeEach(async () => {
+  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+  at.each.add(() => context.close());
+  await withAttributes(context, `clock="test:${NOON}"`);
+});
+
+async function open(hash = '') {
+  const { page, check } = await openPage(context);
+  await page.goto(at.server.url + hash);
+  return { page, check, board: await ready(page) };
+}
+
+/** A stage that passes when the demonstration pipeline answers with this status. */
+const stage = (name, status = 200) => ({
+  name, request: { url: 'demo:///micro/all' }, checks: [{ source: 'status', op: 'equals', value: status }],
+});
+
+/** A stage that waits for ever. */
+const waits = (name) => ({
+  name, request: { url: 'demo:///micro/good?event_id=nobody' },
+  checks: [{ source: { jsonpath: '$[*]' }, filter: ['count'], op: 'equals', value: 1 }],
+});
+
+const chain = (stages, more = {}) => ({ baton: 1, name: 'Runs', poll: { interval: '10s' }, stages, ...more });
+
+test('a run that failed is retried from that stage once the chain is mended, and keeps what was verified', async () => {
+  const { page, check, board } = await open();
+  await board.save('runs', chain([stage('First'), stage('Second', 201), stage('Third')]));
+  await board.start('run-1', 'runs');
+  await board.advance(1000);
+  await page.goto(`${at.server.url}/#/runs/run-1`);
+  await runIs(page, 'failed');
+  assert.deepEqual(await stageStatuses(page), ['passed', 'failed', 'not_started']);
+
+  await board.save('runs', chain([stage('First'), stage('Second'), stage('Third')]));
+  await page.locator('[data-stage="1"] [data-action="retry"]').click();
+  await page.locator('[data-screen="run"]:not([data-run="run-1"])').waitFor();
+  await board.advance(1000);
+  await runIs(page, 'passed');
+  assert.equal(await page.locator('[data-action="retry-of"]').textContent(), 'Retry of run #1');
+  // The first stage was taken over, with the evidence of the run that verified it.
+  const first = page.locator('[data-stage="0"]');
+  assert.equal(await first.locator('[data-action="origin"]').textContent(), 'run #1');
+  await first.locator('[data-action="fold"]').click();
+  await first.locator('[data-action="open-attempt"]').first().click();
+  await first.locator('[data-paper="response"] pre').waitFor();
+
+  await page.locator('[data-action="retry-of"]').click();
+  await page.locator('[data-run="run-1"]').waitFor();
+  await runIs(page, 'failed');
+  assert.equal(await page.locator('[data-action="retried-as"]').textContent(), 'Retried as run #2');
+  check();
+});
+
+test('stages of a group stand side by side, are polled each for itself, and are joined by all', async () => {
+  const { page, check, board } = await open();
+  const group = { group: { name: 'Tables', stages: [stage('Left'), waits('Right')] } };
+  await board.save('runs', chain([stage('First'), group, stage('Last')]));
+  await board.start('run-1', 'runs');
+  await page.goto(`${at.server.url}/#/runs/run-1`);
+  await board.advance(25_000);
+  await page.locator('[data-stage="2"][data-status="waiting"]').waitFor();
+  assert.deepEqual(await stageStatuses(page), ['passed', 'passed', 'waiting', 'not_started']);
+  const members = page.locator('[data-group="Tables"] [data-stage]');
+  const [left, right] = await members.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  assert.equal(left.top, right.top, 'side by side');
+  assert.ok(left.right <= right.left);
+  assert.equal(await members.nth(1).locator('[data-tries]').textContent(), '3 tries');
+  // Reloaded, each member is where it was.
+  await page.reload();
+  await page.locator('[data-stage="2"][data-status="waiting"]').waitFor();
+  assert.equal(await page.locator('[data-stage="1"]').getAttribute('data-status'), 'passed');
+  check();
+});
+
+test('an armed schedule starts runs by itself, and says when the next one comes', async () => {
+  const { page, check, board } = await open();
+  const schedule = { type: 'cron', minute: '*/10', timezone: 'Europe/London' };
+  await board.save('runs', chain([stage('First')], { schedule }));
+  const row = page.locator('[data-chain="runs"]');
+  await row.getByText('Its schedule is off').waitFor();
+  await board.advance(3_601_000);
+  assert.equal(await row.getAttribute('data-status'), 'not_started', 'nobody has armed it');
+
+  await row.locator('[data-action="arm"]').click();
+  await row.locator('[data-action="disarm"]').waitFor();
+  assert.match(await row.locator('[data-schedule]').textContent(), /^Starts by itself: .*13:10/);
+  await board.advance(600_000);
+  await page.locator('[data-chain="runs"][data-status="passed"]').waitFor();
+  assert.match(await row.locator('[data-schedule]').textContent(), /13:20/);
+
+  await row.locator('[data-action="disarm"]').click();
+  await row.getByText('Its schedule is off').waitFor();
+  await board.advance(3_600_000);
+  await row.locator('[data-action="open"]').click();
+  await page.locator('[data-other-run]').waitFor();
+  assert.equal(await page.locator('[data-other-run]').count(), 1, 'it has started one run');
+  check();
+});
