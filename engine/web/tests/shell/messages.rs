@@ -97,7 +97,7 @@ fn plain(message: &JsValue) -> JsValue {
 fn what_no_page_should_send_is_refused_with_a_reason() {
     let check =
         |json: &str, want: &str| assert_eq!(decode(&json.into()).unwrap_err(), want, "{json}");
-    let tags = "start, command, advance";
+    let tags = "start, command, proxy_token, advance";
     check("null", &format!("nothing where one of {tags} is wanted"));
     check("1", &format!("a number where one of {tags} is wanted"));
     check("[]", &format!("a list where one of {tags} is wanted"));
