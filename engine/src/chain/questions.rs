@@ -4,6 +4,7 @@
 //! it, so that neither is written out within another one.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::Rc;
 
 use super::language::{Arrival, Language, NotFilled, NotRead, Silence, StageOf, Start};
@@ -152,16 +153,15 @@ impl<Way: Ask> Ask for Rc<Way> {
 }
 
 /// A language that is asked by texts. What it says is of the language that answers, or is a silence.
-#[derive(Debug)]
-pub struct ByText<Way> {
-    way: Way,
+pub struct ByText {
+    way: Box<dyn Ask>,
     silence: RefCell<Option<Silence>>,
 }
 
-impl<Way: Ask> ByText<Way> {
+impl ByText {
     /// The language at the end of this way.
-    pub fn new(way: Way) -> Self {
-        Self { way, silence: RefCell::default() }
+    pub fn new(way: impl Ask + 'static) -> Self {
+        Self { way: Box::new(way), silence: RefCell::default() }
     }
 
     /// The first silence that there was. It says nothing about any document: an engine that was restored
@@ -198,7 +198,13 @@ impl<Way: Ask> ByText<Way> {
     }
 }
 
-impl<Way: Ask> Language for ByText<Way> {
+impl fmt::Debug for ByText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ByText")
+    }
+}
+
+impl Language for ByText {
     fn outline(&self, document: &str) -> Result<Outline, NotRead> {
         match self.ask(&Question::Chain, document, "") {
             Ok(Said::Chain(outline)) => Ok(outline),

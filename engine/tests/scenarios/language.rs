@@ -31,7 +31,7 @@ impl Ask for OverTexts {
 #[derive(Debug)]
 pub(crate) struct BothWays {
     linked: Linked,
-    texts: ByText<OverTexts>,
+    texts: ByText,
     loaded: Cell<bool>,
 }
 
@@ -134,11 +134,11 @@ const BROKEN: [Result<&str, &str>; 6] = [
 ];
 
 /// A simulation whose language is as it should be until it is told otherwise.
-fn instead(network: impl FnMut() -> Fate + 'static) -> (Sim, Instead, Rc<ByText<Instead>>) {
+fn instead(network: impl FnMut() -> Fate + 'static) -> (Sim, Instead, Rc<ByText>) {
     let (way, mut network) = (Instead::default(), network);
     let language = Rc::new(ByText::new(way.clone()));
     let mut sim = Sim::new(move |_, _| network());
-    let restored: Rc<dyn Language> = Rc::<ByText<Instead>>::clone(&language);
+    let restored: Rc<dyn Language> = Rc::<ByText>::clone(&language);
     let restore = Restore { epoch: 2, seed: 2, language: restored, ..Restore::default() };
     sim.engine = Engine::restore(sim.now, restore);
     sim.drain();

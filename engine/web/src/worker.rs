@@ -390,7 +390,7 @@ impl Worker {
         let demo = DemoPipeline::new(self.host.clone(), &start.name, &opened.rows);
         let language = Rc::new(ByText::new(Rc::clone(&self.language)));
         let now = clock.now();
-        let asked: Rc<dyn Language> = Rc::<ByText<_>>::clone(&language);
+        let asked: Rc<dyn Language> = Rc::<ByText>::clone(&language);
         let engine = Engine::restore(now, restore(now, opened.epoch, opened.rows, start, asked));
         if let Some(Silence(message)) = language.silence() {
             return Err(Fatal::Crashed { message });

@@ -24,10 +24,7 @@ impl Engine {
     /// names.
     pub(in crate::engine) fn zones_of_schedule(&self, command: &Command) -> Vec<String> {
         let schedule = match command {
-            // Most have none, and are read once.
-            Command::CheckDocument { document } | Command::SaveChain { document, .. }
-                if document.contains("schedule") =>
-            {
+            Command::CheckDocument { document } | Command::SaveChain { document, .. } => {
                 self.language.outline(document).ok().and_then(|outline| outline.schedule)
             }
             Command::ArmSchedule { chain, .. } => {
