@@ -18,6 +18,7 @@ use super::scope::Scope;
 use super::stage::{StageEvent, StageRun, StageState};
 use crate::id::{ChainId, RunId};
 use crate::json;
+use crate::matrix::{StageNow, is_unread};
 use crate::protocol::RunPhase;
 use crate::time::Timestamp;
 use crate::verify::Records;
@@ -118,6 +119,20 @@ impl Run {
     pub(crate) fn current_stage(&self) -> Option<(&StageOutline, &StageRun)> {
         let at = self.current();
         Some((self.definition.outline.stages.get(at)?, self.stages.get(at)?))
+    }
+
+    /// How its stages stand, for the matrix of its fields.
+    pub(crate) fn stages_now(&self) -> Vec<StageNow> {
+        let now = |stage: &StageRun| StageNow {
+            phase: stage.state.phase(),
+            passed_at: match stage.state {
+                StageState::Passed(at) => Some(at),
+                _ => None,
+            },
+            records: stage.records.clone(),
+            unread: stage.reason.clone().filter(is_unread),
+        };
+        self.stages.iter().map(now).collect()
     }
 
     fn give(&mut self, now: Timestamp, event: StageEvent) {

@@ -25,4 +25,4 @@ pub use dry_run::dry_run;
 pub use evaluate::{Evaluation, History, WrongReadings};
 pub use op::Op;
 pub use reason::{Diagnosis, Judged, NotJson, Reason, Verdict};
-pub use record::{Record, Recorded, Records};
+pub use record::{Kind, Record, Recorded, Records};

@@ -33,13 +33,20 @@ pub(crate) struct Field {
 
 /// What a field's values are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Texts; other scalars as they are written.
     Text,
+    /// Whole numbers, also as texts.
     Integer,
+    /// Numbers, also as texts.
     Decimal,
+    /// True or false, also as texts or 1 and 0.
     Boolean,
+    /// Instants in any notation.
     Time,
+    /// UUIDs in any notation.
     Uuid,
+    /// Anything, compared as it is.
     Json,
 }
 
@@ -55,6 +62,12 @@ impl Kind {
     ];
     pub(crate) const WORDS: [&'static str; 7] =
         ["text", "integer", "decimal", "boolean", "time", "uuid", "json"];
+
+    /// Its word in documents.
+    pub fn word(self) -> &'static str {
+        let place = Self::ALL.iter().position(|known| *known == self);
+        place.and_then(|place| Self::WORDS.get(place)).copied().unwrap_or_default()
+    }
 
     /// The filter that makes one form of its values.
     pub(crate) fn filter(self) -> Option<Filter> {
@@ -334,13 +347,8 @@ fn plain(kind: Kind, what: &str, value: &Value) -> Result<Value, Reason> {
         Kind::Json | Kind::Integer | Kind::Decimal | Kind::Time | Kind::Uuid => Some(value.clone()),
     };
     made.ok_or_else(|| {
-        let word = Kind::ALL.iter().position(|known| *known == kind);
-        let filter = word.and_then(|at| Kind::WORDS.get(at)).copied().unwrap_or_default();
-        Reason::NotConvertible {
-            what: what.to_owned(),
-            got: shown(value),
-            filter: filter.to_owned(),
-        }
+        let filter = kind.word().to_owned();
+        Reason::NotConvertible { what: what.to_owned(), got: shown(value), filter }
     })
 }
 

@@ -11,7 +11,10 @@ use baton_engine::chain::{
 use baton_engine::engine::{Engine, Restore};
 use baton_engine::id::ChainId;
 use baton_engine::json::Value;
-use baton_engine::protocol::{Answer, Command, HttpRequest, Refusal, Reply, RunPhase, StagePhase};
+use baton_engine::matrix::StageNow;
+use baton_engine::protocol::{
+    Answer, Command, HttpRequest, Refusal, Reply, RunPhase, StagePhase, Written,
+};
 use baton_engine::verify::{Evaluation, History, Reason};
 
 use crate::sim::{Fate, Sim, ok, run_id, secs, status};
@@ -88,6 +91,15 @@ impl Language for BothWays {
         answer: (&Answer, Arrival),
     ) -> Result<Evaluation, Silence> {
         self.both(|language| language.judge(of, scope, history, answer))
+    }
+
+    fn matrix(
+        &self,
+        document: &str,
+        stages: Vec<StageNow>,
+        reference: Option<&str>,
+    ) -> Result<Written, Silence> {
+        self.both(|language| language.matrix(document, stages.clone(), reference))
     }
 }
 
@@ -224,7 +236,8 @@ fn a_question_is_a_text_and_what_it_is_about_stands_beside_it() {
     let question = r#"{"variables":{"start":{"seed":1,"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"values":[["id","\""#), "{said}");
-    let question = r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"records":[],"now":0}}}"#;
+    let question =
+        r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"records":[],"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"request":{"method":"GET","url":"http://h/7","#), "{said}");
     let question = r#"{"judge":{"stage":0,"scope":{"values":[],"records":[],"now":0},

@@ -13,6 +13,7 @@ mod documents;
 mod job_simulation;
 mod jobs;
 mod language;
+mod matrix;
 mod pages;
 mod random;
 mod reload;
