@@ -2,7 +2,6 @@
 
 use super::view::MatrixView;
 use crate::locale::Locale;
-use crate::verify::decimal::Decimal;
 
 impl MatrixView {
     /// A table of fields by systems, one line a field and record, below what is to be said of all.
@@ -106,8 +105,15 @@ fn quoted(text: &str) -> String {
     let begins = |character| {
         matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠')
     };
-    let formula = text.starts_with(begins) && Decimal::of_text(text).is_none();
+    let formula = text.starts_with(begins) && !is_number(text);
     let safe = if formula { ["'", text].concat() } else { text.to_owned() };
     let plain = !safe.contains([',', '"', '\r', '\n', '\t']) && safe.trim() == safe;
     if plain { safe } else { ["\"", &safe.replace('"', "\"\""), "\""].concat() }
+}
+
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(fraction)
 }

@@ -1,87 +1,98 @@
 //! Which rows of each system are of which record: one pass over the rows, and none over pairs of them.
 
-use std::collections::BTreeMap;
-
 use super::Column;
+use crate::index::{Index as Slots, hash};
 use crate::verify::{Reason, Record, Recorded, Records};
 
 /// The records by key, and where their rows are.
+#[derive(Default)]
 pub(super) struct Index<'a> {
     /// The keys' values, in the order in which they first appear.
     pub(super) keys: Vec<Vec<String>>,
-    /// By column: which record each row is of. In the order of records, then of rows.
-    rows: Vec<Vec<(usize, &'a Record)>>,
+    /// By column and record: its rows. What is left out at the end has none.
+    rows: Vec<Vec<Vec<&'a Record>>>,
     /// By column: how many rows are of no record.
     pub(super) unkeyed: Vec<u32>,
+    joined: Vec<String>,
+    slots: Slots,
 }
 
 impl<'a> Index<'a> {
     /// Without key fields a record is what stands in the same place in every system.
     pub(super) fn of(columns: &[Column<'a>], key: &[String]) -> Self {
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
-        let mut keys: Vec<Vec<String>> = Vec::new();
-        let mut rows: Vec<Vec<(usize, &Record)>> = Vec::new();
+        let mut index = Self::default();
         let mut without: Vec<Vec<&Record>> = Vec::new();
-        for column in columns {
-            let (mut keyed, mut unkeyed) = (Vec::new(), Vec::new());
+        for (at, column) in columns.iter().enumerate() {
+            let mut unkeyed = Vec::new();
             for (place, row) in column.now.records.rows.iter().enumerate() {
-                let (values, joined) = match key_of(row, key) {
-                    None => {
-                        unkeyed.push(row);
-                        continue;
-                    }
-                    Some(values) if values.is_empty() => (values, place.to_string()),
+                match key_of(row, key) {
+                    None => unkeyed.push(row),
                     Some(values) => {
                         // A line break is escaped in JSON text, so keys of several fields never meet.
-                        let joined = values.join("\n");
-                        (values, joined)
+                        let by_place = values.is_empty();
+                        let text = if by_place { place.to_string() } else { values.join("\n") };
+                        let record = index.record(text, values);
+                        index.add(at, record, row);
                     }
-                };
-                let record = *known.entry(joined).or_insert_with(|| {
-                    keys.push(values);
-                    keys.len() - 1
-                });
-                keyed.push((record, row));
+                }
             }
-            rows.push(keyed);
             without.push(unkeyed);
         }
-        Self { keys, rows, unkeyed: Vec::new() }.settled(&without)
+        index.settle(&without);
+        index
+    }
+
+    /// The record of a key, which may be a new one.
+    fn record(&mut self, text: String, values: Vec<String>) -> usize {
+        let Self { keys, joined, slots, .. } = self;
+        let at = |slot: u32| joined.get(slot as usize);
+        let wanted = hash(&text);
+        if let Some(slot) = slots.find(wanted, |slot| at(slot) == Some(&text)) {
+            return slot as usize;
+        }
+        slots.insert(wanted, small(keys.len()), |slot| at(slot).map_or(0, hash));
+        joined.push(text);
+        keys.push(values);
+        keys.len() - 1
+    }
+
+    fn add(&mut self, column: usize, record: usize, row: &'a Record) {
+        let grown = |len: usize, at: usize| len.max(at + 1);
+        self.rows.resize_with(grown(self.rows.len(), column), Vec::new);
+        let Some(rows) = self.rows.get_mut(column) else { return };
+        rows.resize_with(grown(rows.len(), record), Vec::new);
+        if let Some(rows) = rows.get_mut(record) {
+            rows.push(row);
+        }
     }
 
     /// Rows without a key are of the only record, when there is no other.
-    fn settled(mut self, without: &[Vec<&'a Record>]) -> Self {
-        if self.keys.len() < 2 {
-            for (rows, more) in self.rows.iter_mut().zip(without) {
-                rows.extend(more.iter().map(|row| (0, *row)));
+    fn settle(&mut self, without: &[Vec<&'a Record>]) {
+        let one = self.keys.len() < 2;
+        for (column, rows) in without.iter().enumerate() {
+            self.unkeyed.push(if one { 0 } else { small(rows.len()) });
+            for row in rows.iter().filter(|_| one) {
+                self.add(column, 0, row);
             }
-            self.unkeyed = vec![0; without.len()];
-        } else {
-            self.unkeyed = without.iter().map(|rows| small(rows.len())).collect();
         }
         if self.keys.is_empty() {
             // What is awaited, as long as nothing is there.
             self.keys.push(Vec::new());
         }
-        for rows in &mut self.rows {
-            rows.sort_by_key(|(record, _)| *record);
-        }
-        self
     }
 
     /// A column's rows of a record.
-    pub(super) fn rows(&self, column: usize, record: usize) -> &[(usize, &'a Record)] {
-        let all = self.rows.get(column).map_or(&[][..], Vec::as_slice);
-        let begin = all.partition_point(|(of, _)| *of < record);
-        let end = all.partition_point(|(of, _)| *of <= record);
-        all.get(begin..end).unwrap_or_default()
+    pub(super) fn rows(&self, column: usize, record: usize) -> &[&'a Record] {
+        let rows = self.rows.get(column).and_then(|rows| rows.get(record));
+        rows.map_or(&[][..], Vec::as_slice)
     }
 
     /// How many keys a column has, and how many of its rows repeat one.
     pub(super) fn counts(&self, column: usize) -> (u32, u32) {
         let all = self.rows.get(column).map_or(&[][..], Vec::as_slice);
-        let repeated = all.windows(2).filter(|pair| pair[0].0 == pair[1].0).count();
-        (small(all.len() - repeated), small(repeated))
+        let there = all.iter().filter(|rows| !rows.is_empty());
+        let keys = there.clone().count();
+        (small(keys), small(there.map(Vec::len).sum::<usize>() - keys))
     }
 }
 

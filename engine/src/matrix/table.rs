@@ -63,7 +63,7 @@ pub(crate) fn matrix(
     let ranked = table.rank(&mut view);
     table.count(&mut view, sent_at);
     let (mut cells, mut bytes) = (0, 0);
-    for (_, record) in ranked {
+    for record in ranked.into_iter().flatten() {
         let judged = table.judge(record);
         cells += columns.len() * fields.len();
         bytes += judged.iter().flatten().map(Judged::bytes).sum::<usize>();
@@ -161,26 +161,28 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// Puts the records in order, the worst first, counts them, and finds who is to blame.
-    fn rank(&self, view: &mut MatrixView) -> Vec<(u8, usize)> {
+    fn rank(&self, view: &mut MatrixView) -> [Vec<usize>; 4] {
         let mut suspect: Option<Suspect> = None;
-        let mut ranked = Vec::new();
+        let mut ranked: [Vec<usize>; 4] = std::array::from_fn(|_| Vec::new());
         for record in 0..self.index.keys.len() {
             let judged = self.judge(record);
             let state = self.state(record, &judged);
+            let [differing, lacking, open, matched] = &mut ranked;
             let rank = match state {
-                CellState::Differs => (0, &mut view.differing),
-                CellState::Null | CellState::Missing => (1, &mut view.lacking),
-                CellState::NotReached | CellState::Pending => (2, &mut 0),
+                CellState::Differs => differing,
+                CellState::Null | CellState::Missing => lacking,
+                CellState::NotReached | CellState::Pending => open,
                 CellState::NotCarried
                 | CellState::Match
                 | CellState::Normalised
-                | CellState::Within => (3, &mut view.matched),
+                | CellState::Within => matched,
             };
-            *rank.1 += 1;
-            ranked.push((rank.0, record));
+            rank.push(record);
             suspect = [suspect, Suspect::of(self, record, &judged)].into_iter().flatten().min();
         }
-        ranked.sort_unstable();
+        let [differing, lacking, _, matched] =
+            ranked.each_ref().map(|records| small(records.len()));
+        (view.differing, view.lacking, view.matched) = (differing, lacking, matched);
         view.blame = suspect.and_then(|suspect| accuse(self, suspect));
         ranked
     }
@@ -242,9 +244,8 @@ impl<'a> Table<'a> {
             Some(Carried::At(place)) => Some(*place),
             Some(Carried::Not | Carried::Unmapped) | None => None,
         };
-        let rows: &[(usize, &'a crate::verify::Record)] = self.index.rows(column, record);
         let name = way.field.name.as_str();
-        rows.iter().filter_map(move |(_, row)| {
+        self.index.rows(column, record).iter().filter_map(move |row| {
             let there = row.fields.get(place?).filter(|value| value.field == name);
             there.or_else(|| row.fields.iter().find(|value| value.field == name))
         })
@@ -286,7 +287,7 @@ impl<'a> Table<'a> {
             let with = want.map(|(with, _)| with);
             Judged { state, rule, value: Some(value), with }
         });
-        let key = |judged: &Judged| (judged.state, judged.value.map(|value| value.raw.clone()));
+        let key = |judged: &Judged<'a>| (judged.state, judged.value.map(|value| &value.raw));
         let worst = values.max_by_key(key);
         let unread = self.columns.get(column).and_then(Column::unread);
         worst.unwrap_or_else(|| {

@@ -3,6 +3,7 @@
 //! Where to start: [`evaluate`] judges an attempt, [`check`] one rule of it, [`reason`] says why.
 //! [`record`] takes the values of fields out of an answer, and [`dry_run`] judges without any engine.
 
+pub(crate) mod alike;
 mod body;
 mod case;
 pub(crate) mod check;

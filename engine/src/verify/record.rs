@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::alike::Alike;
 use super::check::filter::{Filter, InZone, convert};
 use super::jsonpath::{Path, TooManyNodes};
 use super::reason::Reason;
@@ -24,6 +25,8 @@ const MAX_VALUE_BYTES: usize = 4096;
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// Which of its texts are one.
+    pub(crate) alike: Alike,
     /// The zone of its times that name none.
     pub(crate) zone: Option<String>,
     pub(crate) tolerance: Option<Tolerance>,
@@ -320,7 +323,13 @@ impl Reader<'_> {
             Some((name, None)) => InZone::Unknown(name),
         };
         let Some(filter) = kind.filter() else {
-            return Ok(plain(kind, what, value));
+            let made = plain(kind, what, value);
+            return Ok(made.map(|made| match (field, made) {
+                (Some(field), Value::String(text)) if kind == Kind::Text => {
+                    Value::String(field.alike.one(&text))
+                }
+                (_, made) => made,
+            }));
         };
         let converted = convert(filter, zone, value, self.work)?;
         Ok(match converted {

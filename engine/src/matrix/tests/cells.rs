@@ -62,6 +62,20 @@ fn one_form_of_a_kind_matches_after_normalising_and_both_values_are_kept() {
 }
 
 #[test]
+fn texts_are_one_by_alias_or_whatever_their_case_and_space() {
+    let text = Some(Rule::SameKind { kind: Kind::Text });
+    let alias = r#"{"name": "event", "aliases": {"Purchase": "purchase", "order": "purchase"}}"#;
+    check(&two(alias, r#""purchase""#, r#""Purchase""#), CellState::Normalised, text.clone());
+    check(&two(alias, r#""Purchase""#, r#""order""#), CellState::Normalised, text.clone());
+    assert_eq!(two(alias, r#""purchase""#, r#""PURCHASE""#).states("event")[1], CellState::Differs);
+    let ignore =
+        r#"{"name": "event", "ignore": ["case", "space"], "aliases": {"Order": "purchase"}}"#;
+    check(&two(ignore, r#""purchase""#, r#"" PURCHASE ""#), CellState::Normalised, text.clone());
+    check(&two(ignore, r#""Purchase""#, r#""ORDER""#), CellState::Normalised, text);
+    assert_eq!(two(ignore, r#""purchase""#, r#""refund""#).states("event")[1], CellState::Differs);
+}
+
+#[test]
 fn near_enough_is_within_tolerance_to_the_end() {
     let within = |by: &str, most: &str| Some(Rule::Within { by: by.into(), most: most.into() });
     check(&two(AMOUNT, "19.90", "19.91"), CellState::Within, within("0.01", "0.01"));

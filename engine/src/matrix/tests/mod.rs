@@ -102,7 +102,7 @@ impl Told {
 
     fn view(&self) -> MatrixView {
         let (language, document) = (Linked::default(), self.document());
-        language.outline(&document).unwrap();
+        language.outline(&document).unwrap_or_else(|problems| panic!("{problems:?}: {document}"));
         let now = Timestamp::from_ms(0);
         let stages = self.systems.iter().enumerate().map(|(stage, system)| {
             let answer = Answer::Response(HttpResponse {
