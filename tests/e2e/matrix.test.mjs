@@ -111,18 +111,14 @@ test('a matrix is copied as Markdown and as CSV', async () => {
 
 test('of several records those that differ come first, each unfolded by its key', async () => {
   const { page, check, board } = await open();
-  const stage = (name, ids) => ({
-    name, system: `${name} system`, request: { url: `demo:///micro/good?event_id=none&of=${ids.length}` },
-    record: { each: '$[*]', fields: { id: { jsonpath: '$.id' } } },
-  });
   await board.save('several', {
-    baton: 1, name: 'Several', variables: { one: 'a', two: 'b' },
+    baton: 1, name: 'Several',
     subject: { key: 'event_id' },
     fields: [{ name: 'event_id' }, { name: 'amount', kind: 'decimal' }],
     stages: [
       ...['a', 'b'].map((id, index) => ({
         name: `Send ${id}`, once: true,
-        request: { method: 'POST', url: 'demo:///events', json: { event_id: `several-${id}`, event: 'purchase', amount: index + 1, ...(index ? { faults: { cleaned: ['rounded'] } } : {}) } },
+        request: { method: 'POST', url: 'demo:///events', json: { event_id: `several-${id}`, event: 'purchase', amount: index + 1.5, ...(index ? { faults: { cleaned: ['rounded'] } } : {}) } },
         checks: [{ source: 'status', op: 'one_of', value: [200, 202] }],
       })),
       ...[['Collector', 'demo:///micro/good', '$[*].event', '$.unstruct_event.data.data.amount'],
@@ -133,18 +129,23 @@ test('of several records those that differ come first, each unfolded by its key'
       })),
     ],
   });
-  void stage;
   await board.start('several-run', 'several');
   await page.locator('[data-chain="several"] [data-action="open"]').click();
   await board.advance(20_000);
   await runIs(page, 'passed');
   await page.locator('[data-matrix]').waitFor();
   await page.locator('[data-record]').nth(1).waitFor();
-  const summary = await page.locator('[data-summary]').textContent();
-  assert.match(summary, /^matched \d+, differ \d+, missing/);
+  assert.deepEqual(await page.locator('[data-record]').evaluateAll((all) => all.map((one) => one.dataset.record)),
+    ['several-b', 'several-a']);
+  assert.equal(await page.locator('[data-summary]').textContent(), 'matched 1, differ 1, missing 0');
+  assert.equal(
+    await page.locator('[data-blame="failed"]').textContent(),
+    'amount of several-b first differs in Cleaned: 3, where Collector has 2.5',
+  );
   assert.equal(await page.locator('[data-field]').count(), 0, 'folded at first');
   await page.locator('[data-action="open-record"]').first().click();
   await page.locator('[data-field="amount"]').waitFor();
+  assert.deepEqual(await states(page, 'amount'), ['match', 'differs']);
   check();
 });
 

@@ -158,11 +158,11 @@ table! {
     AllAlike: "Every field is alike in every system", "各字段在所有系统中一致";
     AlikeSoFar: "Nothing differs so far", "目前没有不同";
     Reference: "Compare with", "比较基准";
-    FirstReference: "the first that has it", "最先具有者";
+    FirstReference: "Compare with the first that has it", "以最先具有者为基准";
     Raw: "As it is", "原值";
     NormalForm: "Normalised", "归一后";
-    CopyMarkdown: "Markdown", "Markdown";
-    CopyCsv: "CSV", "CSV";
+    CopyMarkdown: "Copy Markdown", "复制 Markdown";
+    CopyCsv: "Copy CSV", "复制 CSV";
 
     // The evidence.
     Checks: "What each check saw", "各项检查所见";
