@@ -10,6 +10,7 @@
 //! * [`chain::Chain::parse`]: the chain document.
 //! * [`chain::Language`]: what the engine asks about chains, and of whom.
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
+//! * [`matrix`]: fields beside each other in every system.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!
 //! ```
@@ -37,6 +38,7 @@ mod index;
 pub mod jobs;
 pub mod json;
 pub mod locale;
+pub mod matrix;
 mod outbox;
 pub mod protocol;
 mod random;

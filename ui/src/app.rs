@@ -5,11 +5,10 @@ use std::cell::Cell;
 use baton_engine::locale::Locale;
 use baton_engine::protocol::{Fatal, Role, Storage};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::announce::Ears;
 use crate::boot::{LOCALE_KEY, THEME_KEY};
-use crate::components::{Answer, Ask, Button, Face, Icon, Kind, Nav, NavKind, icon};
+use crate::components::{Answer, Ask, Button, Face, Icon, Kind, Nav, NavKind, icon, select};
 use crate::dom;
 use crate::el::{El, div, el, react, span};
 use crate::features::board::board;
@@ -168,21 +167,6 @@ fn locale_choice(ui: Ui) -> El {
     })
     .child(option(Locale::En, "English"))
     .child(option(Locale::Zh, "简体中文"))
-}
-
-fn select(ui: Ui, action: &str, label: Key, choose: impl Fn(&str) + 'static) -> El {
-    el("select")
-        .class("select")
-        .attr("data-action", action)
-        .live_value("aria-label", ui.words(label))
-        .live_value("title", ui.words(label))
-        .on("change", move |event| {
-            let select = event.target().and_then(|target| target.dyn_into().ok());
-            if let Some(select) = select {
-                let select: web_sys::HtmlSelectElement = select;
-                choose(&select.value());
-            }
-        })
 }
 
 /// What the engine last refused, until it is dismissed.

@@ -58,7 +58,7 @@ pub fn uuid() -> String {
 pub fn words(error: &JsValue) -> String {
     let message =
         js_sys::Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
-    message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "the browser gives no reason".into())
 }
 
 /// Copies a text, and says whether the browser allowed it.

@@ -27,6 +27,14 @@ pub mod when;
 pub use boot::{Mounted, boot};
 pub use handle::{Handle, mount};
 
+#[cfg(target_family = "wasm")]
+use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
+
+/// A third of the standard one's code, in what every page loads.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+
 // The tests beside the code run where the screens do.
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -73,10 +73,8 @@ pub(crate) struct Stage {
     /// Where its answer has the chain's fields.
     pub(crate) record: Option<RecordRule>,
     /// Fields that its system changes on purpose.
-    #[expect(dead_code, reason = "for the matrix, whose cells say so")]
     pub(crate) transformed: Vec<String>,
     /// Fields that its system leaves out.
-    #[expect(dead_code, reason = "for the matrix, whose cells say so")]
     pub(crate) not_carried: Vec<String>,
     pub(crate) poll: Poll,
 }

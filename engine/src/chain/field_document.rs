@@ -5,11 +5,13 @@ use super::stage_document::parse_path;
 use crate::document::{Object, Place, ProblemKind, Problems, nearest};
 use crate::json::{self, Value};
 use crate::time::parse_duration;
+use crate::verify::alike::{Alike, Ignore};
 use crate::verify::decimal::Decimal;
 use crate::verify::record::{Field, FieldSource, Kind, RecordRule};
 use crate::verify::tolerance::Tolerance;
 
 const MAX_FIELDS: usize = 100;
+const MAX_ALIASES: usize = 100;
 /// The largest count that may be expected.
 const MAX_EXPECTED: u32 = 1_000_000;
 
@@ -44,7 +46,7 @@ pub(crate) fn parse_fields(root: &Object, problems: &mut Problems) -> Option<Vec
 }
 
 fn parse_field(place: &Place, problems: &mut Problems) -> Option<Field> {
-    let keys = ["name", "kind", "zone", "tolerance", "reference"];
+    let keys = ["name", "kind", "aliases", "ignore", "zone", "tolerance", "reference"];
     let object = place.object(problems, &keys, &[])?;
     let name = object.need(problems, "name").and_then(|place| {
         let name = place.name(problems)?;
@@ -55,6 +57,7 @@ fn parse_field(place: &Place, problems: &mut Problems) -> Option<Field> {
         Some(place) => place.word(problems, &Kind::WORDS, &Kind::ALL)?,
         None => Kind::Text,
     };
+    let alike = parse_alike(&object, kind, problems).unwrap_or_default();
     let zone = parse_zone(&object, kind == Kind::Time, "\"kind\": \"time\"", problems);
     let unit = match kind {
         Kind::Time => Some(Unit::Time),
@@ -66,7 +69,36 @@ fn parse_field(place: &Place, problems: &mut Problems) -> Option<Field> {
     };
     let tolerance = unit.and_then(|unit| parse_tolerance(&object, unit, problems));
     let reference = object.find("reference").and_then(|place| place.name(problems));
-    Some(Field { name: name?, kind, zone, tolerance, reference: reference.map(str::to_owned) })
+    let reference = reference.map(str::to_owned);
+    Some(Field { name: name?, kind, alike, zone, tolerance, reference })
+}
+
+/// Which texts are one: `"ignore": ["case", "space"]`, `"aliases": {"Purchase": "purchase"}`.
+fn parse_alike(object: &Object, kind: Kind, problems: &mut Problems) -> Option<Alike> {
+    if kind != Kind::Text {
+        object.refuse(problems, "ignore", "a kind other than text");
+        object.refuse(problems, "aliases", "a kind other than text");
+        return None;
+    }
+    let mut ignore = Vec::new();
+    if let Some(place) = object.find("ignore") {
+        for item in place.items(problems, Ignore::ALL.len())? {
+            ignore.extend(item.word(problems, &Ignore::WORDS, &Ignore::ALL));
+        }
+    }
+    let mut aliases = Vec::new();
+    if let Some(place) = object.find("aliases") {
+        let entries = place.entries(problems)?;
+        if entries.len() > MAX_ALIASES {
+            let (seen, limit) = (entries.len() as u64, MAX_ALIASES as u64);
+            problems.push(&place, ProblemKind::TooMany { seen, limit });
+            return None;
+        }
+        for (said, place) in entries {
+            aliases.extend(place.text(problems).map(|meant| (said, meant)));
+        }
+    }
+    Some(Alike::new(ignore, &aliases))
 }
 
 /// A zone's name: what it means is known only where the zones' tables are.

@@ -10,7 +10,8 @@ use super::outline::Outline;
 use super::run::RunScope;
 use crate::document::Problem;
 use crate::json::Value;
-use crate::protocol::{Answer, HttpRequest};
+use crate::matrix::StageNow;
+use crate::protocol::{Answer, HttpRequest, Written};
 use crate::time::Timestamp;
 use crate::verify::{Evaluation, History};
 
@@ -53,6 +54,18 @@ pub trait Language {
         history: &History,
         answer: (&Answer, Arrival),
     ) -> Result<Evaluation, Silence>;
+
+    /// A run's fields, system by system: a [`MatrixView`](crate::matrix::MatrixView). `stages` are all of
+    /// the document's, and `reference` is the one whose values are the right ones, if one is chosen.
+    ///
+    /// # Errors
+    /// When the language is silent.
+    fn matrix(
+        &self,
+        document: &str,
+        stages: Vec<StageNow>,
+        reference: Option<&str>,
+    ) -> Result<Written, Silence>;
 }
 
 /// How an answer came.

@@ -5,14 +5,17 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::document::{Chain, Stage};
+use super::fields::matrix_of;
 use super::language::{Arrival, BODY_LIMIT, Language, NotFilled, NotRead, Silence, StageOf, Start};
 use super::outline::Outline;
 use super::request::{fill_request, fill_variables};
 use super::run::RunScope;
 use super::scope::{Scope, Unresolved};
 use crate::document::Problem;
+use crate::form::Text;
 use crate::json::Value;
-use crate::protocol::{Answer, HttpRequest};
+use crate::matrix::StageNow;
+use crate::protocol::{Answer, HttpRequest, Written};
 use crate::random::Random;
 use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
@@ -96,6 +99,16 @@ impl Language for Linked {
         let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
         let scope = InZones { scope, language: self };
         Ok(evaluate(rules_of(&chain, stage, arrival), answer, history, &scope))
+    }
+
+    fn matrix(
+        &self,
+        document: &str,
+        stages: Vec<StageNow>,
+        reference: Option<&str>,
+    ) -> Result<Written, Silence> {
+        let chain = self.chain(document).map_err(|_| no_such_stage())?;
+        Ok(Written(Text::of(&matrix_of(&chain, &stages, reference))))
     }
 }
 

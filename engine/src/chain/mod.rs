@@ -10,6 +10,7 @@ mod document;
 pub(crate) mod dry;
 mod escape;
 mod field_document;
+mod fields;
 mod language;
 mod linked;
 mod names;

@@ -13,7 +13,8 @@ use super::run::{RunScope, StageRecords};
 use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
 use crate::json::{self, Value};
-use crate::protocol::{Answer, Body, HttpRequest, HttpResponse};
+use crate::matrix::StageNow;
+use crate::protocol::{Answer, Body, HttpRequest, HttpResponse, Written};
 use crate::verify::{Evaluation, History, Judged};
 
 /// What is asked about a document.
@@ -27,6 +28,8 @@ enum Question {
     Request { stage: u32, scope: RunScope },
     /// What an answer comes to. Its body is a text of its own.
     Judge { stage: u32, scope: RunScope, history: History, answer: Answer, arrival: Arrival },
+    /// A run's fields, system by system.
+    Matrix { stages: Vec<StageNow>, reference: Option<String> },
 }
 
 /// What is said.
@@ -38,6 +41,7 @@ enum Said {
     Request(HttpRequest),
     Unresolved(String),
     Judged(Evaluation),
+    Matrix(Written),
     /// Nothing, for this reason.
     Nothing(String),
 }
@@ -47,6 +51,7 @@ variants!(Question:
     "variables" Variables { environment, start },
     "request" Request { stage, scope },
     "judge" Judge { stage, scope, history, answer, arrival },
+    "matrix" Matrix { stages, reference },
 );
 object!(Start: seed, now);
 object!(RunScope: values, records, now);
@@ -59,6 +64,7 @@ variants!(Said:
     "request" Request(request),
     "unresolved" Unresolved(name),
     "judged" Judged(evaluation),
+    "matrix" Matrix(written),
     "nothing" Nothing(why),
 );
 object!(Evaluation: judged, readings, captures, records, history, needs_access, unconfirmed);
@@ -96,6 +102,12 @@ fn said(language: &dyn Language, question: Question, document: &str, body: Strin
             let answer = with_body(answer, body);
             match language.judge(of(stage), &scope, &history, (&answer, arrival)) {
                 Ok(evaluation) => Said::Judged(evaluation),
+                Err(Silence(why)) => Said::Nothing(why),
+            }
+        }
+        Question::Matrix { stages, reference } => {
+            match language.matrix(document, stages, reference.as_deref()) {
+                Ok(written) => Said::Matrix(written),
                 Err(Silence(why)) => Said::Nothing(why),
             }
         }
@@ -247,6 +259,19 @@ impl Language for ByText {
         let question = Question::Judge { stage, scope, history, answer, arrival };
         match self.ask(&question, of.document, body)? {
             Said::Judged(evaluation) => Ok(evaluation),
+            _ => Err(self.astray()),
+        }
+    }
+
+    fn matrix(
+        &self,
+        document: &str,
+        stages: Vec<StageNow>,
+        reference: Option<&str>,
+    ) -> Result<Written, Silence> {
+        let reference = reference.map(str::to_owned);
+        match self.ask(&Question::Matrix { stages, reference }, document, "")? {
+            Said::Matrix(written) => Ok(written),
             _ => Err(self.astray()),
         }
     }

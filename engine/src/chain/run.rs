@@ -21,6 +21,7 @@ use super::scope::Scope;
 use super::stage::{StageEvent, StageRun, StageState};
 use crate::id::{CallId, ChainId, RunId};
 use crate::json;
+use crate::matrix::{StageNow, is_unread};
 use crate::protocol::{AttemptView, RunPhase};
 use crate::time::Timestamp;
 use crate::verify::Records;
@@ -123,6 +124,20 @@ impl Run {
         let step = self.step();
         let stages = both.enumerate().skip(step.start).take(step.len());
         stages.map(|(at, (rules, stage))| (at, rules, stage))
+    }
+
+    /// How its stages stand, for the matrix of its fields.
+    pub(crate) fn stages_now(&self) -> Vec<StageNow> {
+        let now = |stage: &StageRun| StageNow {
+            phase: stage.state.phase(),
+            passed_at: match stage.state {
+                StageState::Passed(at) => Some(at),
+                _ => None,
+            },
+            records: stage.records.clone(),
+            unread: stage.reason.clone().filter(is_unread),
+        };
+        self.stages.iter().map(now).collect()
     }
 
     /// The requests under way: of which stage, and what is known of each.

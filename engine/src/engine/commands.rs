@@ -57,6 +57,7 @@ impl Engine {
             Command::CancelRun { run } => self.cancel_run(now, &run),
             Command::PollNow { run } => self.poll_now(now, &run),
             Command::RemoveRun { run } => self.remove_run(&run),
+            Command::Matrix { run, reference } => self.matrix(run, reference.as_deref()),
             // Above.
             Command::Jobs { .. } => return,
             // These two are answered when their rows are there.
@@ -318,6 +319,12 @@ impl Engine {
         self.prune_definition(&chain, revision);
         self.outbox.push(Effect::Tell(Event::RunRemoved(id.clone())));
         Ok(Reply::Ok)
+    }
+
+    fn matrix(&self, id: RunId, reference: Option<&str>) -> Result<Reply, Refusal> {
+        let Some(run) = self.runs.get(&id) else { return Err(Refusal::UnknownRun(id)) };
+        let written = self.language.matrix(&run.definition.document, run.stages_now(), reference);
+        written.map(Reply::Matrix).map_err(silent)
     }
 
     fn delete_evidence(&mut self, run: &RunId) {

@@ -7,7 +7,7 @@ use crate::json::Value;
 use super::{Decode, Encode, Notes, Text};
 use crate::id::{CallId, ChainId, ClientId, CommandId, JobId, RunId};
 use crate::json;
-use crate::protocol::exact;
+use crate::protocol::{Written, exact};
 use crate::time::{Timestamp, exact_ms};
 
 /// Reads over a blank.
@@ -240,6 +240,22 @@ impl Decode for (String, Value) {
             Ok(value) => *self = (name, value),
             Err(syntax) => notes.wrong(&syntax),
         }
+    }
+}
+
+impl Encode for Written {
+    fn encode(&self, to: &mut Text) {
+        to.word(&self.0);
+    }
+}
+
+impl Decode for Written {
+    fn blank() -> Self {
+        Self("null".to_owned())
+    }
+
+    fn read(&mut self, from: &Value, _: &mut Notes) {
+        self.0 = json::text(from);
     }
 }
 

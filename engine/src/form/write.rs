@@ -64,7 +64,7 @@ impl Text {
         let _never_fails = write!(self.0, "{number}");
     }
 
-    /// `true`, `false` or `null`.
+    /// `true`, `false`, `null`, or a value that is written already.
     pub(crate) fn word(&mut self, word: &str) {
         self.0.push_str(word);
     }

@@ -110,6 +110,13 @@ pub enum Command {
         /// Which of its attempts, from 1.
         attempt: u32,
     },
+    /// Reads a run's fields, system by system; answered by [`Reply::Matrix`].
+    Matrix {
+        /// Which run.
+        run: RunId,
+        /// The stage whose values are the right ones; none takes what the fields say.
+        reference: Option<String>,
+    },
     /// Asks something of the scheduler of jobs.
     Jobs {
         /// The page that asks.
@@ -125,7 +132,7 @@ impl Command {
     /// [`needs_language`](crate::engine::needs_language).
     pub fn needs_language(&self) -> bool {
         match self {
-            Self::CheckDocument { .. } | Self::SaveChain { .. } => true,
+            Self::CheckDocument { .. } | Self::SaveChain { .. } | Self::Matrix { .. } => true,
             Self::Subscribe
             | Self::RemoveChain { .. }
             | Self::ReadChain { .. }
@@ -172,9 +179,15 @@ pub enum Reply {
     Attempts(Vec<AttemptView>),
     /// An attempt's request and response.
     Evidence(Box<Evidence>),
+    /// A run's fields, system by system: a [`MatrixView`](crate::matrix::MatrixView).
+    Matrix(Written),
     /// What was asked of the scheduler of jobs.
     Jobs(JobsReply),
 }
+
+/// JSON text that is passed on as it is, by those who need not know what it says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written(pub String);
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -41,6 +41,7 @@ variants!(Command:
     "remove_run" RemoveRun { run },
     "list_attempts" ListAttempts { run },
     "read_evidence" ReadEvidence { run, stage, attempt },
+    "matrix" Matrix { run, reference },
     "jobs" Jobs { client, command },
 );
 
@@ -83,6 +84,7 @@ variants!(Reply:
     "document" Document { document, revision },
     "attempts" Attempts(views),
     "evidence" Evidence(evidence),
+    "matrix" Matrix(written),
     "jobs" Jobs(reply),
 );
 variants!(Refusal:

@@ -17,7 +17,7 @@ mod shell;
 mod views;
 
 pub use crate::form::Unreadable;
-pub use command::{Command, Order, Refusal, Reply};
+pub use command::{Command, Order, Refusal, Reply, Written};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
 pub use fires::{Blocking, Cause, FireEnds, FireId, FireList, FireOutcome, FireView};
 pub use jobs::{

@@ -3,6 +3,7 @@
 //! Where to start: [`evaluate`] judges an attempt, [`check`] one rule of it, [`reason`] says why.
 //! [`record`] takes the values of fields out of an answer, and [`dry_run`] judges without any engine.
 
+pub(crate) mod alike;
 mod body;
 mod case;
 pub(crate) mod check;
@@ -28,4 +29,4 @@ pub use dry_run::dry_run;
 pub use evaluate::{Evaluation, History, WrongReadings};
 pub use op::Op;
 pub use reason::{Judged, NotJson, Reason, Verdict};
-pub use record::{Record, Recorded, Records};
+pub use record::{Kind, Record, Recorded, Records};

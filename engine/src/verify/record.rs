@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::alike::Alike;
 use super::check::filter::{Filter, InZone, convert};
 use super::jsonpath::{Path, TooManyNodes};
 use super::reason::Reason;
@@ -24,6 +25,8 @@ const MAX_VALUE_BYTES: usize = 4096;
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// Which of its texts are one.
+    pub(crate) alike: Alike,
     /// The zone of its times that name none.
     pub(crate) zone: Option<String>,
     pub(crate) tolerance: Option<Tolerance>,
@@ -33,13 +36,20 @@ pub(crate) struct Field {
 
 /// What a field's values are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Texts; other scalars as they are written.
     Text,
+    /// Whole numbers, also as texts.
     Integer,
+    /// Numbers, also as texts.
     Decimal,
+    /// True or false, also as texts or 1 and 0.
     Boolean,
+    /// Instants in any notation.
     Time,
+    /// UUIDs in any notation.
     Uuid,
+    /// Anything, compared as it is.
     Json,
 }
 
@@ -55,6 +65,12 @@ impl Kind {
     ];
     pub(crate) const WORDS: [&'static str; 7] =
         ["text", "integer", "decimal", "boolean", "time", "uuid", "json"];
+
+    /// Its word in documents.
+    pub fn word(self) -> &'static str {
+        let place = Self::ALL.iter().position(|known| *known == self);
+        place.and_then(|place| Self::WORDS.get(place)).copied().unwrap_or_default()
+    }
 
     /// The filter that makes one form of its values.
     pub(crate) fn filter(self) -> Option<Filter> {
@@ -307,7 +323,13 @@ impl Reader<'_> {
             Some((name, None)) => InZone::Unknown(name),
         };
         let Some(filter) = kind.filter() else {
-            return Ok(plain(kind, what, value));
+            let made = plain(kind, what, value);
+            return Ok(made.map(|made| match (field, made) {
+                (Some(field), Value::String(text)) if kind == Kind::Text => {
+                    Value::String(field.alike.one(&text))
+                }
+                (_, made) => made,
+            }));
         };
         let converted = convert(filter, zone, value, self.work)?;
         Ok(match converted {
@@ -334,13 +356,8 @@ fn plain(kind: Kind, what: &str, value: &Value) -> Result<Value, Reason> {
         Kind::Json | Kind::Integer | Kind::Decimal | Kind::Time | Kind::Uuid => Some(value.clone()),
     };
     made.ok_or_else(|| {
-        let word = Kind::ALL.iter().position(|known| *known == kind);
-        let filter = word.and_then(|at| Kind::WORDS.get(at)).copied().unwrap_or_default();
-        Reason::NotConvertible {
-            what: what.to_owned(),
-            got: shown(value),
-            filter: filter.to_owned(),
-        }
+        let filter = kind.word().to_owned();
+        Reason::NotConvertible { what: what.to_owned(), got: shown(value), filter }
     })
 }
 

@@ -365,6 +365,30 @@ fn same_as_names_a_field_that_an_earlier_stage_has_recorded() {
 }
 
 #[test]
+fn only_texts_have_aliases_and_something_to_ignore() {
+    let found = |field: Value| changed(|d| d["fields"] = json!([field]));
+    let good =
+        json!({"name": "a", "aliases": {"Purchase": "purchase"}, "ignore": ["case", "space"]});
+    assert_eq!(found(good), [""; 0]);
+    let check = |field: Value, want: &str| {
+        let found = found(field.clone());
+        assert!(found.len() == 1 && found[0].starts_with(want), "{field}: {found:?}");
+    };
+    check(
+        json!({"name": "a", "kind": "uuid", "ignore": ["case"]}),
+        "fields[0].ignore: \"ignore\" can't stand together with a kind other than text",
+    );
+    check(
+        json!({"name": "a", "kind": "json", "aliases": {}}),
+        "fields[0].aliases: \"aliases\" can't stand together with a kind other than text",
+    );
+    check(json!({"name": "a", "ignore": ["cases"]}), "fields[0].ignore[0]: unknown word \"cases\"");
+    check(json!({"name": "a", "aliases": {"b": 1}}), "fields[0].aliases.b: ");
+    let many: serde_json::Map<_, _> = (0..101).map(|n| (n.to_string(), json!("a"))).collect();
+    check(json!({"name": "a", "aliases": many}), "fields[0].aliases: ");
+}
+
+#[test]
 fn fields_and_records_name_each_other() {
     let found = changed(|d| {
         d["fields"] = json!([{"name": "amount", "kind": "decimal", "reference": "c"}]);

@@ -11,7 +11,10 @@ use baton_engine::chain::{
 use baton_engine::engine::{Engine, Restore};
 use baton_engine::id::ChainId;
 use baton_engine::json::Value;
-use baton_engine::protocol::{Answer, Command, HttpRequest, Refusal, Reply, RunPhase, StagePhase};
+use baton_engine::matrix::StageNow;
+use baton_engine::protocol::{
+    Answer, Command, HttpRequest, Refusal, Reply, RunPhase, StagePhase, Written,
+};
 use baton_engine::verify::{Evaluation, History, Reason};
 
 use crate::sim::{Fate, Sim, ok, run_id, secs, status};
@@ -88,6 +91,15 @@ impl Language for BothWays {
         answer: (&Answer, Arrival),
     ) -> Result<Evaluation, Silence> {
         self.both(|language| language.judge(of, scope, history, answer))
+    }
+
+    fn matrix(
+        &self,
+        document: &str,
+        stages: Vec<StageNow>,
+        reference: Option<&str>,
+    ) -> Result<Written, Silence> {
+        self.both(|language| language.matrix(document, stages.clone(), reference))
     }
 }
 

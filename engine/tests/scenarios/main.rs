@@ -16,6 +16,7 @@ mod groups;
 mod job_simulation;
 mod jobs;
 mod language;
+mod matrix;
 mod pages;
 mod random;
 mod reload;

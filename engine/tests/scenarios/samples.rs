@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use crate::sim::{Fate, Sim, secs};
 
 const SAMPLE: &str = include_str!("../../../www/chains/sample.json");
-const OVER_HTTP: &str = include_str!("../../../www/chains/http-pipeline.json");
+pub(crate) const OVER_HTTP: &str = include_str!("../../../www/chains/http-pipeline.json");
 
 /// Carries requests to a pipeline, as the worker does for `demo:` addresses.
-fn demo() -> impl FnMut(&Call, Timestamp) -> Fate {
+pub(crate) fn demo() -> impl FnMut(&Call, Timestamp) -> Fate {
     let mut demo = Demo::new(pipeline::Seed::new(7));
     move |call, now| {
         let url = call.request.url.replace("http://127.0.0.1:8788/", "demo:///");
@@ -41,13 +41,13 @@ fn demo() -> impl FnMut(&Call, Timestamp) -> Fate {
 }
 
 /// The sample, with these faults carried by its event.
-fn with_faults(document: &str, faults: Value) -> String {
+pub(crate) fn with_faults(document: &str, faults: Value) -> String {
     let mut document: Value = serde_json::from_str(document).unwrap();
     document["stages"][0]["request"]["json"]["faults"] = faults;
     document.to_string()
 }
 
-fn run(document: &str) -> Sim {
+pub(crate) fn run(document: &str) -> Sim {
     let mut sim = Sim::started(document, demo());
     sim.advance(secs(130));
     sim

@@ -5,9 +5,11 @@ mod button;
 mod icon;
 mod mark;
 mod nav;
+mod select;
 
 pub use ask::{Answer, Ask};
 pub use button::{Button, Face, Kind, Look, copy_button};
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};
 pub use nav::{Nav, NavKind};
+pub use select::select;

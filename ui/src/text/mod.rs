@@ -159,6 +159,20 @@ table! {
     NoRunsHint: "This chain has never run. Run it to see its stages advance.",
         "该链路从未运行。运行后即可看到各阶段推进。";
 
+    // The matrix.
+    Matrix: "Fields in every system", "各系统中的字段";
+    Field: "Field", "字段";
+    Records: "Records", "记录";
+    SinceSent: "Since sent", "距发送";
+    AllAlike: "Every field is alike in every system", "各字段在所有系统中一致";
+    AlikeSoFar: "Nothing differs so far", "目前没有不同";
+    Reference: "Compare with", "比较基准";
+    FirstReference: "Compare with the first that has it", "以最先具有者为基准";
+    Raw: "As it is", "原值";
+    NormalForm: "Normalised", "归一后";
+    CopyMarkdown: "Copy Markdown", "复制 Markdown";
+    CopyCsv: "Copy CSV", "复制 CSV";
+
     // The evidence.
     Checks: "What each check saw", "各项检查所见";
     Rule: "Rule", "规则";

@@ -142,6 +142,14 @@ pub fn earlier_attempts(count: usize, locale: Locale) -> String {
     }
 }
 
+/// Records that are folded away.
+pub fn more_records(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Show {count} more"),
+        Locale::Zh => format!("再显示 {count} 条"),
+    }
+}
+
 /// A commit fails and is tried again.
 pub fn store_trouble(message: &str, failures: u32, locale: Locale) -> String {
     match locale {

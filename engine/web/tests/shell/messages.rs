@@ -56,6 +56,8 @@ fn commands() -> Vec<Command> {
         Command::RemoveRun { run: run() },
         Command::ListAttempts { run: run() },
         Command::ReadEvidence { run: run(), stage: 0, attempt: 1 },
+        Command::Matrix { run: run(), reference: Some("Send".into()) },
+        Command::Matrix { run: run(), reference: None },
     ]
 }
 

@@ -4,6 +4,7 @@ mod aside;
 mod attempt;
 mod body;
 mod evidence;
+mod matrix;
 mod retry;
 mod stage;
 mod token;
@@ -27,6 +28,7 @@ use crate::ui::Ui;
 use crate::when;
 
 use aside::{other_runs, values};
+use matrix::matrix;
 use retry::links;
 use stage::stage;
 
@@ -121,6 +123,7 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
         .live_value("data-status", move || Status::from(toned.get().phase).slug().to_owned())
         .maybe(back(ui))
         .child(head)
+        .child(matrix(ui, cell))
         .child(body)
 }
 
