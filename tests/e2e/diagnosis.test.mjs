@@ -57,8 +57,8 @@ function chain(request, rest = {}) {
   return {
     baton: 1, name: 'Diagnosed',
     stages: [{
-      name: 'System', request, ...rest,
-      checks: [{ source: { jsonpath: '$.ok' }, op: 'equals', value: true }],
+      name: 'System', request,
+      checks: [{ source: { jsonpath: '$.ok' }, op: 'equals', value: true }], ...rest,
     }],
   };
 }
@@ -274,6 +274,15 @@ test('a redirect is shown as far as a browser shows it, and hidden headers are s
   await response.locator('pre').waitFor();
   assert.ok((await response.textContent()).includes(`Redirected to ${target.url}/moved`));
   assert.match(await response.locator('[data-hidden-headers]').textContent(), /the browser hides those/);
+  check();
+});
+
+test('a check on a header that the browser hides says hidden, and not missing', async () => {
+  const api = await serve(there({ 'access-control-allow-origin': '*', 'x-run': '7' }));
+  const checks = [{ source: { header: 'X-Run' }, op: 'equals', value: '7' }];
+  const { page, check, stage, why } = await run({ url: `${api.url}/events` }, 'waiting', { rest: { checks } });
+  assert.match(await why(), /^the header `x-run` is hidden by the browser, .*`Access-Control-Expose-Headers: x-run`$/);
+  assert.match(await chinese(page, stage), /^响应头 `x-run` 被浏览器隐藏/);
   check();
 });
 
