@@ -1,5 +1,5 @@
 //! What imports and exports say, over the module's one function.
-
+#![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
