@@ -65,9 +65,17 @@ function fires(command) {
   assert.deepEqual(fires.map((at) => at.slice(0, 10)), ['2026-01-30', '2026-02-27', '2026-03-27']);
 }
 
+function judges(command) {
+  const { verdict, reason } = JSON.parse(runs(command));
+  assert.deepEqual([verdict, reason], ['pending', '1 of 2 at $[*]']);
+}
+
+const EXAMPLES = { next_fires: fires, evaluate: judges };
+
 for (const command of blocks('sh').flatMap((block) => block.split('\n'))) {
   test(`README: ${command}`, async () => {
-    const proof = command.endsWith('--example next_fires') ? fires : COMMANDS[command];
+    const [, example] = /--example (\w+)$/.exec(command) ?? [];
+    const proof = example ? EXAMPLES[example] : COMMANDS[command];
     assert.ok(proof, 'a command of the README has no proof here');
     await proof(command);
   });
