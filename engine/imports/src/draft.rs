@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_engine::chain::{is_forbidden_header, is_header_name};
 use baton_engine::json::{self, Value};
 
 use crate::body::{form_pairs, json_body, query_pairs};
@@ -13,32 +14,13 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const TEXT: &str = "text/plain;charset=utf-8";
 
-/// Headers that only a browser sets. Source: the Fetch standard, forbidden request-headers; and those
-/// that browsers set over again (`User-Agent`) or that HTTP/2 carries otherwise.
-const FORBIDDEN: [&str; 25] = [
-    "accept-charset",
-    "accept-encoding",
-    "access-control-request-headers",
-    "access-control-request-method",
+/// Headers that are left out besides those that a browser lets no page set.
+const LEFT_OUT: [&str; 6] = [
+    // Of what a browser says of itself and its connection.
     "access-control-request-private-network",
-    "connection",
-    "content-length",
-    "date",
-    "dnt",
-    "expect",
-    "host",
-    "keep-alive",
-    "origin",
-    "referer",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
+    "priority",
     "upgrade-insecure-requests",
     "user-agent",
-    "via",
-    "priority",
     // Sent by the browser itself, since a stage's requests pass every cache by.
     "cache-control",
     "pragma",
@@ -227,7 +209,7 @@ impl Parts {
                 let names =
                     names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
                 notes.say(Said::CookiesLeftOut { names: names.collect() }, &self.place);
-            } else if is_forbidden(&lower) {
+            } else if is_left_out(&lower) {
                 left_out.push(name);
             } else if CONDITIONAL.contains(&lower.as_str()) {
                 conditional.push(name);
@@ -320,18 +302,11 @@ fn begins_with_reference(url: &str) -> bool {
     matches!(crate::text::pieces(url).first(), Some(crate::text::Piece::Name(_)))
 }
 
-fn is_forbidden(lower: &str) -> bool {
-    FORBIDDEN.contains(&lower)
-        || lower.starts_with("sec-")
-        || lower.starts_with("proxy-")
+fn is_left_out(lower: &str) -> bool {
+    is_forbidden_header(lower)
+        || LEFT_OUT.contains(&lower)
         // HTTP/2's pseudo headers, in recordings.
         || lower.starts_with(':')
-}
-
-/// Source: RFC 9110, token.
-pub(crate) fn is_header_name(name: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(token)
 }
 
 fn basic(encoded: &str) -> Option<Auth> {

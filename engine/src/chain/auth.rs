@@ -1,8 +1,8 @@
 //! How a request says who asks: a header or a part of the query, made of templates.
 
+use super::header::header_problem;
 use super::names::Names;
 use super::scope::{Scope, Setting, Unresolved};
-use super::stage_document::is_header_name;
 use super::template::{Template, ValueTemplate};
 use crate::document::{Place, ProblemKind, Problems};
 use crate::json::Value;
@@ -93,9 +93,8 @@ fn parse_key(place: &Place, names: &mut Names, problems: &mut Problems) -> Optio
     let value = object.need(problems, "value");
     if within? {
         let value = value.and_then(|place| names.template(&place, problems));
-        if !is_header_name(name?) {
-            let message = format!("\"{}\" is no header name; use letters, digits and `-`", name?);
-            problems.push(&place.part("name"), ProblemKind::Template { message });
+        if let Some(kind) = header_problem(name?) {
+            problems.push(&place.part("name"), kind);
             return None;
         }
         return Some(Auth::Header(name?.to_owned(), value?));

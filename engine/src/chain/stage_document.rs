@@ -6,6 +6,7 @@ use super::auth::{Auth, parse_auth};
 use super::check_document::{CheckIn, parse_checks};
 use super::document::{Capture, Request, RequestBody, Stage};
 use super::field_document::{Earlier, check_carried, parse_field_names, parse_record};
+use super::header::header_problem;
 use super::names::{Names, Uuid};
 use super::outline::{OnInterrupt, Poll};
 use super::poll_document::{PollOf, parse_poll};
@@ -300,13 +301,6 @@ fn pairs(
     Some(pairs)
 }
 
-/// Source: RFC 9110, token.
-pub(crate) fn is_header_name(name: &str) -> bool {
-    let token =
-        |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|sign| sign == c);
-    !name.is_empty() && name.chars().all(token)
-}
-
 fn headers(
     place: &Place,
     names: &mut Names,
@@ -323,15 +317,6 @@ fn headers(
         }
     }
     Some(headers)
-}
-
-/// What is wrong with a header's name. Source: RFC 9110, 5.6.2, `token`.
-pub(crate) fn header_problem(name: &str) -> Option<ProblemKind> {
-    let token =
-        |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|sign| sign == c);
-    let message = format!("\"{name}\" is no header name; use letters, digits and `-`");
-    let fits = !name.is_empty() && name.chars().all(token);
-    (!fits).then_some(ProblemKind::Template { message })
 }
 
 fn parse_captures(

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use baton_engine::chain::is_forbidden_header;
 use baton_engine::protocol::HttpRequest;
 use baton_engine::verify::{Diagnosis, Permission};
 use wasm_bindgen::JsCast;
@@ -21,31 +22,7 @@ use crate::browser::{next_task, scope, words};
 /// How many addresses and origins are remembered. Beyond that memory begins anew.
 const MAX_REMEMBERED: usize = 256;
 
-/// Source: Fetch standard, "forbidden request-header".
-const FORBIDDEN: [&str; 21] = [
-    "accept-charset",
-    "accept-encoding",
-    "access-control-request-headers",
-    "access-control-request-method",
-    "connection",
-    "content-length",
-    "cookie",
-    "cookie2",
-    "date",
-    "dnt",
-    "expect",
-    "host",
-    "keep-alive",
-    "origin",
-    "referer",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-];
-const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
+/// Headers that are forbidden with some values. Source: Fetch standard, "forbidden request-header".
 const OVERRIDING: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
 const FORBIDDEN_METHODS: [&str; 3] = ["connect", "trace", "track"];
 
@@ -80,8 +57,7 @@ pub(crate) fn address(request: &HttpRequest) -> Result<Url, Diagnosis> {
 /// Whether a browser drops this header silently.
 pub fn is_forbidden(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    FORBIDDEN.contains(&name.as_str())
-        || FORBIDDEN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    is_forbidden_header(&name)
         || (OVERRIDING.contains(&name.as_str())
             && value.split(',').any(|method| {
                 FORBIDDEN_METHODS.contains(&method.trim().to_ascii_lowercase().as_str())

@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_engine::chain::is_header_name;
 use baton_engine::json::{self, Map, Value};
 
-use crate::draft::{Auth, Body, FORM, JSON, KeyIn, METHODS, Parts, TEXT, is_header_name};
+use crate::draft::{Auth, Body, FORM, JSON, KeyIn, METHODS, Parts, TEXT};
 use crate::said::Refusal;
 use crate::text::{
     Piece, clean, has_reference, map_pieces, parse_template, percent_encoded, pieces, reference,

@@ -246,7 +246,7 @@ enum Plain {
 
 fn parse_header(place: &Place, problems: &mut Problems) -> Option<Source> {
     let name = place.name(problems)?;
-    if let Some(kind) = super::stage_document::header_problem(name) {
+    if let Some(kind) = super::header::header_problem(name) {
         problems.push(place, kind);
         return None;
     }
