@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports,trial}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,11 +23,19 @@ pub(crate) enum Module {
     Pipeline,
     Words,
     Imports,
+    Trial,
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Engine, Self::Verify, Self::Ui, Self::Pipeline, Self::Words, Self::Imports];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Engine,
+        Self::Verify,
+        Self::Ui,
+        Self::Pipeline,
+        Self::Words,
+        Self::Imports,
+        Self::Trial,
+    ];
 
     pub(crate) fn package(self) -> &'static str {
         match self {
@@ -37,6 +45,7 @@ impl Module {
             Self::Pipeline => "pipeline-web",
             Self::Words => "baton-words",
             Self::Imports => "baton-imports",
+            Self::Trial => "baton-trial",
         }
     }
 
@@ -49,6 +58,7 @@ impl Module {
             Self::Pipeline => "pipeline",
             Self::Words => "words",
             Self::Imports => "imports",
+            Self::Trial => "trial",
         }
     }
 
@@ -65,7 +75,12 @@ impl Module {
         match self {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
-            Self::Verify | Self::Ui | Self::Pipeline | Self::Words | Self::Imports => {}
+            Self::Verify
+            | Self::Ui
+            | Self::Pipeline
+            | Self::Words
+            | Self::Imports
+            | Self::Trial => {}
         }
         match profile {
             Profile::Shipped => {}

@@ -25,6 +25,7 @@ pub(crate) mod stage;
 mod stage_document;
 mod steps;
 mod template;
+mod trial;
 
 pub use crate::document::{Problem, ProblemKind};
 pub(crate) use document::Capture;
@@ -40,3 +41,4 @@ pub use run::RunScope;
 pub use scope::{Scope, Setting, Unresolved};
 pub(crate) use template::as_text;
 pub use template::{Name, Template, TimeForm, ValueTemplate};
+pub use trial::trial;

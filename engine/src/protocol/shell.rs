@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Envelope, Order};
-use crate::form::Text;
+use super::{Envelope, Order, Unreadable};
+use crate::chain::BODY_LIMIT;
+use crate::form::{Text, decode};
 use crate::id::{CallId, ClientId, CommitId, LoadId};
+use crate::json;
 use crate::store::{Batch, Row, Table};
 use crate::time::Timestamp;
 use crate::verify::Diagnosis;
@@ -121,6 +123,14 @@ pub struct Call {
     pub body_limit: u64,
 }
 
+impl Call {
+    /// A request that no engine waits for. Who sends it gives it up.
+    pub fn besides(transport: Transport, request: HttpRequest) -> Self {
+        let (call, timeout) = (CallId::default(), Duration::MAX);
+        Self { call, transport, request, timeout, body_limit: BODY_LIMIT }
+    }
+}
+
 /// A request, with every template filled in.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HttpRequest {
@@ -141,6 +151,14 @@ impl HttpRequest {
     pub fn to_json(&self) -> String {
         Text::of(self)
     }
+
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    /// Where it is no request.
+    pub fn from_json(text: &str) -> Result<Self, Unreadable> {
+        decode(&json::parse(text).map_err(|error| Unreadable::new(&error))?)
+    }
 }
 
 /// What became of a request.
@@ -152,6 +170,13 @@ pub enum Answer {
     NoResponse(Diagnosis),
     /// No response came in time.
     Timeout,
+}
+
+impl Answer {
+    /// The answer as JSON text.
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
 }
 
 /// A response, as far as a browser shows it.

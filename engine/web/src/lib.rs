@@ -28,11 +28,13 @@ pub mod worker;
 
 use std::rc::Rc;
 
-use js_sys::Promise;
+use baton_engine::protocol::{Call, HttpRequest, Transport};
+use js_sys::{Function, Promise};
 #[cfg(target_family = "wasm")]
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::AbortSignal;
 
 #[wasm_bindgen]
 extern "C" {
@@ -79,6 +81,28 @@ impl EngineWorker {
     /// Takes a message of the page.
     pub fn receive(&self, message: &JsValue) {
         self.0.receive(message);
+    }
+
+    /// Sends a request besides the engine's, for a stage that is tried: calls back with a JSON text of what
+    /// became of it. False when the text is no request.
+    pub fn exchange(
+        &self,
+        by_proxy: bool,
+        request: &str,
+        signal: AbortSignal,
+        answered: Function,
+    ) -> bool {
+        let Ok(request) = HttpRequest::from_json(request) else { return false };
+        let (transport, proxy) = if by_proxy {
+            (Transport::Proxy, Some(self.0.proxy()))
+        } else {
+            (Transport::Direct, None)
+        };
+        calls::besides(proxy, Call::besides(transport, request), signal, move |answer| {
+            // The script's own function resolves a promise, which can't fail.
+            let _resolved = answered.call1(&JsValue::NULL, &answer.to_json().into());
+        });
+        true
     }
 }
 
