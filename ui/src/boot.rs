@@ -121,6 +121,7 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         moves: ArcRwSignal::new(0),
         readonly: ArcRwSignal::new(setup.readonly),
         notice: ArcRwSignal::new(None),
+        picked: RefCell::default(),
         mode: setup.mode,
         only: setup.source.as_ref().map(|(id, _)| id.clone()),
         sample: setup.sample.clone(),

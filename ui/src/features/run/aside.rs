@@ -46,7 +46,7 @@ fn other_run(ui: Ui, cell: &RunCell, here: bool) -> El {
 }
 
 /// Named values, as they are: JSON texts, texts among them without their quotes.
-pub(super) fn values(
+pub(crate) fn values(
     ui: Ui,
     title: Key,
     values: impl Fn() -> Vec<(String, String)> + 'static,
