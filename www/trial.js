@@ -36,10 +36,11 @@ export function trials({ module, imports, language, exchange, order, demo }) {
   }
 
   const answers = {
-    plan({ document, environment }) {
+    plan({ document, environment, caret }) {
       tried = [];
       const [high, low] = crypto.getRandomValues(new Uint32Array(2));
-      return step({ plan: { document, environment, seed: (high >>> 11) * 2 ** 32 + low, now: Date.now() } });
+      const seed = (high >>> 11) * 2 ** 32 + low;
+      return step({ plan: { document, environment, caret, seed, now: Date.now() } });
     },
 
     async send({ of, confirmed }) {
@@ -88,7 +89,7 @@ export function trials({ module, imports, language, exchange, order, demo }) {
       const told = await step({ request: { of, with: now() } });
       if (told.request === undefined) return told;
       const question = { export_curl: { filled: told.request.request } };
-      return { text: JSON.parse((await imports()).answer(JSON.stringify(question))).text };
+      return { text: JSON.parse((await imports()).answer(JSON.stringify(question))) };
     },
   };
 

@@ -11,7 +11,7 @@
 
 use baton_engine::chain::{Linked, trial};
 use baton_engine::locale::Locale;
-use baton_engine::protocol::{AttemptPhase, TrialAnswer, Tried};
+use baton_engine::protocol::{AttemptPhase, ToolAnswer, Tried};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::{Verdict, dry_run};
 use baton_engine::zone::bundled;
@@ -27,8 +27,8 @@ fn said(question: &Value) -> Value {
 
 fn tried(question: &Value) -> Tried {
     let said = trial(&Linked::default(), &question.to_string());
-    match TrialAnswer::from_json(&said) {
-        Some(TrialAnswer::Tried(tried)) => *tried,
+    match ToolAnswer::from_json(&said) {
+        Some(ToolAnswer::Tried(tried)) => *tried,
         other => panic!("{other:?} of {question}"),
     }
 }
@@ -160,8 +160,8 @@ fn a_trial_comes_to_what_the_dry_run_says_of_every_reading() {
         input.as_object_mut().unwrap().remove("locale");
         let line = input.to_string();
         let dry: Value = serde_json::from_str(&dry_run(&line, now, &bundled::zone)).unwrap();
-        let Some(TrialAnswer::Tried(tried)) =
-            TrialAnswer::from_json(&trial(&Linked::default(), &question.to_string()))
+        let Some(ToolAnswer::Tried(tried)) =
+            ToolAnswer::from_json(&trial(&Linked::default(), &question.to_string()))
         else {
             // A chain is held to more than a stage alone: what it may name, what it may lack.
             continue;
@@ -201,11 +201,10 @@ fn a_trial_comes_to_what_the_dry_run_says_of_every_reading() {
 fn a_plan_has_stages_places_environments_and_fresh_values() {
     let plan = |environment: Value, seed: u64| {
         let document = two_stages().to_string();
-        said(&json!({"plan": {"document": document, "environment": environment, "seed": seed, "now": NOW}}))["plan"].clone()
+        said(&json!({"plan": {"document": document, "environment": environment, "caret": 0, "seed": seed, "now": NOW}}))["plan"].clone()
     };
     let first = plan(Value::Null, 1);
     assert_eq!(first["stages"], json!(["Send", "Table"]));
-    assert_eq!(first["places"], json!(["stages[0]", "stages[1].group.stages[0]"]));
     assert_eq!(first["environments"], json!(["local", "far"]));
     let values: Value = serde_json::from_str(first["values"].as_str().unwrap()).unwrap();
     assert_eq!((&values["amount"], &values["api"]), (&json!("19.90"), &json!("http://local.test")));
@@ -214,9 +213,22 @@ fn a_plan_has_stages_places_environments_and_fresh_values() {
     assert_eq!(far["api"], "http://far.test");
     assert_eq!(far["id"], values["id"], "the same seed");
     assert_ne!(plan(Value::Null, 2)["values"], first["values"]);
-    let broken =
-        json!({"plan": {"document": "{\"baton\": 1}", "environment": null, "seed": 1, "now": NOW}});
+    let broken = json!({"plan": {"document": "{\"baton\": 1}", "environment": null, "caret": 0, "seed": 1, "now": NOW}});
     assert!(refused(&broken).starts_with("mend the document first: "), "{}", refused(&broken));
+}
+
+#[test]
+fn the_stage_around_the_caret_is_the_one_that_is_tried() {
+    let document = r#"{"baton": 1, "name": "购", "stages": [
+        {"name": "A", "request": {"url": "http://h.test"}}, {"name": "B \"x\"", "request": {"url": "http://h.test"}}]}"#;
+    let at = |caret: usize| {
+        let question = json!({"plan": {"document": document, "environment": null, "caret": caret, "seed": 1, "now": NOW}});
+        said(&question)["plan"]["at"].as_u64().unwrap()
+    };
+    let place = |word: &str| document[..document.find(word).unwrap()].encode_utf16().count();
+    assert_eq!((at(0), at(place("\"A\"") + 3), at(place("B "))), (0, 0, 0));
+    assert_eq!(at(place("B ") + 20), 1);
+    assert_eq!(at(document.encode_utf16().count()), 0, "where a caret begins");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! Which of the three kinds a text is, is found out here.
 
 use baton_engine::json::{self, Map, Value};
-use baton_engine::protocol::{HttpRequest, ImportAnswer, ImportEntry, ImportNote, ImportQuestion};
+use baton_engine::protocol::{HttpRequest, ImportEntry, ImportQuestion, Note, ToolAnswer};
 
 use crate::export::{self, Made};
 use crate::import::Samples;
@@ -12,7 +12,7 @@ use crate::text::{clean, object};
 use crate::{curl, har, postman};
 
 /// Answers a screen's question.
-pub(crate) fn answer(question: ImportQuestion) -> ImportAnswer {
+pub(crate) fn answer(question: ImportQuestion) -> ToolAnswer {
     let answer = match question {
         ImportQuestion::Insert { document, caret, fresh, text, entries } => {
             let target = Target { document: &document, caret, fresh };
@@ -21,10 +21,10 @@ pub(crate) fn answer(question: ImportQuestion) -> ImportAnswer {
         ImportQuestion::Curl { request } => curl_of(&request),
         ImportQuestion::Hurl { document } => hurl_of(&document),
     };
-    answer.unwrap_or_else(|Refused { why, place }| ImportAnswer::Error(note(&why.json(&place))))
+    answer.unwrap_or_else(|Refused { why, place }| ToolAnswer::Refused(note(&why.json(&place))))
 }
 
-fn insert(target: &Target, text: &str, entries: Option<Vec<u32>>) -> Result<ImportAnswer, Refused> {
+fn insert(target: &Target, text: &str, entries: Option<Vec<u32>>) -> Result<ToolAnswer, Refused> {
     // An early word about the document: a recording is long to read.
     target.check()?;
     let import = if text.trim_start().starts_with('{') {
@@ -44,10 +44,10 @@ fn insert(target: &Target, text: &str, entries: Option<Vec<u32>>) -> Result<Impo
     let mut import = import.finish();
     let notes = notes(import.get("notes"));
     let Edit { start, end, text } = target.with(&mut import)?;
-    Ok(ImportAnswer::Edit { start, end, text, notes })
+    Ok(ToolAnswer::Edit { start, end, text, notes })
 }
 
-fn choose(list: &Value) -> ImportAnswer {
+fn choose(list: &Value) -> ToolAnswer {
     let rows = list.get("entries").and_then(Value::as_array);
     let entry = |row: &Value| {
         let text = |key: &str| match row.get(key) {
@@ -61,15 +61,15 @@ fn choose(list: &Value) -> ImportAnswer {
             importable: row.get("importable").and_then(Value::as_bool) == Some(true),
         }
     };
-    ImportAnswer::Choose(rows.into_iter().flatten().map(entry).collect())
+    ToolAnswer::Choose(rows.into_iter().flatten().map(entry).collect())
 }
 
-fn curl_of(request: &HttpRequest) -> Result<ImportAnswer, Refused> {
+fn curl_of(request: &HttpRequest) -> Result<ToolAnswer, Refused> {
     let filled = json::parse(&request.to_json()).unwrap_or_default();
     made(export::curl(&object([("filled", filled)])))
 }
 
-fn hurl_of(document: &str) -> Result<ImportAnswer, Refused> {
+fn hurl_of(document: &str) -> Result<ToolAnswer, Refused> {
     let tree = read(document)?;
     let mut stages = Vec::new();
     for stage in tree.get("stages").and_then(Value::as_array).into_iter().flatten() {
@@ -93,16 +93,16 @@ pub(crate) fn read(document: &str) -> Result<Value, Refused> {
     json::parse(document).map_err(|syntax| Refusal::Document { message: syntax.to_string() }.at(""))
 }
 
-fn made(made: Result<Made, Refusal>) -> Result<ImportAnswer, Refused> {
+fn made(made: Result<Made, Refusal>) -> Result<ToolAnswer, Refused> {
     let Made { text, notes: said } = made.map_err(|why| why.at(""))?;
-    Ok(ImportAnswer::Text { text, notes: notes(Some(&said.json())) })
+    Ok(ToolAnswer::Text { text, notes: notes(Some(&said.json())) })
 }
 
-fn notes(list: Option<&Value>) -> Vec<ImportNote> {
+fn notes(list: Option<&Value>) -> Vec<Note> {
     list.and_then(Value::as_array).into_iter().flatten().map(note).collect()
 }
 
-fn note(said: &Value) -> ImportNote {
+fn note(said: &Value) -> Note {
     let text = |key: &str| said.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    ImportNote { place: text("place"), en: text("en"), zh: text("zh") }
+    Note { place: text("place"), en: text("en"), zh: text("zh") }
 }

@@ -20,7 +20,7 @@ mod secret;
 mod text;
 mod variables;
 
-use baton_engine::protocol::{ImportAnswer, ImportNote, ImportQuestion};
+use baton_engine::protocol::{ImportQuestion, Note, ToolAnswer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Answers a question in JSON with JSON.
@@ -46,7 +46,7 @@ pub fn answer(question: &str) -> String {
     answer::answer(question)
 }
 
-/// Answers a screen's question, an [`ImportQuestion`] as JSON text, with an [`ImportAnswer`] as JSON text: what was
+/// Answers a screen's question, an [`ImportQuestion`] as JSON text, with an [`ToolAnswer`] as JSON text: what was
 /// pasted becomes an edit of the document, which leaves all else in it as it is.
 ///
 /// ```
@@ -57,7 +57,7 @@ pub fn answer(question: &str) -> String {
 pub fn screen(question: &str) -> String {
     let answer = match ImportQuestion::from_json(question) {
         Some(question) => desk::answer(question),
-        None => ImportAnswer::Error(ImportNote {
+        None => ToolAnswer::Refused(Note {
             place: String::new(),
             en: "the question is none".into(),
             zh: "问题无效".into(),

@@ -14,7 +14,7 @@ use crate::id::RunId;
 use crate::json::{self, Value};
 use crate::locale::Locale;
 use crate::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, Sentence,
+    Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, Note,
     StageUnderEdit, Transport, TrialPlan, Tried,
 };
 use crate::time::{Timestamp, exact_ms};
@@ -24,7 +24,7 @@ use crate::verify::{Evaluation, History};
 /// What is asked, step by step.
 enum Step {
     /// What can be tried, and fresh values.
-    Plan { document: String, environment: Option<String>, seed: u64, now: Timestamp },
+    Plan { document: String, environment: Option<String>, caret: u32, seed: u64, now: Timestamp },
     /// A stage's request.
     Request { of: StageUnderEdit, with: With },
     /// What a pasted answer comes to.
@@ -64,7 +64,7 @@ enum Said {
     Plan(TrialPlan),
     Request(ToSend),
     Tried(Box<Tried>),
-    Refused(Sentence),
+    Refused(Note),
 }
 
 /// A request, and how it is sent.
@@ -77,7 +77,7 @@ struct ToSend {
 }
 
 variants!(Step:
-    "plan" Plan { document, environment, seed, now },
+    "plan" Plan { document, environment, caret, seed, now },
     "request" Request { of, with },
     "paste" Paste { of, with, pasted },
     "judge" Judge { of, with, seen },
@@ -97,7 +97,7 @@ object!(ToSend: request, transport, timeout_ms, careful);
 ///
 /// | question | answer |
 /// | --- | --- |
-/// | `{"plan":{document, environment, seed, now}}` | `{"plan":{stages, places, environments, values}}` |
+/// | `{"plan":{document, environment, caret, seed, now}}` | `{"plan":{stages, at, environments, values}}` |
 /// | `{"request":{of, with}}` | `{"request":{request, transport, timeout_ms, careful}}` |
 /// | `{"paste":{of, with, pasted}}` | `{"tried":{attempt, evidence, captures, record}}` |
 /// | `{"judge":{of, with, seen:[{number, begun_at, ended_at, latency_ms, transport, evidence}]}}` | the same |
@@ -107,14 +107,15 @@ object!(ToSend: request, transport, timeout_ms, careful);
 pub fn trial(language: &dyn Language, question: &str) -> String {
     let step = json::parse(question).map_err(|error| error.to_string());
     let step = step.and_then(|tree| decode(&tree).map_err(|error| error.to_string()));
-    let said = step.map_err(|why| same(&why)).and_then(|step| take(language, step));
+    let said = step.map_err(Note::same).and_then(|step| take(language, step));
     Text::of(&said.unwrap_or_else(Said::Refused))
 }
 
-fn take(language: &dyn Language, step: Step) -> Result<Said, Sentence> {
+fn take(language: &dyn Language, step: Step) -> Result<Said, Note> {
     match step {
-        Step::Plan { document, environment, seed, now } => {
-            plan(language, &document, environment, Start { seed, now }).map(Said::Plan)
+        Step::Plan { document, environment, caret, seed, now } => {
+            let start = Start { seed, now };
+            plan(language, (&document, caret), environment, start).map(Said::Plan)
         }
         Step::Request { of, with } => {
             Trial::begin(language, &of, &with)?.to_send().map(Said::Request)
@@ -139,60 +140,54 @@ fn take(language: &dyn Language, step: Step) -> Result<Said, Sentence> {
 
 fn plan(
     language: &dyn Language,
-    document: &str,
+    (document, caret): (&str, u32),
     environment: Option<String>,
     start: Start,
-) -> Result<TrialPlan, Sentence> {
+) -> Result<TrialPlan, Note> {
     let outline = outline(language, document)?;
     let environment = environment.or_else(|| outline.environments.first().cloned());
     let values = language.variables(document, environment.as_deref(), start);
     let values = values.map_err(|why| not_filled(&why))?;
+    let stages: Vec<String> = own(&outline).map(|(_, stage)| stage.name.clone()).collect();
     Ok(TrialPlan {
-        stages: own(&outline).map(|(_, stage)| stage.name.clone()).collect(),
-        places: places(document),
+        at: around(document, caret, &stages),
+        stages,
         values: laid_out(&values),
         environments: outline.environments,
     })
 }
 
-/// The stages that the document has; each is a place of the same number in it.
+/// The stages that the document itself has.
 fn own(outline: &Outline) -> impl Iterator<Item = (usize, &StageOutline)> {
     outline.stages.iter().enumerate().filter(|(_, stage)| stage.again.is_none())
 }
 
-fn outline(language: &dyn Language, document: &str) -> Result<Outline, Sentence> {
+fn outline(language: &dyn Language, document: &str) -> Result<Outline, Note> {
     language.outline(document).map_err(|why| match why {
-        NotRead::Silent(Silence(why)) => same(&why),
+        NotRead::Silent(Silence(why)) => Note::same(why),
         NotRead::Invalid(problems) => {
             let all = |locale| {
                 let sentences = problems.iter().take(3).map(|problem| problem.sentence(locale));
                 sentences.collect::<Vec<_>>().join("; ")
             };
-            Sentence {
-                en: format!("mend the document first: {}", all(Locale::En)),
-                zh: format!("请先更正文档：{}", all(Locale::Zh)),
-            }
+            Note::new(
+                format!("mend the document first: {}", all(Locale::En)),
+                format!("请先更正文档：{}", all(Locale::Zh)),
+            )
         }
     })
 }
 
-/// Where stages stand in a document that was read.
-fn places(document: &str) -> Vec<String> {
-    let tree = json::parse(document).unwrap_or_default();
-    let mut places = Vec::new();
-    for (at, stage) in items(tree.get("stages")).iter().enumerate() {
-        match stage.get("group").and_then(|group| group.get("stages")) {
-            None => places.push(format!("stages[{at}]")),
-            members => places.extend(
-                (0..items(members).len()).map(|nth| format!("stages[{at}].group.stages[{nth}]")),
-            ),
-        }
-    }
-    places
-}
-
-fn items(list: Option<&Value>) -> &[Value] {
-    list.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+/// The stage whose name stands last before the caret. At the end of the document, where a caret begins, it is in
+/// none, and the first one is taken.
+fn around(document: &str, caret: u32, stages: &[String]) -> u32 {
+    let caret = caret as usize;
+    let before: Vec<u16> = document.encode_utf16().take(caret).collect();
+    let before = String::from_utf16_lossy(&before);
+    let names = stages.iter().map(|name| json::text(&name.as_str().into()));
+    let places = names.enumerate().filter_map(|(at, name)| Some((before.rfind(&name)?, at)));
+    let last = places.max().filter(|_| before.len() < document.len());
+    last.map_or(0, |(_, at)| u32::try_from(at).unwrap_or(0))
 }
 
 /// An object with a line for each value; of two with one name the later, which hides the other.
@@ -222,15 +217,16 @@ impl<'a> Trial<'a> {
         language: &'a dyn Language,
         asked: &'a StageUnderEdit,
         with: &With,
-    ) -> Result<Self, Sentence> {
+    ) -> Result<Self, Note> {
         let StageUnderEdit { document, stage: name, values, locale } = asked;
         let outline = outline(language, document)?;
         let found = own(&outline).find(|(_, stage)| stage.name == *name);
-        let (stage, rules) =
-            found.map(|(at, rules)| (at, rules.clone())).ok_or_else(|| Sentence {
-                en: format!("the document has no stage \"{name}\" now; choose another"),
-                zh: format!("文档中现在没有阶段“{name}”；请另选"),
-            })?;
+        let (stage, rules) = found.map(|(at, rules)| (at, rules.clone())).ok_or_else(|| {
+            Note::new(
+                format!("the document has no stage \"{name}\" now; choose another"),
+                format!("文档中现在没有阶段“{name}”；请另选"),
+            )
+        })?;
         let mut scope = RunScope { values: values_of(values)?, records: Vec::new(), now: with.now };
         let (mut captured, before) = (0, outline.step_of(stage).start);
         for (at, earlier) in outline.stages.iter().enumerate().take(before) {
@@ -258,7 +254,7 @@ impl<'a> Trial<'a> {
         })
     }
 
-    fn to_send(&self) -> Result<ToSend, Sentence> {
+    fn to_send(&self) -> Result<ToSend, Note> {
         let request = self.language.request(self.of, &self.scope);
         let request = request.map_err(|why| not_filled(&why))?;
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");
@@ -271,7 +267,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Judges answers in their order, so that what wants several in a row finds them.
-    fn judge(mut self, seen: Vec<Seen>) -> Result<Box<Tried>, Sentence> {
+    fn judge(mut self, seen: Vec<Seen>) -> Result<Box<Tried>, Note> {
         let (mut history, mut last) = (History::default(), None);
         for seen in seen {
             let Some(answer) = seen.evidence.answer.as_ref().filter(|_| !seen.evidence.cut) else {
@@ -285,9 +281,11 @@ impl<'a> Trial<'a> {
             history = evaluation.history.clone();
             last = Some((seen, evaluation));
         }
-        let (seen, evaluation) = last.ok_or_else(|| Sentence {
-            en: "that attempt has no answer that was kept whole, so it can't be judged anew".into(),
-            zh: "该次尝试没有完整保存的应答，无法重新判定".into(),
+        let (seen, evaluation) = last.ok_or_else(|| {
+            Note::new(
+                "that attempt has no answer that was kept whole, so it can't be judged anew",
+                "该次尝试没有完整保存的应答，无法重新判定",
+            )
         })?;
         Ok(Box::new(self.told(seen, evaluation)))
     }
@@ -356,19 +354,18 @@ fn plain(json: &str) -> String {
 }
 
 /// The values that a user sees and edits; null is none.
-fn values_of(text: &str) -> Result<Vec<(String, Value)>, Sentence> {
+fn values_of(text: &str) -> Result<Vec<(String, Value)>, Note> {
     let tree = match text.trim() {
         "" => Value::Object(json::Map::default()),
-        text => json::parse(text).map_err(|error| Sentence {
-            en: format!("the values are no JSON: {error}"),
-            zh: format!("取值不是 JSON：{error}"),
+        text => json::parse(text).map_err(|error| {
+            Note::new(format!("the values are no JSON: {error}"), format!("取值不是 JSON：{error}"))
         })?,
     };
     let Value::Object(members) = tree else {
-        return Err(Sentence {
-            en: r#"the values are a JSON object, {"name": "value"}"#.into(),
-            zh: r#"取值应为 JSON 对象：{"name": "value"}"#.into(),
-        });
+        return Err(Note::new(
+            r#"the values are a JSON object, {"name": "value"}"#,
+            r#"取值应为 JSON 对象：{"name": "value"}"#,
+        ));
     };
     Ok(members.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
@@ -394,23 +391,18 @@ fn answer_of(pasted: &str) -> Answer {
     Answer::Response(HttpResponse { status, headers, body, redirected_to: None, hidden: None })
 }
 
-fn not_filled(why: &NotFilled) -> Sentence {
+fn not_filled(why: &NotFilled) -> Note {
     match why {
-        NotFilled::Unresolved(name) => Sentence {
-            en: format!(
+        NotFilled::Unresolved(name) => Note::new(
+            format!(
                 "`{{{{{name}}}}}` has no value: try the stage that captures it first, or put it among the values"
             ),
-            zh: format!("`{{{{{name}}}}}` 没有值：请先试提取它的阶段，或把它写入取值"),
-        },
-        NotFilled::Silent(Silence(why)) => same(why),
+            format!("`{{{{{name}}}}}` 没有值：请先试提取它的阶段，或把它写入取值"),
+        ),
+        NotFilled::Silent(Silence(why)) => Note::same(why.clone()),
     }
 }
 
-fn silent(Silence(why): Silence) -> Sentence {
-    same(&why)
-}
-
-/// What a machine says, in either language.
-fn same(why: &str) -> Sentence {
-    Sentence { en: why.to_owned(), zh: why.to_owned() }
+fn silent(Silence(why): Silence) -> Note {
+    Note::same(why)
 }

@@ -50,25 +50,6 @@ pub enum Outcome {
     Error(String),
 }
 
-/// A sentence in both languages, without a full stop.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sentence {
-    /// In English.
-    pub en: String,
-    /// In Chinese.
-    pub zh: String,
-}
-
-impl Sentence {
-    /// The sentence in a language.
-    pub fn in_locale(&self, locale: Locale) -> &str {
-        match locale {
-            Locale::En => &self.en,
-            Locale::Zh => &self.zh,
-        }
-    }
-}
-
 /// How a [`Said`] begins; no message of the engine does.
 const SAID: &str = r#"{"said":"#;
 
@@ -124,6 +105,88 @@ struct Described {
 
 object!(Described: describe);
 
+// --------------------------------------------------------------------------------------------- answers
+
+/// What an editor hears from [`Module::Imports`] and [`Module::Trial`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ToolAnswer {
+    /// Nothing came of it: why, and where.
+    Refused(Note),
+    /// A text for another tool.
+    Text {
+        /// The text.
+        text: String,
+        /// What is to be known about it.
+        notes: Vec<Note>,
+    },
+    /// An edit of the document.
+    Edit {
+        /// From where on, in UTF-16 units.
+        start: u32,
+        /// Up to where, in UTF-16 units.
+        end: u32,
+        /// What stands there then.
+        text: String,
+        /// What is to be known about it.
+        notes: Vec<Note>,
+    },
+    /// A recording's entries, to choose from.
+    Choose(Vec<ImportEntry>),
+    /// What can be tried.
+    Plan(TrialPlan),
+    /// A request that may change something is sent only when that is confirmed.
+    Confirm {
+        /// The request's method.
+        method: String,
+        /// Its address.
+        url: String,
+    },
+    /// What an answer comes to.
+    Tried(Box<Tried>),
+}
+
+/// A sentence in both languages, without a full stop.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// What it is about: `log.entries[3]`, `item[0]`; empty when it is about all.
+    pub place: String,
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+impl Note {
+    /// A sentence about all.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { place: String::new(), en: en.into(), zh: zh.into() }
+    }
+
+    /// What a machine says, in either language.
+    pub fn same(why: String) -> Self {
+        Self { place: String::new(), en: why.clone(), zh: why }
+    }
+
+    /// The sentence in a language.
+    pub fn sentence(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::En => &self.en,
+            Locale::Zh => &self.zh,
+        }
+    }
+}
+
+variants!(ToolAnswer:
+    "refused" Refused(note),
+    "text" Text { text, notes },
+    "edit" Edit { start, end, text, notes },
+    "choose" Choose(entries),
+    "plan" Plan(plan),
+    "confirm" Confirm { method, url },
+    "tried" Tried(tried),
+);
+object!(Note: place, en, zh);
+
 // --------------------------------------------------------------------------------- imports and exports
 
 /// What is asked of [`Module::Imports`] by a screen.
@@ -155,54 +218,6 @@ pub enum ImportQuestion {
     },
 }
 
-/// What a screen hears from [`Module::Imports`].
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ImportAnswer {
-    /// An edit of the document.
-    Edit {
-        /// From where on, in UTF-16 units.
-        start: u32,
-        /// Up to where, in UTF-16 units.
-        end: u32,
-        /// What stands there then.
-        text: String,
-        /// What is to be known about it.
-        notes: Vec<ImportNote>,
-    },
-    /// A recording's entries, to choose from.
-    Choose(Vec<ImportEntry>),
-    /// A text for another tool.
-    Text {
-        /// The text.
-        text: String,
-        /// What is to be known about it.
-        notes: Vec<ImportNote>,
-    },
-    /// Nothing could be made of it: why, and where.
-    Error(ImportNote),
-}
-
-/// A sentence about a place of what was imported.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ImportNote {
-    /// Where: `log.entries[3]`, `item[0]`; empty when it is about all.
-    pub place: String,
-    /// In English.
-    pub en: String,
-    /// In Chinese.
-    pub zh: String,
-}
-
-impl ImportNote {
-    /// The sentence in a language.
-    pub fn sentence(&self, locale: Locale) -> &str {
-        match locale {
-            Locale::En => &self.en,
-            Locale::Zh => &self.zh,
-        }
-    }
-}
-
 /// An entry of a recording.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ImportEntry {
@@ -219,13 +234,6 @@ variants!(ImportQuestion:
     "curl_of" Curl { request },
     "hurl_of" Hurl { document },
 );
-variants!(ImportAnswer:
-    "edit" Edit { start, end, text, notes },
-    "choose" Choose(entries),
-    "text" Text { text, notes },
-    "error" Error(note),
-);
-object!(ImportNote: place, en, zh);
 object!(ImportEntry: index, label, importable);
 
 // --------------------------------------------------------------------------------------------- trials
@@ -252,6 +260,8 @@ pub enum TrialQuestion {
         document: String,
         /// Which of its environments; none takes the first, if there is one.
         environment: Option<String>,
+        /// Where the caret stands in the document, in UTF-16 units.
+        caret: u32,
     },
     /// Sends the stage's request once, and judges what comes back.
     Send {
@@ -287,33 +297,13 @@ pub enum TrialQuestion {
     },
 }
 
-/// What is heard from [`Module::Trial`].
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum TrialAnswer {
-    /// What can be tried.
-    Plan(TrialPlan),
-    /// Its request may change something: it is sent only when that is confirmed.
-    Confirm {
-        /// The request's method.
-        method: String,
-        /// Its address.
-        url: String,
-    },
-    /// What an answer comes to.
-    Tried(Box<Tried>),
-    /// A curl command.
-    Text(String),
-    /// Why it can't be tried.
-    Refused(Sentence),
-}
-
 /// What can be tried of a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TrialPlan {
     /// The names of its stages, in order.
     pub stages: Vec<String>,
-    /// Their places in the document: `stages[0]`, `stages[1].group.stages[0]`.
-    pub places: Vec<String>,
+    /// The one that the caret is in, from 0.
+    pub at: u32,
     /// The names of its environments.
     pub environments: Vec<String>,
     /// Values as a run that starts now would have them, a JSON object's text.
@@ -337,21 +327,13 @@ pub struct Tried {
 
 object!(StageUnderEdit: document, stage, values, locale);
 variants!(TrialQuestion:
-    "plan" Plan { document, environment },
+    "plan" Plan { document, environment, caret },
     "send" Send { of, confirmed },
     "judge" Judge { of, pasted },
     "replay" Replay { of, run, stages, stage, attempt },
     "curl" Curl { of },
 );
-variants!(TrialAnswer:
-    "plan" Plan(plan),
-    "confirm" Confirm { method, url },
-    "tried" Tried(tried),
-    "text" Text(text),
-    "refused" Refused(sentence),
-);
-object!(Sentence: en, zh);
-object!(TrialPlan: stages, places, environments, values);
+object!(TrialPlan: stages, at, environments, values);
 object!(Tried: attempt, evidence, captures, record, before);
 
 macro_rules! texts {
@@ -370,7 +352,7 @@ macro_rules! texts {
     )+};
 }
 
-texts!(ImportQuestion ImportAnswer TrialQuestion TrialAnswer);
+texts!(ImportQuestion TrialQuestion ToolAnswer);
 
 fn read<T: Decode>(text: &str) -> Option<T> {
     decode(&json::parse(text).ok()?).ok()

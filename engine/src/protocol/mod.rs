@@ -19,8 +19,8 @@ mod views;
 
 pub use crate::form::Unreadable;
 pub use asks::{
-    Ask, ImportAnswer, ImportEntry, ImportNote, ImportQuestion, Module, Outcome, Said, Sentence,
-    StageUnderEdit, TrialAnswer, TrialPlan, TrialQuestion, Tried, ask_words, read_words,
+    Ask, ImportEntry, ImportQuestion, Module, Note, Outcome, Said, StageUnderEdit, ToolAnswer,
+    TrialPlan, TrialQuestion, Tried, ask_words, read_words,
 };
 pub use command::{Command, Order, Refusal, Reply, Written};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};

@@ -33,7 +33,10 @@ impl Ask {
         asked: impl Fn() -> bool + 'static,
         answer: impl Fn(Answer) + 'static,
     ) -> El {
-        let answer = Rc::new(answer);
+        self.boxed(ui, Box::new(asked), Rc::new(answer))
+    }
+
+    fn boxed(self, ui: Ui, asked: Box<dyn Fn() -> bool>, answer: Rc<dyn Fn(Answer)>) -> El {
         let (no, yes, closed) = (answer.clone(), answer.clone(), answer);
         let dialog = el("dialog")
             .class("dialog")

@@ -211,11 +211,9 @@ table! {
     EditChain: "Edit chain", "编辑链路";
     TestStage: "Test stage", "测试阶段";
     Stage: "Stage", "阶段";
-    Attempt: "Attempt", "尝试";
     AnswerFrom: "Answer", "应答";
     SendOnce: "Send the request once", "发送一次请求";
     Pasted: "One that I paste", "由我粘贴";
-    Evidence: "Evidence", "证据";
     TrialValues: "Values for the templates, a JSON object", "模板取值（JSON 对象）";
     PasteAnswer: "A body, or all that curl -i prints", "正文，或 curl -i 的全部输出";
     TryIt: "Try", "试一次";
@@ -231,8 +229,6 @@ table! {
     TryEvidence: "Try edited checks on this", "用修改后的检查判定";
     Import: "Import", "导入";
     ImportHint: "A curl command, a HAR recording or a Postman collection", "curl 命令、HAR 记录或 Postman 集合";
-    ImportFile: "A file with one", "或选择文件";
-    ChooseEntries: "Entries to import", "选择要导入的条目";
     AddStages: "Add stages", "添加阶段";
     CopyChain: "Duplicate", "复制为新链路";
     ChainDocument: "Chain document, JSON", "链路文档（JSON）";

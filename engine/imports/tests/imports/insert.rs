@@ -1,7 +1,7 @@
 //! Stages put into a document's text, as a screen asks for it.
 
 use baton_engine::json::{self, Value};
-use baton_engine::protocol::{HttpRequest, ImportAnswer, ImportEntry, ImportQuestion};
+use baton_engine::protocol::{HttpRequest, ImportEntry, ImportQuestion, ToolAnswer};
 use baton_imports::screen;
 
 const DOCUMENT: &str = r#"{
@@ -20,18 +20,18 @@ const DOCUMENT: &str = r#"{
 }
 "#;
 
-fn say(question: &ImportQuestion) -> ImportAnswer {
-    ImportAnswer::from_json(&screen(&question.to_json())).expect("an answer")
+fn say(question: &ImportQuestion) -> ToolAnswer {
+    ToolAnswer::from_json(&screen(&question.to_json())).expect("an answer")
 }
 
-fn insert(document: &str, caret: u32, text: &str) -> ImportAnswer {
+fn insert(document: &str, caret: u32, text: &str) -> ToolAnswer {
     let (document, text) = (document.to_owned(), text.to_owned());
     say(&ImportQuestion::Insert { document, caret, fresh: false, text, entries: None })
 }
 
 /// The document after the edit, which leaves all around it as it is.
-fn edited(document: &str, answer: &ImportAnswer) -> String {
-    let ImportAnswer::Edit { start, end, text, .. } = answer else { panic!("{answer:?}") };
+fn edited(document: &str, answer: &ToolAnswer) -> String {
+    let ToolAnswer::Edit { start, end, text, .. } = answer else { panic!("{answer:?}") };
     let units: Vec<u16> = document.encode_utf16().collect();
     let part = |range: &[u16]| String::from_utf16(range).unwrap();
     part(&units[..*start as usize]) + text + &part(&units[*end as usize..])
@@ -121,7 +121,7 @@ fn a_recording_is_chosen_from_first() {
         entry("data:,x", "GET"),
         entry("https://h.test/b", "POST"),
     );
-    let ImportAnswer::Choose(entries) = insert(DOCUMENT, 0, &recording) else { panic!() };
+    let ToolAnswer::Choose(entries) = insert(DOCUMENT, 0, &recording) else { panic!() };
     let row =
         |index, label: &str, importable| ImportEntry { index, label: label.into(), importable };
     assert_eq!(
@@ -142,7 +142,7 @@ fn a_recording_is_chosen_from_first() {
     let after = edited(DOCUMENT, &answer);
     assert_eq!(names(&after), ["GET /rows", "Last", "GET /a", "POST /b"]);
     assert!(!after.contains("s3cr3t") && after.contains("{{secret.token}}"), "{after}");
-    let ImportAnswer::Edit { notes, .. } = answer else { panic!() };
+    let ToolAnswer::Edit { notes, .. } = answer else { panic!() };
     assert!(notes.iter().any(|note| note.en.contains("secrets: token")), "{notes:?}");
     assert!(notes.iter().all(|note| !note.zh.is_ascii()), "{notes:?}");
 }
@@ -157,7 +157,7 @@ fn what_nothing_can_be_put_into_is_said_and_so_is_what_is_no_source() {
     ] {
         let answer = insert(document, 0, text);
         assert!(
-            matches!(&answer, ImportAnswer::Error(note) if note.en.contains(word)),
+            matches!(&answer, ToolAnswer::Refused(note) if note.en.contains(word)),
             "{answer:?}"
         );
     }
@@ -172,14 +172,14 @@ fn requests_and_chains_are_copied_for_other_tools() {
         body: Some("it's".into()),
         with_credentials: false,
     };
-    let ImportAnswer::Text { text, .. } = say(&ImportQuestion::Curl { request }) else { panic!() };
+    let ToolAnswer::Text { text, .. } = say(&ImportQuestion::Curl { request }) else { panic!() };
     assert_eq!(
         text,
         "curl 'https://h.test/a' \\\n  -H 'x-a: 1' \\\n  -H 'Content-Type: text/plain;charset=utf-8' \\\n  --data-raw 'it'\\''s'"
     );
     let grouped = DOCUMENT.replace("\n    {\n      \"name\": \"Last\"", "\n    {\"group\": {\"name\": \"G\", \"stages\": [{\"name\": \"In\", \"request\": {\"url\": \"https://i.test\"}}]}},\n    {\n      \"name\": \"Last\"");
     let hurl = say(&ImportQuestion::Hurl { document: grouped });
-    let ImportAnswer::Text { text, .. } = &hurl else { panic!("{hurl:?}") };
+    let ToolAnswer::Text { text, .. } = &hurl else { panic!("{hurl:?}") };
     for line in ["GET {{host}}/rows", "GET https://i.test", "GET {{host}}/last"] {
         assert!(text.contains(line), "{line} in {text}");
     }

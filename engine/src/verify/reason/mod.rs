@@ -173,21 +173,22 @@ impl Reason {
     /// so is less than a second.
     pub fn sentence_after(&self, locale: Locale, elapsed: Duration) -> String {
         if let Self::Both { first, second } = self {
-            let (first, second) = (first.sentence_after(locale, elapsed), second.sentence(locale));
-            return match locale {
-                Locale::En => format!("{first}; {second}"),
-                Locale::Zh => format!("{first}；{second}"),
+            let joint = match locale {
+                Locale::En => "; ",
+                Locale::Zh => "；",
             };
+            let (first, second) = (first.sentence_after(locale, elapsed), second.sentence(locale));
+            return [&first, joint, &second].concat();
         }
-        let (sentence, spent) = (self.sentence(locale), in_words(elapsed));
+        let (said, spent) = (self.sentence(locale), in_words(elapsed));
         if elapsed < Duration::from_secs(1) {
-            return sentence;
+            return said;
         }
         match (self.time(), locale) {
-            (Time::Apart, _) => sentence,
-            (Time::Last, Locale::En) => format!("{sentence} after {spent}"),
-            (Time::First, Locale::En) => format!("after {spent}: {sentence}"),
-            (Time::Last | Time::First, Locale::Zh) => format!("{spent} 后 {sentence}"),
+            (Time::Apart, _) => said,
+            (Time::Last, Locale::En) => [&said, " after ", &spent].concat(),
+            (Time::First, Locale::En) => ["after ", &spent, ": ", &said].concat(),
+            (Time::Last | Time::First, Locale::Zh) => [&spent, " 后 ", &said].concat(),
         }
     }
 

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use baton_engine::protocol::{ImportAnswer, ImportEntry, ImportNote, ImportQuestion, Module};
+use baton_engine::protocol::{ImportEntry, ImportQuestion, Module, Note, ToolAnswer};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -18,17 +18,16 @@ use super::draft::Draft;
 use super::held::Held;
 
 /// What is to be known about the last import. A handle: clones are the same.
-pub(super) type Notes = Held<Vec<ImportNote>>;
+pub(super) type Notes = Held<Vec<Note>>;
 
 /// A source of stages: what was pasted or read, and what was chosen of it.
-#[derive(Clone)]
 struct Source {
     draft: Draft,
     notes: Notes,
-    text: Rc<RefCell<String>>,
+    text: RefCell<String>,
     /// A recording's entries, to choose from.
     entries: Held<Vec<ImportEntry>>,
-    chosen: Rc<RefCell<Vec<u32>>>,
+    chosen: RefCell<Vec<u32>>,
 }
 
 /// Whether a text that is pasted into a document is a command, not a part of the document.
@@ -42,7 +41,7 @@ pub(super) fn insert(
     draft: &Draft,
     notes: &Notes,
     (text, entries): (String, Option<Vec<u32>>),
-    then: impl FnOnce(Result<(), Vec<ImportEntry>>) + 'static,
+    then: Box<dyn FnOnce(Result<(), Vec<ImportEntry>>)>,
 ) {
     let (this, notes) = (draft.clone(), notes.clone());
     let document = draft.text.get_untracked();
@@ -50,30 +49,32 @@ pub(super) fn insert(
     let caret = draft.area.caret();
     let question =
         ImportQuestion::Insert { document: document.clone(), caret, fresh, text, entries };
-    let said = move |said: Result<String, String>| {
-        let answer = said.and_then(|text| ImportAnswer::from_json(&text).ok_or(text));
-        let failed = |why: String| {
-            let note = ImportNote { place: String::new(), en: why.clone(), zh: why };
-            ImportAnswer::Error(note)
-        };
-        match answer.unwrap_or_else(failed) {
-            ImportAnswer::Edit { start, end, text, notes: told } => {
-                // Typed on meanwhile: the edit's places are of another text.
-                if this.text.get_untracked() == document {
-                    this.area.replace(start, end, &text);
-                }
-                notes.put(told);
-                then(Ok(()));
+    let said = move |said: Result<String, String>| match heard(said) {
+        ToolAnswer::Edit { start, end, text, notes: told } => {
+            // Typed on meanwhile: the edit's places are of another text.
+            if this.text.get_untracked() == document {
+                this.area.replace(start, end, &text);
             }
-            ImportAnswer::Choose(entries) => then(Err(entries)),
-            ImportAnswer::Text { .. } => then(Err(Vec::new())),
-            ImportAnswer::Error(note) => {
-                notes.put(vec![note]);
-                then(Err(Vec::new()));
-            }
+            notes.put(told);
+            then(Ok(()));
         }
+        ToolAnswer::Choose(entries) => then(Err(entries)),
+        ToolAnswer::Refused(note) => {
+            notes.put(vec![note]);
+            then(Err(Vec::new()));
+        }
+        ToolAnswer::Text { .. }
+        | ToolAnswer::Plan(_)
+        | ToolAnswer::Confirm { .. }
+        | ToolAnswer::Tried(_) => then(Err(Vec::new())),
     };
     draft.ui.core().link.ask(Module::Imports, question.to_json(), Box::new(said));
+}
+
+/// A module's answer; that there is none is one.
+pub(super) fn heard(said: Result<String, String>) -> ToolAnswer {
+    let answer = said.and_then(|text| ToolAnswer::from_json(&text).ok_or(text));
+    answer.unwrap_or_else(|why| ToolAnswer::Refused(Note::same(why)))
 }
 
 /// What is to be known about the last import, as long as it is.
@@ -101,13 +102,13 @@ pub(super) fn told(ui: Ui, notes: &Notes) -> El {
 /// Where a source is pasted, or its file chosen.
 pub(super) fn panel(draft: &Draft, notes: &Notes) -> El {
     let ui = draft.ui;
-    let source = Source {
+    let source = Rc::new(Source {
         draft: draft.clone(),
         notes: notes.clone(),
-        text: Rc::default(),
+        text: RefCell::default(),
         entries: Held::new(Vec::new()),
-        chosen: Rc::default(),
-    };
+        chosen: RefCell::default(),
+    });
     let [typed, chosen, added] = std::array::from_fn(|_| source.clone());
     let area = el("textarea")
         .class("area")
@@ -120,7 +121,7 @@ pub(super) fn panel(draft: &Draft, notes: &Notes) -> El {
     let file = el("input")
         .attr("type", "file")
         .attr("data-action", "import-file")
-        .live_value("aria-label", ui.words(Key::ImportFile))
+        .live_value("aria-label", ui.words(Key::ImportHint))
         .on("change", move |event| chosen.read(&event));
     let add = Button::new("add-stages", Icon::Plus, Key::AddStages)
         .kind(Kind::Primary)
@@ -140,7 +141,7 @@ impl Source {
         self.entries.put(Vec::new());
     }
 
-    fn read(&self, event: &web_sys::Event) {
+    fn read(self: &Rc<Self>, event: &web_sys::Event) {
         let input = event.target().and_then(|target| target.dyn_into().ok());
         let input: Option<web_sys::HtmlInputElement> = input;
         let Some(file) = input.and_then(|input| input.files()?.get(0)) else { return };
@@ -153,27 +154,28 @@ impl Source {
         });
     }
 
-    fn add(&self) {
+    fn add(self: &Rc<Self>) {
         let entries = (!self.entries.peek().is_empty()).then(|| self.chosen.borrow().clone());
         let (this, text) = (self.clone(), self.text.borrow().clone());
-        insert(&self.draft, &self.notes, (text, entries), move |done| {
+        let done = move |done| {
             if let Err(entries) = done {
                 this.entries.put(entries);
             }
-        });
+        };
+        insert(&self.draft, &self.notes, (text, entries), Box::new(done));
     }
 
     /// A recording's entries, each with a box.
-    fn choices(&self) -> Option<El> {
+    fn choices(self: &Rc<Self>) -> Option<El> {
         let ui = self.draft.ui;
         let entries = self.entries.read();
         let rows = entries.iter().map(|entry| {
-            let (chosen, index) = (self.chosen.clone(), entry.index);
+            let (this, index) = (self.clone(), entry.index);
             let tick = el("input")
                 .attr("type", "checkbox")
                 .attr("data-entry", &index.to_string())
                 .on("change", move |_| {
-                    let mut chosen = chosen.borrow_mut();
+                    let mut chosen = this.chosen.borrow_mut();
                     let before = chosen.len();
                     chosen.retain(|one| *one != index);
                     if chosen.len() == before {
@@ -187,7 +189,7 @@ impl Source {
             el("ul")
                 .class("entries")
                 .attr("role", "list")
-                .attr("aria-label", &ui.t(Key::ChooseEntries))
+                .attr("aria-label", &ui.t(Key::Import))
                 .attr("tabindex", "0")
                 .children(rows)
         })

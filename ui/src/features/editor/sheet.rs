@@ -51,14 +51,6 @@ impl Textarea {
         self.node().selection_start().ok().flatten().unwrap_or(0)
     }
 
-    /// The line, from 1, that the caret stands in; the first while it stands at the end, where it begins.
-    pub(super) fn caret_line(&self) -> usize {
-        let text = self.node().value();
-        let caret = self.caret() as usize;
-        let above = text.encode_utf16().take(if caret < text.len() { caret } else { 0 });
-        above.filter(|unit| *unit == u16::from(b'\n')).count() + 1
-    }
-
     /// Puts a text in place of the selection, as typing would.
     pub(super) fn type_in(&self, text: &str) {
         let area = self.node();

@@ -75,11 +75,12 @@ fn follow_pastes(draft: &Draft, notes: &Notes) {
         let taken = import::is_command(&text) && untrack(|| this.ui.may_change());
         if taken {
             let (area, pasted) = (this.area.clone(), text.clone());
-            import::insert(&this, &notes, (text, None), move |done| {
+            let done = move |done: Result<(), _>| {
                 if done.is_err() {
                     area.type_in(&pasted);
                 }
-            });
+            };
+            import::insert(&this, &notes, (text, None), Box::new(done));
         }
         taken
     });

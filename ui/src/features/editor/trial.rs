@@ -7,15 +7,14 @@ use std::sync::Arc;
 
 use baton_engine::id::RunId;
 use baton_engine::protocol::{
-    AttemptPhase, AttemptView, Module, Sentence, StageUnderEdit, TrialAnswer, TrialPlan,
-    TrialQuestion, Tried,
+    AttemptPhase, AttemptView, Module, StageUnderEdit, ToolAnswer, TrialPlan, TrialQuestion, Tried,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::components::{Answer, Ask, Button, Icon, Kind, copy_later, icon, select, status};
-use crate::el::{El, div, el, span};
-use crate::features::run::aside::values;
+use crate::el::{El, div, el, react, span};
+use crate::features::run::aside::listed;
 use crate::features::run::attempt::judged;
 use crate::json;
 use crate::state::{AttemptCell, RunCell};
@@ -25,6 +24,7 @@ use crate::ui::Ui;
 
 use super::draft::Draft;
 use super::held::Held;
+use super::import::heard;
 
 /// An attempt: its run, its stage, from 0, and its number.
 pub(super) type Picked = (RunId, u32, u32);
@@ -48,11 +48,10 @@ enum Source {
 enum Said {
     Nothing,
     Asked,
-    Told(TrialAnswer),
+    Told(ToolAnswer),
 }
 
-/// A trial that is set up. A handle: clones are the same.
-#[derive(Clone)]
+/// A trial that is set up.
 struct Bench {
     ui: Ui,
     draft: Draft,
@@ -60,9 +59,9 @@ struct Bench {
     stage: ArcRwSignal<String>,
     source: Held<Source>,
     /// Which of the environments; none takes the first.
-    environment: Rc<RefCell<Option<String>>>,
+    environment: RefCell<Option<String>>,
     /// Which of a run's attempts; none takes the latest.
-    attempt: Rc<Cell<Option<u32>>>,
+    attempt: Cell<Option<u32>>,
     said: Held<Said>,
     values: El,
     pasted: El,
@@ -71,32 +70,36 @@ struct Bench {
 /// Where a stage is tried; with the kept attempt that was picked, if one was.
 pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
     let ui = draft.ui;
-    let source = picked.as_ref().map_or(Source::Send, |(run, ..)| Source::Kept(run.clone()));
-    let bench = Bench {
+    // A stage that the document does not have any more gives way to one that it has.
+    let stage = picked.as_ref().and_then(|(run, stage, _)| {
+        let run = ui.core().state.run(run.as_str())?.view.get_untracked();
+        Some(run.stages.get(usize::try_from(*stage).ok()?)?.name.clone())
+    });
+    let attempt = Cell::new(picked.as_ref().map(|(.., number)| *number));
+    let bench = Rc::new(Bench {
         ui,
         draft: draft.clone(),
         plan: Held::new(None),
-        stage: ArcRwSignal::new(String::new()),
-        source: Held::new(source),
-        environment: Rc::default(),
-        attempt: Rc::new(Cell::new(picked.as_ref().map(|(.., number)| *number))),
+        stage: ArcRwSignal::new(stage.unwrap_or_default()),
+        source: Held::new(picked.map_or(Source::Send, |(run, ..)| Source::Kept(run))),
+        environment: RefCell::default(),
+        attempt,
         said: Held::new(Said::Nothing),
         values: area(ui, "values", Key::TrialValues, "6"),
         pasted: area(ui, "pasted", Key::PasteAnswer, "6"),
-    };
-    bench.make_plan(picked);
-    let [staged, set, sources, kept, sent, pasted, told] = std::array::from_fn(|_| bench.clone());
+    });
+    bench.make_plan();
+    let [planned, sources, kept, told] = std::array::from_fn(|_| bench.clone());
     div("tool-panel")
         .attr("data-panel", "trial")
         .child(
             div("bench")
-                .redraw(move || staged.stages())
-                .redraw(move || set.environments())
+                .redraw(move || planned.planned())
                 .child(div("").redraw(move || Some(sources.sources())))
                 .redraw(move || kept.attempts()),
         )
-        .child(bench.values.clone().shown_if(move || !sent.is_kept()))
-        .child(bench.pasted.clone().shown_if(move || *pasted.source.read() == Source::Pasted))
+        .child(bench.values.clone())
+        .child(bench.pasted.clone())
         .child(bench.acts())
         .child(bench.confirm())
         .child(div("said").redraw(move || told.told()))
@@ -112,8 +115,8 @@ fn area(ui: Ui, action: &str, label: Key, rows: &str) -> El {
         .live_value("placeholder", ui.words(label))
 }
 
-fn typed(area: &El) -> String {
-    area.node().unchecked_ref::<web_sys::HtmlTextAreaElement>().value()
+fn area_of(area: &El) -> &web_sys::HtmlTextAreaElement {
+    area.node().unchecked_ref()
 }
 
 /// A choice with its name before it.
@@ -127,58 +130,27 @@ fn option(value: &str, words: &str, chosen: bool) -> El {
 }
 
 impl Bench {
-    fn ask(&self, question: &TrialQuestion, then: impl FnOnce(Self, TrialAnswer) + 'static) {
+    fn ask(self: &Rc<Self>, question: &TrialQuestion, then: Box<dyn FnOnce(&Self, ToolAnswer)>) {
         let this = self.clone();
-        let said = move |said: Result<String, String>| {
-            let answer = said.and_then(|text| TrialAnswer::from_json(&text).ok_or(text));
-            let refused = |why: String| TrialAnswer::Refused(Sentence { en: why.clone(), zh: why });
-            then(this, answer.unwrap_or_else(refused));
-        };
+        let said = move |said: Result<String, String>| then(&this, heard(said));
         self.ui.core().link.ask(Module::Trial, question.to_json(), Box::new(said));
     }
 
     /// Reads the document's stages, and fills values in afresh.
-    fn make_plan(&self, picked: Option<Picked>) {
-        let document = self.draft.text.get_untracked();
-        let environment = self.environment.borrow().clone();
-        let question = TrialQuestion::Plan { document: document.clone(), environment };
-        self.ask(&question, move |this, answer| match answer {
-            TrialAnswer::Plan(plan) => {
-                this.values
-                    .node()
-                    .unchecked_ref::<web_sys::HtmlTextAreaElement>()
-                    .set_value(&plan.values);
-                if !plan.stages.contains(&this.stage.get_untracked()) {
-                    this.stage.set(this.first(&document, &plan, picked.as_ref()));
-                }
-                this.plan.put(Some(plan));
-                this.said.put(Said::Nothing);
-            }
-            other => this.take(other),
-        });
-    }
-
-    /// The stage of the picked attempt, else the one that the caret is in.
-    fn first(&self, document: &str, plan: &TrialPlan, picked: Option<&Picked>) -> String {
-        let of_picked = picked.and_then(|(run, stage, _)| {
-            let run = self.ui.core().state.run(run.as_str())?.view.get_untracked();
-            let name = &run.stages.get(usize::try_from(*stage).ok()?)?.name;
-            plan.stages.contains(name).then(|| name.clone())
-        });
-        of_picked.unwrap_or_else(|| {
-            let places: Vec<&str> = plan.places.iter().map(String::as_str).collect();
-            let caret = self.draft.area.caret_line();
-            let lines = json::lines_of(document, &places);
-            let at = lines.iter().rposition(|line| line.is_some_and(|line| line <= caret));
-            plan.stages.get(at.unwrap_or(0)).cloned().unwrap_or_default()
-        })
+    fn make_plan(self: &Rc<Self>) {
+        let question = TrialQuestion::Plan {
+            document: self.draft.text.get_untracked(),
+            environment: self.environment.borrow().clone(),
+            caret: self.draft.area.caret(),
+        };
+        self.ask(&question, Box::new(Self::take));
     }
 
     fn of(&self) -> StageUnderEdit {
         StageUnderEdit {
             document: self.draft.text.get_untracked(),
             stage: self.stage.get_untracked(),
-            values: typed(&self.values),
+            values: area_of(&self.values).value(),
             locale: untrack(|| self.ui.locale()),
         }
     }
@@ -188,7 +160,7 @@ impl Bench {
         let run = match &*self.source.peek() {
             Source::Send => return Some(TrialQuestion::Send { of, confirmed }),
             Source::Pasted => {
-                return Some(TrialQuestion::Judge { of, pasted: typed(&self.pasted) });
+                return Some(TrialQuestion::Judge { of, pasted: area_of(&self.pasted).value() });
             }
             Source::Kept(run) => run.clone(),
         };
@@ -208,55 +180,55 @@ impl Bench {
         })
     }
 
-    fn go(&self, confirmed: bool) {
+    fn go(self: &Rc<Self>, confirmed: bool) {
         if let Some(question) = self.question(confirmed) {
             self.said.put(Said::Asked);
-            self.ask(&question, |this, answer| this.take(answer));
+            self.ask(&question, Box::new(Self::take));
         }
     }
 
-    fn take(&self, answer: TrialAnswer) {
-        self.said.put(Said::Told(answer));
-    }
-
-    /// Whether an attempt of a run is judged. Followed.
-    fn is_kept(&self) -> bool {
-        matches!(*self.source.read(), Source::Kept(_))
+    fn take(&self, answer: ToolAnswer) {
+        if let ToolAnswer::Plan(plan) = answer {
+            area_of(&self.values).set_value(&plan.values);
+            if !plan.stages.contains(&self.stage.get_untracked()) {
+                let at = usize::try_from(plan.at).unwrap_or(0);
+                self.stage.set(plan.stages.get(at).cloned().unwrap_or_default());
+            }
+            self.plan.put(Some(plan));
+            self.said.put(Said::Nothing);
+        } else {
+            self.said.put(Said::Told(answer));
+        }
     }
 
     // ------------------------------------------------------------------------------------- the set-up
 
-    fn stages(&self) -> Option<El> {
-        let (plan, chosen, set) =
-            (self.plan.read(), self.stage.get_untracked(), self.stage.clone());
-        let names = &plan.as_ref()?.stages;
-        let choice = select(self.ui, "stage", Key::Stage, move |name| set.set(name.to_owned()));
-        let options = names.iter().map(|name| option(name, name, *name == chosen));
-        Some(named(self.ui, Key::Stage, choice.children(options)))
-    }
-
-    fn environments(&self) -> Option<El> {
-        let (plan, this) = (self.plan.read(), self.clone());
-        let names = &plan.as_ref()?.environments;
-        // What is chosen stays so, as the list does not change by it.
-        let chosen = self.environment.borrow().clone();
-        (names.len() > 1).then(|| {
-            let choose = move |name: &str| {
+    /// The choices that a plan gives: a stage, and an environment where there are several.
+    fn planned(self: &Rc<Self>) -> Option<El> {
+        let (ui, plan, chosen) = (self.ui, self.plan.read(), self.stage.get_untracked());
+        let TrialPlan { stages, environments, .. } = plan.as_ref()?;
+        let this = self.clone();
+        let choice = select(ui, "stage", Key::Stage, move |name| this.stage.set(name.to_owned()));
+        let options = stages.iter().map(|name| option(name, name, *name == chosen));
+        let stage = named(ui, Key::Stage, choice.children(options));
+        let (this, chosen) = (self.clone(), self.environment.borrow());
+        let environment = (environments.len() > 1).then(|| {
+            let choice = select(ui, "environment", Key::Environment, move |name| {
                 this.environment.replace(Some(name.to_owned()));
-                this.make_plan(None);
-            };
-            let choice = select(self.ui, "environment", Key::Environment, choose);
+                this.make_plan();
+            });
             let options =
-                names.iter().map(|name| option(name, name, chosen.as_ref() == Some(name)));
-            named(self.ui, Key::Environment, choice.children(options))
-        })
+                environments.iter().map(|name| option(name, name, chosen.as_ref() == Some(name)));
+            named(ui, Key::Environment, choice.children(options))
+        });
+        Some(span("bench").child(stage).maybe(environment))
     }
 
-    fn sources(&self) -> El {
-        let (ui, set) = (self.ui, self.source.clone());
+    fn sources(self: &Rc<Self>) -> El {
+        let (ui, this) = (self.ui, self.clone());
         let chosen = self.source.peek();
         let choose = move |value: &str| {
-            set.put(match (value, RunId::try_from(value.to_owned())) {
+            this.source.put(match (value, RunId::try_from(value.to_owned())) {
                 (SEND, _) => Source::Send,
                 (PASTED, _) | (_, Err(_)) => Source::Pasted,
                 (_, Ok(run)) => Source::Kept(run),
@@ -265,8 +237,7 @@ impl Bench {
         let runs = ui.core().state.runs.get_untracked();
         let runs = runs.iter().filter(|run| run.chain == self.draft.chain).take(MOST_RUNS);
         let kept = runs.map(|run| {
-            let number = sentences::run_number(run.number, ui.locale());
-            let words = sentences::act_on(&ui.t(Key::Evidence), &number, ui.locale());
+            let words = sentences::kept_by(run.number, ui.locale());
             let is_chosen = matches!(&*chosen, Source::Kept(id) if *id == run.id);
             option(run.id.as_str(), &words, is_chosen)
         });
@@ -291,7 +262,7 @@ impl Bench {
         mine.cloned().collect()
     }
 
-    fn attempts(&self) -> Option<El> {
+    fn attempts(self: &Rc<Self>) -> Option<El> {
         let ui = self.ui;
         let cell = match &*self.source.read() {
             Source::Kept(run) => ui.core().state.run(run.as_str())?,
@@ -300,30 +271,42 @@ impl Bench {
         if cell.attempts.get_untracked().is_none() {
             ui.core().link.list_attempts(&cell.id);
         }
-        let (chosen, set) = (self.attempt.get(), self.attempt.clone());
+        let (chosen, this) = (self.attempt.get(), self.clone());
         let options = self.kept(&cell).into_iter().map(|kept| {
             let number = kept.number.to_string();
             let word = ui.t(Status::from(kept.view.get_untracked().phase).word());
             let words = sentences::act_on(&number, &word, ui.locale());
             option(&number, &words, chosen == Some(kept.number))
         });
-        let choose = move |number: &str| set.set(number.parse().ok());
-        let choice = select(ui, "attempt", Key::Attempt, choose).children(options);
-        Some(named(ui, Key::Attempt, choice))
+        let choose = move |number: &str| this.attempt.set(number.parse().ok());
+        let choice = select(ui, "attempt", Key::Attempts, choose).children(options);
+        Some(named(ui, Key::Attempts, choice))
     }
 
-    fn acts(&self) -> El {
+    fn acts(self: &Rc<Self>) -> El {
         let ui = self.ui;
-        let [tried, ready, fresh, copied, shown, offered] = std::array::from_fn(|_| self.clone());
+        let [tried, ready, fresh, copied, shown] = std::array::from_fn(|_| self.clone());
         let copy = copy_later(ui, Key::CopyCurl, move |then| {
             let question = TrialQuestion::Curl { of: copied.of() };
-            copied.ask(&question, move |this, answer| match answer {
-                TrialAnswer::Text(text) => then(Some(text)),
+            let said = |this: &Self, answer| match answer {
+                ToolAnswer::Text { text, .. } => then(Some(text)),
                 other => {
                     this.take(other);
                     then(None);
                 }
-            });
+            };
+            copied.ask(&question, Box::new(said));
+        });
+        let fresh = Button::new("fresh-values", Icon::Poll, Key::FreshValues)
+            .on_press(ui, move || fresh.make_plan());
+        let of_values = div("acts").child(fresh).child(copy);
+        let (values, buttons) = (self.values.clone(), of_values.clone());
+        react(move || {
+            let source = shown.source.read();
+            let is_kept = matches!(*source, Source::Kept(_));
+            values.show(!is_kept);
+            buttons.show(!is_kept);
+            shown.pasted.show(*source == Source::Pasted);
         });
         div("acts")
             .child(
@@ -333,16 +316,11 @@ impl Bench {
                     // Without a plan there is no stage to be tried.
                     .live_attr("disabled", move || ready.plan.read().is_none().then(String::new)),
             )
-            .child(
-                Button::new("fresh-values", Icon::Poll, Key::FreshValues)
-                    .on_press(ui, move || fresh.make_plan(None))
-                    .shown_if(move || !shown.is_kept()),
-            )
-            .child(copy.shown_if(move || !offered.is_kept()))
+            .child(of_values)
     }
 
     /// A request that may change something is sent only when that is meant.
-    fn confirm(&self) -> El {
+    fn confirm(self: &Rc<Self>) -> El {
         let [named, asked, this] = std::array::from_fn(|_| self.clone());
         let ask = Ask {
             title: Key::ConfirmSend,
@@ -369,7 +347,7 @@ impl Bench {
     /// The request that waits to be confirmed. Followed.
     fn to_confirm(&self) -> Option<String> {
         match &*self.said.read() {
-            Said::Told(TrialAnswer::Confirm { method, url }) => Some(format!("{method} {url}")),
+            Said::Told(ToolAnswer::Confirm { method, url }) => Some(format!("{method} {url}")),
             Said::Told(_) | Said::Nothing | Said::Asked => None,
         }
     }
@@ -381,14 +359,18 @@ impl Bench {
         match &*self.said.read() {
             Said::Nothing => None,
             Said::Asked => Some(el("p").class("faint").live_text(ui.words(Key::Loading))),
-            Said::Told(TrialAnswer::Tried(tried)) => Some(outcome(ui, tried)),
-            Said::Told(TrialAnswer::Refused(why)) => {
-                let words = el("p").text(why.in_locale(ui.locale()));
+            Said::Told(ToolAnswer::Tried(tried)) => Some(outcome(ui, tried)),
+            Said::Told(ToolAnswer::Refused(why)) => {
+                let words = el("p").text(why.sentence(ui.locale()));
                 let notice = div("notice").attr("role", "alert").attr("data-said", "refused");
                 Some(notice.child(icon(Icon::Alert)).child(words))
             }
             Said::Told(
-                TrialAnswer::Plan(_) | TrialAnswer::Confirm { .. } | TrialAnswer::Text(_),
+                ToolAnswer::Plan(_)
+                | ToolAnswer::Confirm { .. }
+                | ToolAnswer::Text { .. }
+                | ToolAnswer::Edit { .. }
+                | ToolAnswer::Choose(_),
             ) => None,
         }
     }
@@ -403,21 +385,18 @@ fn object<'a>(values: impl Iterator<Item = &'a (String, String)>) -> String {
 
 /// The verdict, beside the one that was polled; readings and evidence; what was captured and recorded.
 fn outcome(ui: Ui, tried: &Tried) -> El {
-    let (captures, record) = (tried.captures.clone(), tried.record.clone());
-    let before = tried.before.as_deref();
+    let Tried { attempt, evidence, captures, record, before } = tried;
     let title = if before.is_some() { Key::WithTheseChecks } else { Key::Verdict };
-    let now = Status::from(tried.attempt.phase);
+    let verdicts = div("verdicts")
+        .attr("role", "status")
+        .maybe(before.as_ref().map(|before| verdict(ui, Key::WhenPolled, before)))
+        .child(verdict(ui, title, attempt));
     div("outcome")
-        .attr("data-said", now.slug())
-        .child(
-            div("verdicts")
-                .attr("role", "status")
-                .maybe(before.map(|before| verdict(ui, Key::WhenPolled, before)))
-                .child(verdict(ui, title, &tried.attempt)),
-        )
-        .child(judged(ui, &tried.attempt, &tried.evidence))
-        .child(values(ui, Key::Captures, move || captures.clone()))
-        .child(values(ui, Key::Records, move || record.clone()))
+        .attr("data-said", Status::from(attempt.phase).slug())
+        .child(verdicts)
+        .child(judged(ui, attempt, evidence))
+        .maybe(listed(ui, Key::Captures, captures))
+        .maybe(listed(ui, Key::Records, record))
 }
 
 fn verdict(ui: Ui, title: Key, attempt: &AttemptView) -> El {

@@ -140,12 +140,12 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
     })
 }
 
-/// What each check saw of an answer that is here already, and what was sent and came back.
+/// What each check saw of an answer that is here already, and what was sent and came back. Follows the
+/// language.
 pub(crate) fn judged(ui: Ui, attempt: &AttemptView, evidence: &Evidence) -> El {
-    let readings = attempt.readings.clone();
-    let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings));
+    let checks = (!attempt.readings.is_empty()).then(|| checks(ui, &attempt.readings));
     let marks = deciding(&attempt.readings);
-    div("detail").redraw(checks).child(both(ui, evidence, attempt.transport, &marks))
+    div("detail").maybe(checks).child(both(ui, evidence, attempt.transport, &marks))
 }
 
 /// The way to the editor, where the chain's checks as they are now judge this evidence.

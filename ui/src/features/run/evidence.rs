@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use baton_engine::protocol::{
-    Answer, AttemptView, Body, Command, Evidence, Hidden, ImportAnswer, ImportQuestion, Module,
-    Refusal, Reply, Transport,
+    Answer, AttemptView, Body, Command, Evidence, Hidden, ImportQuestion, Module, Refusal, Reply,
+    ToolAnswer, Transport,
 };
 use baton_engine::verify::Reason;
 use leptos::prelude::*;
@@ -96,8 +96,8 @@ pub(super) fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[S
 /// Copies what the module of exports makes.
 pub(crate) fn copy_export(ui: Ui, question: &ImportQuestion, copied: Copied) {
     let answered = Box::new(move |said: Result<String, String>| {
-        copied(match said.ok().and_then(|said| ImportAnswer::from_json(&said)) {
-            Some(ImportAnswer::Text { text, .. }) => Some(text),
+        copied(match said.ok().and_then(|said| ToolAnswer::from_json(&said)) {
+            Some(ToolAnswer::Text { text, .. }) => Some(text),
             _ => None,
         });
     });
