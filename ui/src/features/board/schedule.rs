@@ -7,7 +7,7 @@ use baton_engine::protocol::{Command, Module, ScheduleView, ask_words, read_word
 use leptos::prelude::*;
 
 use crate::components::{Button, Face, Icon, Kind, Look};
-use crate::el::{El, div, react, span};
+use crate::el::{El, div, span};
 use crate::state::ChainCell;
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
@@ -38,36 +38,28 @@ fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
         }
     };
     let trigger = move || now(&titled).map(|schedule| schedule.trigger).unwrap_or_default();
-    let rule = in_words(ui, trigger.clone());
+    let asked = trigger.clone();
     let armed = move || now(&marked).is_some_and(|schedule| schedule.armed).to_string();
     span("line")
         .live_value("data-armed", armed)
         .live_value("title", trigger)
         .child(span("").attr("data-schedule", "").live_text(words))
-        .child(span("").attr("data-rule", "").live_text(move || rule.get()))
+        .switch(
+            move || ask_words(&asked(), ui.locale()),
+            move |question| Some(in_words(ui, question)),
+        )
         .child(switch(ui, cell).shown_if(move || ui.may_change()))
 }
 
-/// What a trigger says, from when the worker has said it: `weekdays at 09:00, Asia/Shanghai`.
-fn in_words(ui: Ui, trigger: impl Fn() -> String + 'static) -> ArcRwSignal<String> {
-    let words = ArcRwSignal::new(String::new());
-    let (told, mut asked) = (words.clone(), None);
-    react(move || {
-        let now = (trigger(), ui.locale());
-        if asked.as_ref() == Some(&now) {
-            return;
-        }
-        let (told, question) = (told.clone(), ask_words(&now.0, now.1));
-        ui.core().link.ask(
-            Module::Words,
-            question,
-            Box::new(move |said| {
-                let words = said.ok().and_then(|said| read_words(&said));
-                told.set(words.unwrap_or_default());
-            }),
-        );
-        asked = Some(now);
-    });
+/// What a trigger says, as soon as the worker has said it: `weekdays at 09:00, Asia/Shanghai`.
+fn in_words(ui: Ui, question: &str) -> El {
+    let words = span("").attr("data-rule", "");
+    let told = words.clone();
+    let said = move |said: Result<String, String>| {
+        let found = said.ok().and_then(|said| read_words(&said));
+        let _ = told.text(&found.unwrap_or_default());
+    };
+    ui.core().link.ask(Module::Words, question.to_owned(), Box::new(said));
     words
 }
 

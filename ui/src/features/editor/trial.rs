@@ -1,7 +1,7 @@
 //! The dry run: a stage of the document is sent once, or judges an answer that was pasted or kept. Nothing of
 //! it is a run; the trial's module has what a stage is filled in with, and what an answer comes to.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -60,8 +60,8 @@ struct Bench {
     source: Held<Source>,
     /// Which of the environments; none takes the first.
     environment: RefCell<Option<String>>,
-    /// Which of a run's attempts; none takes the latest.
-    attempt: Cell<Option<u32>>,
+    /// The number of one of a run's attempts; one that is not there takes the latest.
+    attempt: RefCell<String>,
     said: Held<Said>,
     values: El,
     pasted: El,
@@ -75,7 +75,7 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
         let run = ui.core().state.run(run.as_str())?.view.get_untracked();
         Some(run.stages.get(usize::try_from(*stage).ok()?)?.name.clone())
     });
-    let attempt = Cell::new(picked.as_ref().map(|(.., number)| *number));
+    let attempt = picked.as_ref().map(|(.., number)| number.to_string());
     let bench = Rc::new(Bench {
         ui,
         draft: draft.clone(),
@@ -83,7 +83,7 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
         stage: ArcRwSignal::new(stage.unwrap_or_default()),
         source: Held::new(picked.map_or(Source::Send, |(run, ..)| Source::Kept(run))),
         environment: RefCell::default(),
-        attempt,
+        attempt: RefCell::new(attempt.unwrap_or_default()),
         said: Held::new(Said::Nothing),
         values: area(ui, "values", Key::TrialValues, "6"),
         pasted: area(ui, "pasted", Key::PasteAnswer, "6"),
@@ -166,7 +166,8 @@ impl Bench {
         };
         let cell = self.ui.core().state.run(run.as_str())?;
         let kept = untrack(|| self.kept(&cell));
-        let is_chosen = |kept: &&Arc<AttemptCell>| Some(kept.number) == self.attempt.get();
+        let chosen = self.attempt.borrow();
+        let is_chosen = |kept: &&Arc<AttemptCell>| kept.number.to_string() == *chosen;
         let attempt = kept.iter().find(is_chosen).or(kept.first())?;
         let view = cell.view.get_untracked();
         let captures = view.stages.iter().flat_map(|stage| &stage.captures);
@@ -271,14 +272,14 @@ impl Bench {
         if cell.attempts.get_untracked().is_none() {
             ui.core().link.list_attempts(&cell.id);
         }
-        let (chosen, this) = (self.attempt.get(), self.clone());
+        let (chosen, this) = (self.attempt.borrow(), self.clone());
         let options = self.kept(&cell).into_iter().map(|kept| {
             let number = kept.number.to_string();
             let word = ui.t(Status::from(kept.view.get_untracked().phase).word());
             let words = sentences::act_on(&number, &word, ui.locale());
-            option(&number, &words, chosen == Some(kept.number))
+            option(&number, &words, number == *chosen)
         });
-        let choose = move |number: &str| this.attempt.set(number.parse().ok());
+        let choose = move |number: &str| drop(this.attempt.replace(number.to_owned()));
         let choice = select(ui, "attempt", Key::Attempts, choose).children(options);
         Some(named(ui, Key::Attempts, choice))
     }
