@@ -14,7 +14,7 @@ export async function baton({ script, module, zones }) {
       const fires = new NextFires(crontab, zone, zones);
       return (first, count) => fires.pass(first, count);
     },
-    store: { open: () => storeOf(new JobStore()) },
+    store: { open: (jobs) => storeOf(new JobStore(jobs)) },
     burst: {
       note: 'one timer, engine only',
       schedule: (jobs, due, ran) => schedule(new Burst(jobs, due), jobs, due, ran),

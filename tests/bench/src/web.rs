@@ -38,8 +38,8 @@ impl JobStore {
     /// # Errors
     /// None that can happen.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Result<Self, JsError> {
-        let make = || subject::Store::new(&Workload::read()?.store);
+    pub fn new(jobs: usize) -> Result<Self, JsError> {
+        let make = || subject::Store::new(jobs, &Workload::read()?.delays);
         make().map(Self).map_err(told)
     }
 
