@@ -39,7 +39,7 @@ function schedule(burst, jobs, due, ran) {
     const now = Date.now();
     // Timers come early.
     if (now < due) return arm();
-    for (let job = burst.take(now); job !== undefined; job = burst.take(now)) runs[job]();
+    for (let jobs = burst.take(now); jobs.length > 0; jobs = burst.take(now)) for (const job of jobs) runs[job]();
   };
   const arm = () => { setTimeout(wake, due - Date.now()); };
   arm();
