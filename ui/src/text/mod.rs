@@ -7,26 +7,26 @@ pub mod sentences;
 
 use baton_engine::locale::Locale;
 
+/// A text of the screens that has no arguments, in both languages. Each is a constant of its own, not the row of a
+/// table, so that it goes with the screen that shows it, whenever that is loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key(&'static [&'static str; 2]);
+
 macro_rules! table {
     ($($key:ident: $english:literal, $chinese:literal;)*) => {
-        /// A text of the screens that has no arguments.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum Key { $($key,)* }
-
+        #[expect(non_upper_case_globals, reason = "read as the variants of an enum are")]
         impl Key {
+            $(pub const $key: Self = Self(&[$english, $chinese]);)*
+
             /// Every key, for the test that reads them all.
             pub const ALL: &[Self] = &[$(Self::$key,)*];
-
-            const fn pair(self) -> [&'static str; 2] {
-                match self { $(Self::$key => [$english, $chinese],)* }
-            }
         }
     };
 }
 
 /// The text of a key in a language.
 pub const fn text(key: Key, locale: Locale) -> &'static str {
-    let [english, chinese] = key.pair();
+    let [english, chinese] = *key.0;
     match locale {
         Locale::En => english,
         Locale::Zh => chinese,
