@@ -68,6 +68,14 @@ table! {
     Restart: "Restart the engine", "重启引擎";
     GoOnInMemory: "Go on in memory", "在内存中继续";
 
+    // When a screen's code can't be loaded.
+    NotLoaded: "This screen could not be loaded", "此页面未能载入";
+    NotLoadedHint: "Look whether you are online, and try again. If Baton has been updated meanwhile, reload the page. \
+        What is stored stays as it is.",
+        "请检查网络连接后重试。若 Baton 已更新，请刷新页面。已存数据保持不变。";
+    LoadAgain: "Try again", "重试";
+    ReloadPage: "Reload the page", "刷新页面";
+
     // The board.
     Chains: "Chains", "链路";
     FilterChains: "Filter chains", "筛选链路";
