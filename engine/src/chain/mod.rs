@@ -36,7 +36,7 @@ pub(crate) use language::BODY_LIMIT;
 pub use language::{Arrival, Language, NotFilled, NotRead, Silence, StageOf, Start};
 pub use linked::Linked;
 pub use outline::Outline;
-pub use questions::{Ask, ByText, answer};
+pub use questions::{Ask, ByText, answer, request_said};
 pub use run::RunScope;
 pub use scope::{Scope, Setting, Unresolved};
 pub(crate) use template::as_text;

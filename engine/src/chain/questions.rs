@@ -79,6 +79,14 @@ pub fn answer(language: &dyn Language, question: &str, document: &str, body: Str
     Text::of(&said)
 }
 
+/// The request that was said: `{"request":{…}}`.
+pub fn request_said(text: &str) -> Option<HttpRequest> {
+    match read(text) {
+        Ok(Said::Request(request)) => Some(request),
+        _ => None,
+    }
+}
+
 fn read<T: crate::form::Decode>(text: &str) -> Result<T, String> {
     let tree = json::parse(text).map_err(|syntax| syntax.to_string())?;
     decode(&tree).map_err(|unreadable| unreadable.to_string())

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Envelope, Order, Unreadable};
+use super::{Envelope, Order};
 use crate::chain::BODY_LIMIT;
-use crate::form::{Text, decode};
+use crate::form::Text;
 use crate::id::{CallId, ClientId, CommitId, LoadId};
-use crate::json;
 use crate::store::{Batch, Row, Table};
 use crate::time::Timestamp;
 use crate::verify::Diagnosis;
@@ -150,14 +149,6 @@ impl HttpRequest {
     /// The request as JSON text; a body that it doesn't have is left out.
     pub fn to_json(&self) -> String {
         Text::of(self)
-    }
-
-    /// Reads JSON text.
-    ///
-    /// # Errors
-    /// Where it is no request.
-    pub fn from_json(text: &str) -> Result<Self, Unreadable> {
-        decode(&json::parse(text).map_err(|error| Unreadable::new(&error))?)
     }
 }
 

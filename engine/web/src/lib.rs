@@ -28,7 +28,8 @@ pub mod worker;
 
 use std::rc::Rc;
 
-use baton_engine::protocol::{Call, HttpRequest, Transport};
+use baton_engine::chain::request_said;
+use baton_engine::protocol::{Call, Transport};
 use js_sys::{Function, Promise};
 #[cfg(target_family = "wasm")]
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
@@ -83,8 +84,8 @@ impl EngineWorker {
         self.0.receive(message);
     }
 
-    /// Sends a request besides the engine's, for a stage that is tried: calls back with a JSON text of what
-    /// became of it. False when the text is no request.
+    /// Sends a request besides the engine's, for a stage that is tried: `request` is what the language said, and
+    /// what became of it is called back as JSON text. False when nothing can be sent.
     pub fn exchange(
         &self,
         by_proxy: bool,
@@ -92,7 +93,7 @@ impl EngineWorker {
         signal: AbortSignal,
         answered: Function,
     ) -> bool {
-        let Ok(request) = HttpRequest::from_json(request) else { return false };
+        let Some(request) = request_said(request) else { return false };
         let (transport, proxy) = if by_proxy {
             (Transport::Proxy, Some(self.0.proxy()))
         } else {
