@@ -86,7 +86,7 @@ impl Scene {
     }
 
     /// A module answers the latest question to it.
-    pub async fn tells_of(&self, module: Module, answer: &str) {
+    pub async fn hears(&self, module: Module, answer: &str) {
         let is_of = |ask: &&Ask| ask.of == module;
         let id = self.asked.borrow().iter().rev().find(is_of).unwrap().id.clone();
         let receiver = self.receiver.borrow().clone().unwrap();

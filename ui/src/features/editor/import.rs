@@ -157,10 +157,9 @@ impl Source {
     fn add(self: &Rc<Self>) {
         let entries = (!self.entries.peek().is_empty()).then(|| self.chosen.borrow().clone());
         let (this, text) = (self.clone(), self.text.borrow().clone());
-        let done = move |done| {
-            if let Err(entries) = done {
-                this.entries.put(entries);
-            }
+        let done = move |done: Result<(), Vec<ImportEntry>>| {
+            this.chosen.borrow_mut().clear();
+            this.entries.put(done.err().unwrap_or_default());
         };
         insert(&self.draft, &self.notes, (text, entries), Box::new(done));
     }

@@ -65,6 +65,8 @@ struct Bench {
     said: Held<Said>,
     values: El,
     pasted: El,
+    /// These two with their names.
+    fields: [El; 2],
 }
 
 /// Where a stage is tried; with the kept attempt that was picked, if one was.
@@ -76,6 +78,9 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
         Some(run.stages.get(usize::try_from(*stage).ok()?)?.name.clone())
     });
     let attempt = picked.as_ref().map(|(.., number)| number.to_string());
+    let (values, pasted) = (area("values", "6"), area("pasted", "6"));
+    let fields =
+        [named(ui, Key::TrialValues, values.clone()), named(ui, Key::PasteAnswer, pasted.clone())];
     let bench = Rc::new(Bench {
         ui,
         draft: draft.clone(),
@@ -85,8 +90,9 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
         environment: RefCell::default(),
         attempt: RefCell::new(attempt.unwrap_or_default()),
         said: Held::new(Said::Nothing),
-        values: area(ui, "values", Key::TrialValues, "6"),
-        pasted: area(ui, "pasted", Key::PasteAnswer, "6"),
+        values,
+        pasted,
+        fields,
     });
     bench.make_plan();
     let [planned, sources, kept, told] = std::array::from_fn(|_| bench.clone());
@@ -98,21 +104,18 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
                 .child(div("").redraw(move || Some(sources.sources())))
                 .redraw(move || kept.attempts()),
         )
-        .child(bench.values.clone())
-        .child(bench.pasted.clone())
+        .children(bench.fields.clone())
         .child(bench.acts())
         .child(bench.confirm())
         .child(div("said").redraw(move || told.told()))
 }
 
-fn area(ui: Ui, action: &str, label: Key, rows: &str) -> El {
+fn area(action: &str, rows: &str) -> El {
     el("textarea")
         .class("area")
         .attr("data-action", action)
         .attr("spellcheck", "false")
         .attr("rows", rows)
-        .live_value("aria-label", ui.words(label))
-        .live_value("placeholder", ui.words(label))
 }
 
 fn area_of(area: &El) -> &web_sys::HtmlTextAreaElement {
@@ -165,7 +168,7 @@ impl Bench {
             Source::Kept(run) => run.clone(),
         };
         let cell = self.ui.core().state.run(run.as_str())?;
-        let kept = untrack(|| self.kept(&cell));
+        let kept = self.kept(&cell);
         let chosen = self.attempt.borrow();
         let is_chosen = |kept: &&Arc<AttemptCell>| kept.number.to_string() == *chosen;
         let attempt = kept.iter().find(is_chosen).or(kept.first())?;
@@ -182,7 +185,7 @@ impl Bench {
     }
 
     fn go(self: &Rc<Self>, confirmed: bool) {
-        if let Some(question) = self.question(confirmed) {
+        if let Some(question) = untrack(|| self.question(confirmed)) {
             self.said.put(Said::Asked);
             self.ask(&question, Box::new(Self::take));
         }
@@ -301,13 +304,13 @@ impl Bench {
         let fresh = Button::new("fresh-values", Icon::Poll, Key::FreshValues)
             .on_press(ui, move || fresh.make_plan());
         let of_values = div("acts").child(fresh).child(copy);
-        let (values, buttons) = (self.values.clone(), of_values.clone());
+        let buttons = of_values.clone();
         react(move || {
-            let source = shown.source.read();
+            let (source, [values, pasted]) = (shown.source.read(), &shown.fields);
             let is_kept = matches!(*source, Source::Kept(_));
             values.show(!is_kept);
             buttons.show(!is_kept);
-            shown.pasted.show(*source == Source::Pasted);
+            pasted.show(*source == Source::Pasted);
         });
         div("acts")
             .child(
@@ -330,7 +333,7 @@ impl Bench {
             yes: Key::SendNow,
             of: Some(Rc::new(move || named.to_confirm().unwrap_or_default())),
         };
-        ask.dialog(
+        ask.dialog_to_go_on(
             self.ui,
             move || asked.to_confirm().is_some(),
             move |answer| {
