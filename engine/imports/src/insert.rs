@@ -110,13 +110,11 @@ impl Target<'_> {
         } else {
             there.last()
         };
-        match before.filter(|_| !self.fresh) {
-            Some(before) => (before.end..before.end, format!(",\n{indent}{texts}")),
-            None => {
-                let outer = start_of_line(self.document, list.key.start);
-                (list.value.clone(), format!("[\n{indent}{texts}\n{outer}]"))
-            }
+        if let Some(before) = before.filter(|_| !self.fresh) {
+            return (before.end..before.end, format!(",\n{indent}{texts}"));
         }
+        let outer = start_of_line(self.document, list.key.start);
+        (list.value.clone(), format!("[\n{indent}{texts}\n{outer}]"))
     }
 
     fn variables(&self, there: Option<&Member>, stages: &Member, new: &Map) -> Option<Change> {

@@ -1,21 +1,21 @@
 //! The dry run: a stage of the document is sent once, or judges an answer that was pasted or kept. Nothing of
 //! it is a run; the trial's module has what a stage is filled in with, and what an answer comes to.
 
+mod outcome;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_engine::id::RunId;
 use baton_engine::protocol::{
-    AttemptPhase, AttemptView, Module, StageUnderEdit, ToolAnswer, TrialPlan, TrialQuestion, Tried,
+    AttemptPhase, Module, StageUnderEdit, ToolAnswer, TrialPlan, TrialQuestion,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::components::{Answer, Ask, Button, Icon, Kind, copy_later, icon, select, status};
+use crate::components::{Answer, Ask, Button, Icon, Kind, copy_later, icon, select};
 use crate::el::{El, div, el, react, span};
-use crate::features::run::aside::listed;
-use crate::features::run::attempt::judged;
 use crate::json;
 use crate::state::{AttemptCell, RunCell};
 use crate::status::Status;
@@ -25,6 +25,7 @@ use crate::ui::Ui;
 use super::draft::Draft;
 use super::held::Held;
 use super::import::heard;
+use outcome::outcome;
 
 /// An attempt: its run, its stage, from 0, and its number.
 pub(super) type Picked = (RunId, u32, u32);
@@ -68,6 +69,9 @@ struct Bench {
     /// These two with their names.
     fields: [El; 2],
 }
+
+/// What becomes of an answer.
+type Then = Box<dyn FnOnce(&Bench, ToolAnswer)>;
 
 /// Where a stage is tried; with the kept attempt that was picked, if one was.
 pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
@@ -133,7 +137,7 @@ fn option(value: &str, words: &str, chosen: bool) -> El {
 }
 
 impl Bench {
-    fn ask(self: &Rc<Self>, question: &TrialQuestion, then: Box<dyn FnOnce(&Self, ToolAnswer)>) {
+    fn ask(self: &Rc<Self>, question: &TrialQuestion, then: Then) {
         let this = self.clone();
         let said = move |said: Result<String, String>| then(&this, heard(said));
         self.ui.core().link.ask(Module::Trial, question.to_json(), Box::new(said));
@@ -385,30 +389,4 @@ fn object<'a>(values: impl Iterator<Item = &'a (String, String)>) -> String {
     let members: Vec<String> =
         values.map(|(name, value)| format!("{}:{value}", json::quoted(name))).collect();
     format!("{{{}}}", members.join(","))
-}
-
-/// The verdict, beside the one that was polled; readings and evidence; what was captured and recorded.
-fn outcome(ui: Ui, tried: &Tried) -> El {
-    let Tried { attempt, evidence, captures, record, before } = tried;
-    let title = if before.is_some() { Key::WithTheseChecks } else { Key::Verdict };
-    let verdicts = div("verdicts")
-        .attr("role", "status")
-        .maybe(before.as_ref().map(|before| verdict(ui, Key::WhenPolled, before)))
-        .child(verdict(ui, title, attempt));
-    div("outcome")
-        .attr("data-said", Status::from(attempt.phase).slug())
-        .child(verdicts)
-        .child(judged(ui, attempt, evidence))
-        .maybe(listed(ui, Key::Captures, captures))
-        .maybe(listed(ui, Key::Records, record))
-}
-
-fn verdict(ui: Ui, title: Key, attempt: &AttemptView) -> El {
-    let shown = Status::from(attempt.phase);
-    let why = attempt.reason.as_ref().map(|reason| reason.sentence(ui.locale()));
-    div("verdict")
-        .attr("data-status", shown.slug())
-        .child(span("faint").live_text(ui.words(title)))
-        .child(status(ui, move || shown))
-        .child(span("").attr("data-reason", "").text(&why.unwrap_or_default()))
 }
