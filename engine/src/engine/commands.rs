@@ -10,7 +10,7 @@ use crate::chain::{NotFilled, NotRead, Outline, Problem, ProblemKind, Silence, S
 use crate::id::{ChainId, CommandId, LoadId, RunId};
 use crate::outbox::Effect;
 use crate::protocol::{
-    Command, Event, Evidence, MAX_NUMBER, Order, Refusal, Reply, RunPhase, VERSION,
+    Command, Event, MAX_NUMBER, Order, Refusal, Reply, RunPhase, VERSION,
 };
 use crate::store::{Row, Table, Write};
 use crate::time::Now;
@@ -236,12 +236,12 @@ impl Engine {
         now: Now,
         document: &str,
         environment: Option<&str>,
-    ) -> Result<Vec<(String, crate::json::Value)>, Refusal> {
+    ) -> Result<Vec<(String, String)>, Refusal> {
         let start = Start { seed: self.random.next() & MAX_NUMBER, now: now.wall };
         self.language.variables(document, environment, start).map_err(|why| match why {
             NotFilled::Unresolved(name) => {
                 let kind = ProblemKind::UnknownName { name, meant: None };
-                Refusal::Invalid(vec![Problem { path: "variables".into(), kind }])
+                Refusal::Invalid(vec![Problem::new("variables".into(), kind)])
             }
             NotFilled::Silent(silence) => silent(silence),
         })
@@ -379,8 +379,7 @@ impl Engine {
                 // A row that can't be read is left where it is; the others are still good evidence.
                 Wanted::Attempts => Ok(Reply::Attempts(rows.iter().filter_map(read).collect())),
                 Wanted::Evidence => {
-                    let evidence: Option<Evidence> = rows.first().and_then(read);
-                    let evidence = evidence.map(|evidence| Reply::Evidence(Box::new(evidence)));
+                    let evidence = rows.first().and_then(read).map(Reply::Evidence);
                     evidence.ok_or(Refusal::NoEvidence)
                 }
                 Wanted::Fires { job, count } => Ok(self.history(&rows, job.as_ref(), *count)),

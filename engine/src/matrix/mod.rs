@@ -20,28 +20,38 @@ pub use view::{
     Blame, CellState, MatrixCell, MatrixColumn, MatrixField, MatrixRecord, MatrixView, Rule,
 };
 
-use crate::form::object;
-use crate::protocol::StagePhase;
+use crate::chain::StageNow;
+use crate::protocol::{StagePhase, Unreadable};
 use crate::time::Timestamp;
 use crate::verify::{Reason, Records};
 
-/// How a stage of a run stands, as far as the matrix has to know it.
+/// What is known of a stage of a run.
 #[derive(Clone, PartialEq, Debug)]
-pub struct StageNow {
-    /// What it has come to.
-    pub phase: StagePhase,
+pub(crate) struct Known {
+    pub(crate) phase: StagePhase,
     /// When it passed.
-    pub passed_at: Option<Timestamp>,
+    pub(crate) passed_at: Option<Timestamp>,
     /// What its latest answer has of the chain's fields.
-    pub records: Records,
+    pub(crate) records: Records,
     /// Why its answers could not be read, if they could not: then nothing is known of what it lacks.
-    pub unread: Option<Reason>,
+    pub(crate) unread: Option<Reason>,
 }
 
-object!(StageNow: phase, passed_at, records, unread);
+impl Known {
+    /// Reads what the engine carried.
+    ///
+    /// # Errors
+    /// Where it is not what it should be.
+    pub(crate) fn of(stage: StageNow) -> Result<Self, Unreadable> {
+        let StageNow { phase, passed_at, records, reason } = stage;
+        let records = records.map(|records| records.read()).transpose()?.unwrap_or_default();
+        let reason = reason.map(|reason| reason.read()).transpose()?;
+        Ok(Self { phase, passed_at, records, unread: reason.filter(is_unread) })
+    }
+}
 
 /// Whether a stage that ended so has never shown its data. That it has none would be more than we know.
-pub(crate) fn is_unread(reason: &Reason) -> bool {
+fn is_unread(reason: &Reason) -> bool {
     match reason {
         Reason::Network { .. }
         | Reason::AttemptTimeout { .. }

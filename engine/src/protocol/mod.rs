@@ -14,10 +14,11 @@ mod forms;
 mod jobs;
 mod messages;
 mod shell;
+mod told;
 mod views;
 
 pub use crate::form::Unreadable;
-pub use command::{Command, Order, Refusal, Reply, Written};
+pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
 pub use fires::{Blocking, Cause, FireEnds, FireId, FireList, FireOutcome, FireView};
 pub use jobs::{
@@ -28,6 +29,7 @@ pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };
+pub use told::Told;
 pub use views::{
     AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, ScheduleView,
     StagePhase, StageView,
