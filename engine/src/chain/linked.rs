@@ -82,7 +82,7 @@ impl Language for Linked {
             scope
         };
         let filled = fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)?;
-        Ok(as_texts(filled))
+        Ok(as_texts(&filled))
     }
 
     fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
@@ -104,7 +104,7 @@ impl Language for Linked {
         let history = history.map(Told::<History>::read).transpose().map_err(|why| garbled(&why))?;
         let scope = InZones { scope: values_of(scope)?, language: self };
         let rules = rules_of(&chain, stage, arrival);
-        Ok(told(evaluate(rules, answer, &history.unwrap_or_default(), &scope), fate_of(answer)))
+        Ok(told(&evaluate(rules, answer, &history.unwrap_or_default(), &scope), fate_of(answer)))
     }
 
     fn matrix(
@@ -114,9 +114,11 @@ impl Language for Linked {
         reference: Option<&str>,
     ) -> Result<Told<MatrixView>, Silence> {
         let chain = self.chain(document).map_err(|_| no_such_stage())?;
-        let known: Result<Vec<Known>, Unreadable> = stages.into_iter().map(Known::of).collect();
-        let known = known.map_err(|why| garbled(&why))?;
-        Ok(matrix_of(&chain, &known, reference).into())
+        let mut known = Vec::new();
+        for stage in &stages {
+            known.push(Known::of(stage).map_err(|why| garbled(&why))?);
+        }
+        Ok(Told::of(&matrix_of(&chain, &known, reference)))
     }
 }
 
@@ -132,25 +134,25 @@ fn values_of(scope: &RunScope) -> Result<Values, Silence> {
     Ok(Values { values: scope.values.iter().filter_map(value).collect(), records, now: scope.now })
 }
 
-fn as_texts(values: Vec<(String, Value)>) -> Vec<(String, String)> {
-    values.into_iter().map(|(name, value)| (name, json::text(&value))).collect()
+fn as_texts(values: &[(String, Value)]) -> Vec<(String, String)> {
+    values.iter().map(|(name, value)| (name.clone(), json::text(value))).collect()
 }
 
 /// What the engine is told of an evaluation.
-fn told(evaluation: Evaluation, fate: Fate) -> Judgement {
+fn told(evaluation: &Evaluation, fate: Fate) -> Judgement {
     let Evaluation { judged, readings, captures, records, history, needs_access, unconfirmed } =
         evaluation;
     Judgement {
         differs: judged.is_another_than_before(),
         verdict: judged.verdict,
-        reason: judged.reason.into(),
-        readings: readings.into(),
+        reason: Told::of(&judged.reason),
+        readings: Told::of(readings),
         captures: as_texts(captures),
-        records: Some(records.into()),
-        history: Some(history.into()),
+        records: Some(Told::of(records)),
+        history: Some(Told::of(history)),
         fate,
-        needs_access,
-        unconfirmed: unconfirmed.map(Told::from),
+        needs_access: *needs_access,
+        unconfirmed: unconfirmed.as_ref().map(Told::of),
     }
 }
 

@@ -14,7 +14,6 @@ use super::outline::Outline;
 use super::run::{RunScope, StageRecords};
 use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
-use crate::json;
 use crate::matrix::MatrixView;
 use crate::protocol::{Answer, Body, HttpRequest, HttpResponse, Told};
 use crate::verify::History;
@@ -83,16 +82,11 @@ object!(StageNow: phase, passed_at, records, reason);
 
 /// Answers a question about a document. `body` is what an answer that is to be judged brought along.
 pub fn answer(language: &dyn Language, question: &str, document: &str, body: String) -> String {
-    let said = match read(question) {
+    let said = match decode(question) {
         Ok(question) => said(language, question, document, body),
-        Err(why) => Said::Nothing(why),
+        Err(why) => Said::Nothing(why.to_string()),
     };
     Text::of(&said)
-}
-
-fn read<T: crate::form::Decode>(text: &str) -> Result<T, String> {
-    let tree = json::parse(text).map_err(|syntax| syntax.to_string())?;
-    decode(&tree).map_err(|unreadable| unreadable.to_string())
 }
 
 fn said(language: &dyn Language, question: Question, document: &str, body: String) -> Said {
@@ -195,7 +189,7 @@ impl ByText {
 
     fn ask(&self, question: &Question, document: &str, body: &str) -> Result<Said, Silence> {
         let said = self.way.ask(&Text::of(question), document, body);
-        let said = said.and_then(|said| read(&said).map_err(Silence));
+        let said = said.and_then(|said| decode(&said).map_err(|why| Silence(why.to_string())));
         match said {
             Ok(Said::Nothing(why)) => Err(self.silent(Silence(why))),
             Ok(said) => Ok(said),

@@ -235,7 +235,10 @@ impl<T: Decode> Decode for Vec<T> {
     fn read(&mut self, from: &Value, notes: &mut Notes) {
         let Some(items) = from.as_array() else { return notes.wanted(from, "a list") };
         for item in items {
-            self.push(read(item, notes));
+            self.push(T::blank());
+            if let Some(last) = self.last_mut() {
+                last.read(item, notes);
+            }
         }
     }
 }
@@ -276,6 +279,9 @@ impl<T: Decode> Decode for Option<T> {
     }
 
     fn read(&mut self, from: &Value, notes: &mut Notes) {
-        *self = if from.is_null() { None } else { Some(read(from, notes)) };
+        *self = None;
+        if !from.is_null() {
+            self.insert(T::blank()).read(from, notes);
+        }
     }
 }

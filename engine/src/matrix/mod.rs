@@ -42,11 +42,16 @@ impl Known {
     ///
     /// # Errors
     /// Where it is not what it should be.
-    pub(crate) fn of(stage: StageNow) -> Result<Self, Unreadable> {
-        let StageNow { phase, passed_at, records, reason } = stage;
-        let records = records.map(|records| records.read()).transpose()?.unwrap_or_default();
-        let reason = reason.map(|reason| reason.read()).transpose()?;
-        Ok(Self { phase, passed_at, records, unread: reason.filter(is_unread) })
+    pub(crate) fn of(stage: &StageNow) -> Result<Self, Unreadable> {
+        let records = match &stage.records {
+            Some(records) => records.read()?,
+            None => Records::default(),
+        };
+        let reason = match &stage.reason {
+            Some(reason) => Some(reason.read()?).filter(is_unread),
+            None => None,
+        };
+        Ok(Self { phase: stage.phase, passed_at: stage.passed_at, records, unread: reason })
     }
 }
 

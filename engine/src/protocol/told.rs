@@ -20,6 +20,14 @@ pub struct Told<T> {
 }
 
 impl<T> Told<T> {
+    /// This value's.
+    pub(crate) fn of(value: &T) -> Self
+    where
+        T: Encode,
+    {
+        Self::written(Text::of(value))
+    }
+
     /// What is JSON text already.
     pub(crate) fn written(text: String) -> Self {
         Self { text, of: PhantomData }
@@ -28,7 +36,7 @@ impl<T> Told<T> {
 
 impl<T: Encode> From<T> for Told<T> {
     fn from(value: T) -> Self {
-        Self::written(Text::of(&value))
+        Self::of(&value)
     }
 }
 
@@ -40,7 +48,7 @@ macro_rules! readable {
             /// # Errors
             /// Where it is not what it should be.
             pub fn read(&self) -> Result<$type, Unreadable> {
-                decoded(&self.text)
+                decode(&self.text)
             }
         }
     )+};
@@ -93,9 +101,4 @@ impl<T> Decode for Told<T> {
         }
         self.text = json::text(from);
     }
-}
-
-fn decoded<T: Decode>(text: &str) -> Result<T, Unreadable> {
-    let tree = json::parse(text).map_err(|syntax| Unreadable::new(&syntax))?;
-    decode(&tree)
 }
