@@ -76,7 +76,8 @@ fn views_come_back_the_same() {
     }));
     check_event(Event::AttemptChanged(wrong_attempt("r1")));
     let mut unconfirmed = wrong_attempt("r1");
-    unconfirmed.reason = Some(Reason::Unconfirmed { seen: 1, need: 2, wrong: Box::new(wrong()) }.into());
+    unconfirmed.reason =
+        Some(Reason::Unconfirmed { seen: 1, need: 2, wrong: Box::new(wrong()) }.into());
     unconfirmed.status = None;
     check_event(Event::AttemptChanged(unconfirmed));
 }

@@ -13,7 +13,7 @@ use super::language::{
 use super::outline::Outline;
 use super::request::{fill_request, fill_variables};
 use super::run::RunScope;
-use super::scope::{Scope, Unresolved, Values};
+use super::scope::{Bindings, Scope, Unresolved};
 use crate::document::Problem;
 use crate::json::{self, Value};
 use crate::matrix::{Known, MatrixView};
@@ -78,7 +78,7 @@ impl Language for Linked {
         let mut scope = |mut values: Vec<(String, Value)>| {
             values.push(("$uuid".into(), random.uuid().into()));
             let records = Vec::new();
-            let scope: Box<dyn Scope> = Box::new(Values { values, records, now: start.now });
+            let scope: Box<dyn Scope> = Box::new(Bindings { values, records, now: start.now });
             scope
         };
         let filled = fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)?;
@@ -101,7 +101,8 @@ impl Language for Linked {
     ) -> Result<Judgement, Silence> {
         let chain = self.chain(of.document).map_err(|_| no_such_stage())?;
         let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
-        let history = history.map(Told::<History>::read).transpose().map_err(|why| garbled(&why))?;
+        let history =
+            history.map(Told::<History>::read).transpose().map_err(|why| garbled(&why))?;
         let scope = InZones { scope: values_of(scope)?, language: self };
         let rules = rules_of(&chain, stage, arrival);
         Ok(told(&evaluate(rules, answer, &history.unwrap_or_default(), &scope), fate_of(answer)))
@@ -123,15 +124,18 @@ impl Language for Linked {
 }
 
 /// What a run has told of its values. One that is no JSON is none.
-fn values_of(scope: &RunScope) -> Result<Values, Silence> {
-    let value =
-        |(name, text): &(String, String)| Some((name.clone(), json::parse(text).ok()?));
+fn values_of(scope: &RunScope) -> Result<Bindings, Silence> {
+    let value = |(name, text): &(String, String)| Some((name.clone(), json::parse(text).ok()?));
     let mut records = Vec::new();
     for earlier in &scope.records {
         let read = earlier.records.read().map_err(|why| garbled(&why))?;
         records.push((earlier.stage.clone(), read));
     }
-    Ok(Values { values: scope.values.iter().filter_map(value).collect(), records, now: scope.now })
+    Ok(Bindings {
+        values: scope.values.iter().filter_map(value).collect(),
+        records,
+        now: scope.now,
+    })
 }
 
 fn as_texts(values: &[(String, Value)]) -> Vec<(String, String)> {
@@ -169,7 +173,7 @@ fn fate_of(answer: &Answer) -> Fate {
 
 /// A run's values, with the rules of time zones.
 struct InZones<'a> {
-    scope: Values,
+    scope: Bindings,
     language: &'a Linked,
 }
 
@@ -319,8 +323,7 @@ mod tests {
             let request = language.request(of, &scope);
             assert!(matches!(request, Err(NotFilled::Silent(_))), "{request:?}");
             let arrival = Arrival { latency_ms: None };
-            let judged =
-                language.judge(of, &scope, None, (&Answer::Timeout, arrival));
+            let judged = language.judge(of, &scope, None, (&Answer::Timeout, arrival));
             assert!(judged.is_err(), "{judged:?}");
         }
         let start = Start { seed: 1, now: Timestamp::from_ms(0) };

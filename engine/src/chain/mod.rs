@@ -39,8 +39,8 @@ pub use language::{
 };
 pub use linked::Linked;
 pub use outline::Outline;
-pub use questions::{Ask, ByText, answer};
 pub(crate) use own_reason::OwnReason;
+pub use questions::{Ask, ByText, answer};
 pub use run::RunScope;
 pub use scope::{Scope, Setting, Unresolved};
 pub(crate) use template::as_text;

@@ -314,4 +314,3 @@ pub(crate) struct StageRecords {
     pub(crate) stage: String,
     pub(crate) records: Told<Records>,
 }
-

@@ -9,9 +9,7 @@ use crate::chain::stage::{StageRun, StageState};
 use crate::chain::{NotFilled, NotRead, Outline, Problem, ProblemKind, Silence, Start};
 use crate::id::{ChainId, CommandId, LoadId, RunId};
 use crate::outbox::Effect;
-use crate::protocol::{
-    Command, Event, MAX_NUMBER, Order, Refusal, Reply, RunPhase, VERSION,
-};
+use crate::protocol::{Command, Event, MAX_NUMBER, Order, Refusal, Reply, RunPhase, VERSION};
 use crate::store::{Row, Table, Write};
 use crate::time::Now;
 

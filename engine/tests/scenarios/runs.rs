@@ -350,7 +350,12 @@ fn on_interrupt_decides_when_the_one_answer_is_unknown() {
         });
         sim.advance(secs(15));
         let stage = sim.stage(0);
-        (stage.phase, stage.reason.unwrap().read().unwrap(), stage.unconfirmed, sim.times("//a").len())
+        (
+            stage.phase,
+            stage.reason.unwrap().read().unwrap(),
+            stage.unconfirmed,
+            sim.times("//a").len(),
+        )
     };
     let silence = || Some(Answer::NoResponse(Diagnosis::NoAnswer));
     assert_eq!(run("stop", None), (StagePhase::Failed, Reason::MayHaveBeenSent, false, 1));

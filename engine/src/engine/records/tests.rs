@@ -328,7 +328,9 @@ fn every_record_reads_back_as_it_was_written() {
     stages().iter().for_each(check_round_trip);
     check_round_trip(&history());
     check_round_trip(&records());
-    attempts().iter().for_each(|attempt| check_round_trip(&attempt.readings.read().unwrap()));
+    for attempt in attempts() {
+        check_round_trip(&attempt.readings.read().unwrap());
+    }
 }
 
 #[test]
@@ -362,9 +364,10 @@ fn the_stored_form_is_this() {
     check(&StageRun::default(), &format!(r#"{{"state":"not_started","attempts":0,{marks}}}"#));
     let history = Some(History::default().into());
     let (records, reason) = (Some(Records::default().into()), Some(Reason::EmptyBody.into()));
-    let told = r#""history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]},"reason":"empty_body""#;
+    let told =
+        r#""history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]},"reason":"empty_body""#;
     check(
-        &StageRun { history, records, reason, ..StageRun::default() },
+        &StageRun { history, reason, records, ..StageRun::default() },
         &format!(
             r#"{{"state":"not_started","attempts":0,{told},{marks},"records":{{"rows":[],"seen":0}}}}"#
         ),

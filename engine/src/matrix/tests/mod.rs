@@ -114,8 +114,7 @@ impl Told {
             let scope = RunScope { values: Vec::new(), records: Vec::new(), now };
             let arrival = Arrival { latency_ms: Some(1) };
             let of = StageOf { document: &document, stage };
-            let judged =
-                language.judge(of, &scope, None, (&answer, arrival)).unwrap();
+            let judged = language.judge(of, &scope, None, (&answer, arrival)).unwrap();
             let passed = system.phase == StagePhase::Passed;
             let after = i64::try_from(stage).unwrap() * 1500;
             StageNow {
