@@ -168,8 +168,14 @@ fn a_trial_comes_to_what_the_dry_run_says_of_every_reading() {
         };
         let word = format!("{:?}", verdict(&tried)).to_lowercase();
         let reason = tried.attempt.reason.as_ref().unwrap().sentence(Locale::En);
-        let readings: Vec<String> =
-            tried.attempt.readings.iter().map(|one| one.reason.sentence(Locale::En)).collect();
+        let readings: Vec<String> = tried
+            .attempt
+            .readings
+            .read()
+            .unwrap()
+            .iter()
+            .map(|one| one.reason.sentence(Locale::En))
+            .collect();
         let dry_readings = dry["readings"].as_array().unwrap();
         let dry_readings: Vec<&str> =
             dry_readings.iter().map(|one| one["reason"].as_str().unwrap()).collect();

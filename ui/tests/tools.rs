@@ -60,7 +60,7 @@ fn tried(before: Option<AttemptView>) -> ToolAnswer {
     let phase = AttemptPhase::Judged(Verdict::Pass);
     ToolAnswer::Tried(Box::new(Tried {
         attempt: AttemptView { phase, reason: None, ..wrong_attempt("trial") },
-        evidence: Evidence { request: HttpRequest::default(), answer: None, cut: false },
+        evidence: Evidence { request: HttpRequest::default(), answer: None, cut: false }.into(),
         captures: vec![("row".into(), "\"r\"".into())],
         record: vec![("amount".into(), "19.90 → 19.9".into())],
         before: before.map(Box::new),
@@ -110,7 +110,7 @@ async fn a_schedule_is_said_in_the_readers_words() {
 async fn a_reason_says_after_how_long_while_the_stage_goes_on_and_when_it_has_ended() {
     let scene = Scene::new(Options { run_id: Some("r1".into()), ..Options::default() });
     let mut live = run("r1", "a", RunPhase::Running, StagePhase::Waiting);
-    live.stages[1].reason = Some(wrong());
+    live.stages[1].reason = Some(wrong().into());
     scene.shows(vec![chain("a", "A")], vec![live.clone()]).await;
     scene.says(FromWorker::Advanced { now_ms: at(250).as_ms() });
     settle().await;

@@ -6,16 +6,18 @@ use std::rc::Rc;
 
 use super::document::{Chain, Stage};
 use super::fields::matrix_of;
-use super::language::{Arrival, BODY_LIMIT, Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::language::{
+    Arrival, BODY_LIMIT, Fate, Judgement, Language, NotFilled, NotRead, Silence, StageNow, StageOf,
+    Start,
+};
 use super::outline::Outline;
 use super::request::{fill_request, fill_variables};
 use super::run::RunScope;
-use super::scope::{Scope, Unresolved};
+use super::scope::{Bindings, Scope, Unresolved};
 use crate::document::Problem;
-use crate::form::Text;
-use crate::json::Value;
-use crate::matrix::StageNow;
-use crate::protocol::{Answer, HttpRequest, Written};
+use crate::json::{self, Value};
+use crate::matrix::{Known, MatrixView};
+use crate::protocol::{Answer, HttpRequest, Told, Unreadable};
 use crate::random::Random;
 use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
@@ -63,7 +65,7 @@ impl Language for Linked {
         document: &str,
         environment: Option<&str>,
         start: Start,
-    ) -> Result<Vec<(String, Value)>, NotFilled> {
+    ) -> Result<Vec<(String, String)>, NotFilled> {
         let chain = self.chain(document).map_err(|_| not_read())?;
         let entries = match environment {
             None => &[][..],
@@ -76,29 +78,34 @@ impl Language for Linked {
         let mut scope = |mut values: Vec<(String, Value)>| {
             values.push(("$uuid".into(), random.uuid().into()));
             let records = Vec::new();
-            let scope: Box<dyn Scope> = Box::new(RunScope { values, records, now: start.now });
+            let scope: Box<dyn Scope> = Box::new(Bindings { values, records, now: start.now });
             scope
         };
-        fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)
+        let filled = fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)?;
+        Ok(as_texts(&filled))
     }
 
     fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
         let chain = self.chain(of.document).map_err(|_| not_read())?;
         let stage = chain.stages.get(of.stage).ok_or_else(not_read)?;
-        fill_request(&stage.request, scope).map_err(unresolved)
+        let scope = values_of(scope).map_err(NotFilled::Silent)?;
+        fill_request(&stage.request, &scope).map_err(unresolved)
     }
 
     fn judge(
         &self,
         of: StageOf,
         scope: &RunScope,
-        history: &History,
+        history: Option<&Told<History>>,
         (answer, arrival): (&Answer, Arrival),
-    ) -> Result<Evaluation, Silence> {
+    ) -> Result<Judgement, Silence> {
         let chain = self.chain(of.document).map_err(|_| no_such_stage())?;
         let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
-        let scope = InZones { scope, language: self };
-        Ok(evaluate(rules_of(&chain, stage, arrival), answer, history, &scope))
+        let history =
+            history.map(Told::<History>::read).transpose().map_err(|why| garbled(&why))?;
+        let scope = InZones { scope: values_of(scope)?, language: self };
+        let rules = rules_of(&chain, stage, arrival);
+        Ok(told(&evaluate(rules, answer, &history.unwrap_or_default(), &scope), fate_of(answer)))
     }
 
     fn matrix(
@@ -106,15 +113,67 @@ impl Language for Linked {
         document: &str,
         stages: Vec<StageNow>,
         reference: Option<&str>,
-    ) -> Result<Written, Silence> {
+    ) -> Result<Told<MatrixView>, Silence> {
         let chain = self.chain(document).map_err(|_| no_such_stage())?;
-        Ok(Written(Text::of(&matrix_of(&chain, &stages, reference))))
+        let mut known = Vec::new();
+        for stage in &stages {
+            known.push(Known::of(stage).map_err(|why| garbled(&why))?);
+        }
+        Ok(Told::of(&matrix_of(&chain, &known, reference)))
+    }
+}
+
+/// What a run has told of its values. One that is no JSON is none.
+fn values_of(scope: &RunScope) -> Result<Bindings, Silence> {
+    let value = |(name, text): &(String, String)| Some((name.clone(), json::parse(text).ok()?));
+    let mut records = Vec::new();
+    for earlier in &scope.records {
+        let read = earlier.records.read().map_err(|why| garbled(&why))?;
+        records.push((earlier.stage.clone(), read));
+    }
+    Ok(Bindings {
+        values: scope.values.iter().filter_map(value).collect(),
+        records,
+        now: scope.now,
+    })
+}
+
+fn as_texts(values: &[(String, Value)]) -> Vec<(String, String)> {
+    values.iter().map(|(name, value)| (name.clone(), json::text(value))).collect()
+}
+
+/// What the engine is told of an evaluation.
+fn told(evaluation: &Evaluation, fate: Fate) -> Judgement {
+    let Evaluation { judged, readings, captures, records, history, needs_access, unconfirmed } =
+        evaluation;
+    Judgement {
+        differs: judged.is_another_than_before(),
+        verdict: judged.verdict,
+        reason: Told::of(&judged.reason),
+        readings: Told::of(readings),
+        captures: as_texts(captures),
+        records: Some(Told::of(records)),
+        history: Some(Told::of(history)),
+        fate,
+        needs_access: *needs_access,
+        unconfirmed: unconfirmed.as_ref().map(Told::of),
+    }
+}
+
+fn fate_of(answer: &Answer) -> Fate {
+    match answer {
+        Answer::Response(_) => Fate::Known,
+        Answer::Timeout => Fate::Unknown,
+        Answer::NoResponse(diagnosis) if diagnosis.needs_access() => Fate::HeldBack,
+        Answer::NoResponse(diagnosis) if diagnosis.may_pass_by_itself() => Fate::Unknown,
+        // A request that the browser itself refused has never left.
+        Answer::NoResponse(_) => Fate::Known,
     }
 }
 
 /// A run's values, with the rules of time zones.
 struct InZones<'a> {
-    scope: &'a RunScope,
+    scope: Bindings,
     language: &'a Linked,
 }
 
@@ -193,6 +252,11 @@ fn not_read() -> NotFilled {
     NotFilled::Silent(no_such_stage())
 }
 
+/// What the engine carried is not what it was told.
+fn garbled(why: &Unreadable) -> Silence {
+    Silence(why.to_string())
+}
+
 /// Only a caller's mistake comes here, as every document is read before it is saved.
 fn no_such_stage() -> Silence {
     Silence("the chain has no such stage".into())
@@ -259,8 +323,7 @@ mod tests {
             let request = language.request(of, &scope);
             assert!(matches!(request, Err(NotFilled::Silent(_))), "{request:?}");
             let arrival = Arrival { latency_ms: None };
-            let judged =
-                language.judge(of, &scope, &History::default(), (&Answer::Timeout, arrival));
+            let judged = language.judge(of, &scope, None, (&Answer::Timeout, arrival));
             assert!(judged.is_err(), "{judged:?}");
         }
         let start = Start { seed: 1, now: Timestamp::from_ms(0) };

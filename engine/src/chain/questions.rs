@@ -7,15 +7,16 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::language::{Arrival, Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::language::{
+    Arrival, Fate, Judgement, Language, NotFilled, NotRead, Silence, StageNow, StageOf, Start,
+};
 use super::outline::Outline;
 use super::run::{RunScope, StageRecords};
 use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
-use crate::json::{self, Value};
-use crate::matrix::StageNow;
-use crate::protocol::{Answer, Body, HttpRequest, HttpResponse, Written};
-use crate::verify::{Evaluation, History, Judged};
+use crate::matrix::MatrixView;
+use crate::protocol::{Answer, Body, HttpRequest, HttpResponse, Told};
+use crate::verify::History;
 
 /// What is asked about a document.
 #[derive(PartialEq, Debug)]
@@ -27,7 +28,13 @@ enum Question {
     /// A stage's request.
     Request { stage: u32, scope: RunScope },
     /// What an answer comes to. Its body is a text of its own.
-    Judge { stage: u32, scope: RunScope, history: History, answer: Answer, arrival: Arrival },
+    Judge {
+        stage: u32,
+        scope: RunScope,
+        history: Option<Told<History>>,
+        answer: Answer,
+        arrival: Arrival,
+    },
     /// A run's fields, system by system.
     Matrix { stages: Vec<StageNow>, reference: Option<String> },
 }
@@ -37,11 +44,11 @@ enum Question {
 enum Said {
     Chain(Outline),
     Problems(Vec<Problem>),
-    Values(Vec<(String, Value)>),
+    Values(Vec<(String, String)>),
     Request(HttpRequest),
     Unresolved(String),
-    Judged(Evaluation),
-    Matrix(Written),
+    Judged(Judgement),
+    Matrix(Told<MatrixView>),
     /// Nothing, for this reason.
     Nothing(String),
 }
@@ -63,33 +70,31 @@ variants!(Said:
     "values" Values(values),
     "request" Request(request),
     "unresolved" Unresolved(name),
-    "judged" Judged(evaluation),
-    "matrix" Matrix(written),
+    "judged" Judged(judgement),
+    "matrix" Matrix(view),
     "nothing" Nothing(why),
 );
-object!(Evaluation: judged, readings, captures, records, history, needs_access, unconfirmed);
-object!(Judged: verdict, reason);
+object!(Judgement:
+    verdict, reason, readings, captures, records, history, fate, needs_access, differs, unconfirmed,
+);
+variants!(Fate: "known" Known, "unknown" Unknown, "held_back" HeldBack);
+object!(StageNow: phase, passed_at, records, reason);
 
 /// Answers a question about a document. `body` is what an answer that is to be judged brought along.
 pub fn answer(language: &dyn Language, question: &str, document: &str, body: String) -> String {
-    let said = match read(question) {
+    let said = match decode(question) {
         Ok(question) => said(language, question, document, body),
-        Err(why) => Said::Nothing(why),
+        Err(why) => Said::Nothing(why.to_string()),
     };
     Text::of(&said)
 }
 
 /// The request that was said: `{"request":{…}}`.
 pub fn request_said(text: &str) -> Option<HttpRequest> {
-    match read(text) {
+    match decode(text) {
         Ok(Said::Request(request)) => Some(request),
         _ => None,
     }
-}
-
-fn read<T: crate::form::Decode>(text: &str) -> Result<T, String> {
-    let tree = json::parse(text).map_err(|syntax| syntax.to_string())?;
-    decode(&tree).map_err(|unreadable| unreadable.to_string())
 }
 
 fn said(language: &dyn Language, question: Question, document: &str, body: String) -> Said {
@@ -108,14 +113,14 @@ fn said(language: &dyn Language, question: Question, document: &str, body: Strin
         }
         Question::Judge { stage, scope, history, answer, arrival } => {
             let answer = with_body(answer, body);
-            match language.judge(of(stage), &scope, &history, (&answer, arrival)) {
-                Ok(evaluation) => Said::Judged(evaluation),
+            match language.judge(of(stage), &scope, history.as_ref(), (&answer, arrival)) {
+                Ok(judgement) => Said::Judged(judgement),
                 Err(Silence(why)) => Said::Nothing(why),
             }
         }
         Question::Matrix { stages, reference } => {
             match language.matrix(document, stages, reference.as_deref()) {
-                Ok(written) => Said::Matrix(written),
+                Ok(view) => Said::Matrix(view),
                 Err(Silence(why)) => Said::Nothing(why),
             }
         }
@@ -192,7 +197,7 @@ impl ByText {
 
     fn ask(&self, question: &Question, document: &str, body: &str) -> Result<Said, Silence> {
         let said = self.way.ask(&Text::of(question), document, body);
-        let said = said.and_then(|said| read(&said).map_err(Silence));
+        let said = said.and_then(|said| decode(&said).map_err(|why| Silence(why.to_string())));
         match said {
             Ok(Said::Nothing(why)) => Err(self.silent(Silence(why))),
             Ok(said) => Ok(said),
@@ -239,7 +244,7 @@ impl Language for ByText {
         document: &str,
         environment: Option<&str>,
         start: Start,
-    ) -> Result<Vec<(String, Value)>, NotFilled> {
+    ) -> Result<Vec<(String, String)>, NotFilled> {
         let environment = environment.map(str::to_owned);
         match self.fill(&Question::Variables { environment, start }, document)? {
             Said::Values(values) => Ok(values),
@@ -259,14 +264,14 @@ impl Language for ByText {
         &self,
         of: StageOf,
         scope: &RunScope,
-        history: &History,
+        history: Option<&Told<History>>,
         (answer, arrival): (&Answer, Arrival),
-    ) -> Result<Evaluation, Silence> {
+    ) -> Result<Judgement, Silence> {
         let (answer, body) = without_body(answer);
-        let (stage, scope, history) = (number(of.stage), scope.clone(), history.clone());
+        let (stage, scope, history) = (number(of.stage), scope.clone(), history.cloned());
         let question = Question::Judge { stage, scope, history, answer, arrival };
         match self.ask(&question, of.document, body)? {
-            Said::Judged(evaluation) => Ok(evaluation),
+            Said::Judged(judgement) => Ok(judgement),
             _ => Err(self.astray()),
         }
     }
@@ -276,10 +281,10 @@ impl Language for ByText {
         document: &str,
         stages: Vec<StageNow>,
         reference: Option<&str>,
-    ) -> Result<Written, Silence> {
+    ) -> Result<Told<MatrixView>, Silence> {
         let reference = reference.map(str::to_owned);
         match self.ask(&Question::Matrix { stages, reference }, document, "")? {
-            Said::Matrix(written) => Ok(written),
+            Said::Matrix(view) => Ok(view),
             _ => Err(self.astray()),
         }
     }

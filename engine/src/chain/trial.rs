@@ -5,7 +5,7 @@
 //!
 //! Where to start: [`trial`].
 
-use super::language::{Arrival, Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::language::{Arrival, Judgement, Language, NotFilled, NotRead, Silence, StageOf, Start};
 use super::outline::{Outline, StageOutline};
 use super::request::transport_of;
 use super::run::{RunScope, StageRecords};
@@ -15,11 +15,11 @@ use crate::json::{self, Value};
 use crate::locale::Locale;
 use crate::protocol::{
     Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, Note,
-    StageUnderEdit, Transport, TrialPlan, Tried,
+    StageUnderEdit, Told, Transport, TrialPlan, Tried,
 };
 use crate::time::{Timestamp, exact_ms};
+use crate::verify::History;
 use crate::verify::record::{Recorded, Records};
-use crate::verify::{Evaluation, History};
 
 /// What is asked, step by step.
 enum Step {
@@ -105,9 +105,8 @@ object!(ToSend: request, transport, timeout_ms, careful);
 /// `of` is `{document, stage, values, locale}`, `with` is `{run, now, earlier:[{stage, answer, latency_ms}]}`. The
 /// answer to each may be `{"refused":{en, zh}}`.
 pub fn trial(language: &dyn Language, question: &str) -> String {
-    let step = json::parse(question).map_err(|error| error.to_string());
-    let step = step.and_then(|tree| decode(&tree).map_err(|error| error.to_string()));
-    let said = step.map_err(Note::same).and_then(|step| take(language, step));
+    let step = decode(question).map_err(|error| Note::same(error.to_string()));
+    let said = step.and_then(|step| take(language, step));
     Text::of(&said.unwrap_or_else(Said::Refused))
 }
 
@@ -191,13 +190,12 @@ fn around(document: &str, caret: u32, stages: &[String]) -> u32 {
 }
 
 /// An object with a line for each value; of two with one name the later, which hides the other.
-fn laid_out(values: &[(String, Value)]) -> String {
+fn laid_out(values: &[(String, String)]) -> String {
     let is_seen =
         |at: usize, name: &str| values.iter().skip(at + 1).all(|(later, _)| later != name);
     let seen = values.iter().enumerate().filter(|(at, (name, _))| is_seen(*at, name));
-    let lines = seen.map(|(_, (name, value))| {
-        format!("  {}: {}", json::text(&name.as_str().into()), json::text(value))
-    });
+    let lines =
+        seen.map(|(_, (name, value))| format!("  {}: {value}", json::text(&name.as_str().into())));
     let lines: Vec<String> = lines.collect();
     if lines.is_empty() { "{}".into() } else { format!("{{\n{}\n}}", lines.join(",\n")) }
 }
@@ -235,14 +233,14 @@ impl<'a> Trial<'a> {
             };
             let of = StageOf { document, stage: at };
             let arrival = Arrival { latency_ms: last.latency_ms };
-            let blank = History::default();
-            let judged = language.judge(of, &scope, &blank, (&last.answer, arrival));
-            let Evaluation { captures, records, .. } = judged.map_err(silent)?;
+            let judged = language.judge(of, &scope, None, (&last.answer, arrival));
+            let Judgement { captures, records, .. } = judged.map_err(silent)?;
             // What a user has put down comes last, and so hides it.
             let more = captures.len();
             scope.values.splice(captured..captured, captures);
             captured += more;
-            scope.records.push(StageRecords { stage: earlier.name.clone(), records });
+            let stage = earlier.name.clone();
+            scope.records.extend(records.map(|records| StageRecords { stage, records }));
         }
         Ok(Self {
             language,
@@ -268,7 +266,7 @@ impl<'a> Trial<'a> {
 
     /// Judges answers in their order, so that what wants several in a row finds them.
     fn judge(mut self, seen: Vec<Seen>) -> Result<Box<Tried>, Note> {
-        let (mut history, mut last) = (History::default(), None);
+        let (mut history, mut last): (Option<Told<History>>, _) = (None, None);
         for seen in seen {
             let Some(answer) = seen.evidence.answer.as_ref().filter(|_| !seen.evidence.cut) else {
                 last = None;
@@ -276,22 +274,23 @@ impl<'a> Trial<'a> {
             };
             self.scope.now = seen.ended_at;
             let arrival = Arrival { latency_ms: seen.latency_ms };
-            let judged = self.language.judge(self.of, &self.scope, &history, (answer, arrival));
-            let evaluation = judged.map_err(silent)?;
-            history = evaluation.history.clone();
-            last = Some((seen, evaluation));
+            let judged =
+                self.language.judge(self.of, &self.scope, history.as_ref(), (answer, arrival));
+            let judgement = judged.map_err(silent)?;
+            history.clone_from(&judgement.history);
+            last = Some((seen, judgement));
         }
-        let (seen, evaluation) = last.ok_or_else(|| {
+        let (seen, judgement) = last.ok_or_else(|| {
             Note::new(
                 "that attempt has no answer that was kept whole, so it can't be judged anew",
                 "该次尝试没有完整保存的应答，无法重新判定",
             )
         })?;
-        Ok(Box::new(self.told(seen, evaluation)))
+        Ok(Box::new(self.told(seen, judgement)))
     }
 
-    fn told(&self, seen: Seen, evaluation: Evaluation) -> Tried {
-        let Evaluation { judged, readings, captures, records, .. } = evaluation;
+    fn told(&self, seen: Seen, judgement: Judgement) -> Tried {
+        let Judgement { verdict, reason, readings, captures, records, .. } = judgement;
         let Seen { number, begun_at, ended_at, latency_ms, transport, evidence } = seen;
         let response = match &evidence.answer {
             Some(Answer::Response(response)) => Some(response),
@@ -301,7 +300,7 @@ impl<'a> Trial<'a> {
             run: self.run.clone(),
             stage: u32::try_from(self.of.stage).unwrap_or(u32::MAX),
             number,
-            phase: AttemptPhase::Judged(judged.verdict),
+            phase: AttemptPhase::Judged(verdict),
             scheduled_at: begun_at,
             begun_at,
             ended_at: Some(ended_at),
@@ -311,14 +310,15 @@ impl<'a> Trial<'a> {
             url: evidence.request.url.clone(),
             status: response.map(|response| response.status),
             redirected_to: response.and_then(|response| response.redirected_to.clone()),
-            reason: Some(judged.reason),
+            reason: Some(reason),
             readings,
         };
+        let records = records.and_then(|records| records.read().ok());
         Tried {
-            captures: captures.iter().map(|(name, v)| (name.clone(), json::text(v))).collect(),
-            record: shown(&records, self.locale),
+            record: records.map(|records| shown(&records, self.locale)).unwrap_or_default(),
+            evidence: evidence.into(),
             attempt,
-            evidence,
+            captures,
             before: None,
         }
     }
@@ -354,7 +354,7 @@ fn plain(json: &str) -> String {
 }
 
 /// The values that a user sees and edits; null is none.
-fn values_of(text: &str) -> Result<Vec<(String, Value)>, Note> {
+fn values_of(text: &str) -> Result<Vec<(String, String)>, Note> {
     let tree = match text.trim() {
         "" => Value::Object(json::Map::default()),
         text => json::parse(text).map_err(|error| {
@@ -367,7 +367,8 @@ fn values_of(text: &str) -> Result<Vec<(String, Value)>, Note> {
             r#"取值应为 JSON 对象：{"name": "value"}"#,
         ));
     };
-    Ok(members.into_iter().filter(|(_, value)| !value.is_null()).collect())
+    let given = members.iter().filter(|(_, value)| !value.is_null());
+    Ok(given.map(|(name, value)| (name.clone(), json::text(value))).collect())
 }
 
 /// A body as it is, or all that `curl -i` prints: of several heads the last one counts.

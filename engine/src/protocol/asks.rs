@@ -4,10 +4,9 @@
 //! A question and its answer are JSON texts within an [`Ask`] and a [`Said`], which the worker's script takes
 //! and sends beside the engine's messages. Each is answered once; after a crash of the worker, not at all.
 
-use super::{AttemptView, Evidence, HttpRequest};
+use super::{AttemptView, Evidence, HttpRequest, Told};
 use crate::form::{Decode, Text, decode, object, variants};
 use crate::id::{CommandId, RunId};
-use crate::json;
 use crate::locale::Locale;
 
 /// Which module is asked.
@@ -316,7 +315,7 @@ pub struct Tried {
     /// The verdict, its reason and its readings, as an attempt has them.
     pub attempt: AttemptView,
     /// What was sent and what came back.
-    pub evidence: Evidence,
+    pub evidence: Told<Evidence>,
     /// What it captured, as JSON texts.
     pub captures: Vec<(String, String)>,
     /// The fields of its record and their values, as they are shown.
@@ -355,5 +354,5 @@ macro_rules! texts {
 texts!(ImportQuestion TrialQuestion ToolAnswer);
 
 fn read<T: Decode>(text: &str) -> Option<T> {
-    decode(&json::parse(text).ok()?).ok()
+    decode(text).ok()
 }

@@ -1,9 +1,10 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use super::{AttemptView, Evidence, JobsCommand, JobsReply};
+use super::{AttemptView, Evidence, JobsCommand, JobsReply, Told};
 use crate::chain::Problem;
 use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
+use crate::matrix::MatrixView;
 
 /// A command on its way to the engine.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -178,16 +179,12 @@ pub enum Reply {
     /// A run's attempts, in the order of stage and number.
     Attempts(Vec<AttemptView>),
     /// An attempt's request and response.
-    Evidence(Box<Evidence>),
-    /// A run's fields, system by system: a [`MatrixView`](crate::matrix::MatrixView).
-    Matrix(Written),
+    Evidence(Told<Evidence>),
+    /// A run's fields, system by system.
+    Matrix(Told<MatrixView>),
     /// What was asked of the scheduler of jobs.
     Jobs(JobsReply),
 }
-
-/// JSON text that is passed on as it is, by those who need not know what it says.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Written(pub String);
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -15,6 +15,7 @@ mod forms;
 mod jobs;
 mod messages;
 mod shell;
+mod told;
 mod views;
 
 pub use crate::form::Unreadable;
@@ -22,7 +23,7 @@ pub use asks::{
     Ask, ImportEntry, ImportQuestion, Module, Note, Outcome, Said, StageUnderEdit, ToolAnswer,
     TrialPlan, TrialQuestion, Tried, ask_words, read_words,
 };
-pub use command::{Command, Order, Refusal, Reply, Written};
+pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
 pub use fires::{Blocking, Cause, FireEnds, FireId, FireList, FireOutcome, FireView};
 pub use jobs::{
@@ -33,6 +34,7 @@ pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };
+pub use told::Told;
 pub use views::{
     AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, ScheduleView,
     StagePhase, StageView,

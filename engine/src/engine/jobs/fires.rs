@@ -128,7 +128,7 @@ impl Engine {
                 let run = self.run_of(&id);
                 self.record(now, place, id.clone(), FireWorker::Run(run.clone()));
                 self.jobs.runs.insert(run.clone(), id.clone());
-                if let Err(refusal) = self.start_run(now, &run, &chain, environment) {
+                if let Err(refusal) = self.start_run(now, &run, &chain, environment.as_deref()) {
                     let message = Text::of(&refusal);
                     self.end_fire(now, &id, FireOutcome::Failed { message });
                 }

@@ -7,16 +7,13 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use crate::json::Value;
-
 pub(super) use self::run::RunRecord;
 use crate::form::{Decode, Encode, Text, decode, object};
 use crate::id::{ChainId, RunId};
-use crate::json;
 use crate::store::{Row, Table, Write};
 
-/// The form that records have now.
-const FORM: u32 = 1;
+/// How every record begins: with the form that it has now.
+const HEAD: &str = r#"{"form":1,"record":"#;
 
 /// The latest revision of a chain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,23 +25,17 @@ object!(ChainRecord: revision);
 
 /// Writes a record: `{"form":1,"record":…}`.
 pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
-    let value = format!("{}{}}}", head(), Text::of(record));
+    let value = [HEAD, &Text::of(record), "}"].concat();
     Write::Put(Row { table, key, value })
 }
 
 /// Reads a record back; none when it is of another form, or broken.
 pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
-    decode(&tree(row)?).ok()
+    decode(written(row)?).ok()
 }
 
-fn tree(row: &Row) -> Option<Value> {
-    let record = row.value.strip_prefix(&head())?.strip_suffix('}')?;
-    json::parse(record).ok()
-}
-
-/// How every record of the present form begins.
-fn head() -> String {
-    format!("{{\"form\":{FORM},\"record\":")
+fn written(row: &Row) -> Option<&str> {
+    row.value.strip_prefix(HEAD)?.strip_suffix('}')
 }
 
 /// The key of an attempt's rows. Fixed widths, so that keys sort as attempts do.

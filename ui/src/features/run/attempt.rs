@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_engine::protocol::{AttemptPhase, AttemptView, Evidence, ReadingView};
+use baton_engine::protocol::{AttemptPhase, AttemptView, Evidence, ReadingView, Told};
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
@@ -127,9 +127,9 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
     div("").switch(phase, move |_| {
         let attempt = made.get_untracked();
         let answered = attempt.phase != AttemptPhase::Calling;
-        let drawn = attempt.clone();
-        let checks = move || (!drawn.readings.is_empty()).then(|| checks(ui, &drawn.readings));
-        let papers = papers(ui, &attempt, deciding(&attempt.readings));
+        let readings = attempt.readings.read().unwrap_or_default();
+        let papers = papers(ui, &attempt, deciding(&readings));
+        let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings));
         Some(
             div("detail")
                 .redraw(checks)
@@ -142,10 +142,13 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
 
 /// What each check saw of an answer that is here already, and what was sent and came back. Follows the
 /// language.
-pub(crate) fn judged(ui: Ui, attempt: &AttemptView, evidence: &Evidence) -> El {
-    let checks = (!attempt.readings.is_empty()).then(|| checks(ui, &attempt.readings));
-    let marks = deciding(&attempt.readings);
-    div("detail").maybe(checks).child(both(ui, evidence, attempt.transport, &marks))
+pub(crate) fn judged(ui: Ui, attempt: &AttemptView, evidence: &Told<Evidence>) -> El {
+    let readings = attempt.readings.read().unwrap_or_default();
+    let marks = deciding(&readings);
+    let papers = evidence.read().ok();
+    div("detail")
+        .maybe((!readings.is_empty()).then(|| checks(ui, &readings)))
+        .maybe(papers.map(|evidence| both(ui, &evidence, attempt.transport, &marks)))
 }
 
 /// The way to the editor, where the chain's checks as they are now judge this evidence.

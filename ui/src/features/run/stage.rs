@@ -68,7 +68,7 @@ impl Subject {
     fn wants_token(&self) -> bool {
         self.run_phase() == RunPhase::Blocked
             && self.is_current()
-            && is_wanted(self.view().and_then(|stage| stage.reason).as_ref())
+            && self.view().and_then(|stage| stage.reason).is_some_and(|reason| is_wanted(&reason))
     }
 
     fn ended_badly(&self) -> bool {

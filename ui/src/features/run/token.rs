@@ -1,7 +1,7 @@
 //! Asks for the proxy's token where a run is blocked for want of it.
 
 use baton_engine::id::RunId;
-use baton_engine::protocol::Command;
+use baton_engine::protocol::{Command, Told};
 use baton_engine::verify::Reason;
 use wasm_bindgen::JsCast;
 
@@ -10,8 +10,8 @@ use crate::text::Key;
 use crate::ui::Ui;
 
 /// Whether this is what a stage waits for.
-pub(super) fn is_wanted(reason: Option<&Reason>) -> bool {
-    matches!(reason, Some(Reason::Network { diagnosis }) if diagnosis.needs_access())
+pub(super) fn is_wanted(reason: &Told<Reason>) -> bool {
+    matches!(reason.read(), Ok(Reason::Network { diagnosis }) if diagnosis.needs_access())
 }
 
 /// The question; its answer goes to the workers, and the run goes on.
