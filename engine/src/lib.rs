@@ -11,6 +11,7 @@
 //! * [`chain::Language`]: what the engine asks about chains, and of whom.
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
 //! * [`matrix`]: fields beside each other in every system.
+//! * [`history`]: what a chain's earlier runs tell of the next one.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!
 //! ```
@@ -30,9 +31,11 @@
 
 pub mod chain;
 mod civil;
+pub mod csv;
 mod document;
 pub mod engine;
 mod form;
+pub mod history;
 pub mod id;
 mod index;
 pub mod jobs;
