@@ -39,7 +39,8 @@ fn statuses(cell: &ChainCell) -> Vec<Status> {
 fn bar(ui: Ui, all: Vec<Status>) -> El {
     let (figure, width) = (figure(&all), all.len() * STEP - 2);
     let passed = all.iter().filter(|one| **one == Status::Passed).count();
-    let of = all.len();
+    // What is under way is a beat, and has come to nothing yet.
+    let of = all.iter().filter(|one| has_ended(**one)).count();
     let words = move || told(ui, &all);
     let drawn = span("beats")
         .attr("role", "img")
@@ -51,7 +52,11 @@ fn bar(ui: Ui, all: Vec<Status>) -> El {
     span("line").child(drawn).child(count)
 }
 
-/// "Last 12 runs: 10 passed, 2 failed".
+fn has_ended(run: Status) -> bool {
+    matches!(run, Status::Passed | Status::Failed | Status::TimedOut | Status::Cancelled)
+}
+
+/// "Last 12 runs: Passed 10, Failed 2".
 fn told(ui: Ui, all: &[Status]) -> String {
     let mut kinds: Vec<Status> = Vec::new();
     for status in all {
