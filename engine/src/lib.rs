@@ -11,6 +11,7 @@
 //! * [`chain::Language`]: what the engine asks about chains, and of whom.
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
 //! * [`matrix`]: fields beside each other in every system.
+//! * [`secrets`]: what is never written, told or shown.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!
 //! ```
@@ -43,6 +44,7 @@ mod outbox;
 pub mod protocol;
 mod random;
 pub mod scheduler;
+pub mod secrets;
 mod sorted;
 pub mod store;
 pub mod time;

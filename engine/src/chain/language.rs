@@ -11,9 +11,10 @@ use super::run::RunScope;
 use crate::document::Problem;
 use crate::json::Value;
 use crate::matrix::StageNow;
-use crate::protocol::{Answer, HttpRequest, Written};
+use crate::protocol::{Answer, HttpRequest, Told, Written};
+use crate::secrets::SecretWant;
 use crate::time::Timestamp;
-use crate::verify::{Evaluation, History};
+use crate::verify::{Diagnosis, Evaluation, History};
 
 /// The largest body that is read, in bytes.
 pub(crate) const BODY_LIMIT: u64 = 5_000_000;
@@ -37,11 +38,22 @@ pub trait Language {
         start: Start,
     ) -> Result<Vec<(String, Value)>, NotFilled>;
 
-    /// A stage's request as it is sent.
+    /// The secrets that a run lacks, which has these values and secrets: those without a value, and those
+    /// that may not go where its stages would carry them. None when it lacks none.
+    ///
+    /// # Errors
+    /// What is wrong with where they would go.
+    fn secrets(
+        &self,
+        document: &str,
+        scope: &RunScope,
+    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead>;
+
+    /// A stage's request as it is sent, and as it is shown.
     ///
     /// # Errors
     /// Why there is none.
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled>;
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled>;
 
     /// Judges an answer to a stage's request, and how it came.
     ///
@@ -91,6 +103,24 @@ pub struct StageOf<'a> {
     pub stage: usize,
 }
 
+/// A request with every template filled in.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filled {
+    /// As it is sent.
+    pub(crate) request: HttpRequest,
+    /// Without the secrets that it carries; none when it carries none.
+    pub(crate) shown: Option<HttpRequest>,
+}
+
+/// An answer as it is shown: without the secrets that were in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    pub(crate) answer: Told<Answer>,
+    /// Whether its body is cut at the limit of what is kept.
+    pub(crate) cut: bool,
+    pub(crate) redirected_to: Option<String>,
+}
+
 /// How a run starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Start {
@@ -119,6 +149,8 @@ pub enum NotRead {
 pub enum NotFilled {
     /// This name has no value.
     Unresolved(String),
+    /// A secret may not go where the request would carry it.
+    KeptBack(Diagnosis),
     /// The language is silent.
     Silent(Silence),
 }
@@ -127,6 +159,8 @@ impl fmt::Display for NotFilled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unresolved(name) => write!(f, "`{{{{{name}}}}}` has no value"),
+            // Its diagnosis has the sentence, and is told in its place.
+            Self::KeptBack(_) => f.write_str("a secret is kept back"),
             Self::Silent(Silence(why)) => f.write_str(why),
         }
     }

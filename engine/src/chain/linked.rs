@@ -4,19 +4,24 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use super::carried;
 use super::document::{Chain, Stage};
 use super::fields::matrix_of;
-use super::language::{Arrival, BODY_LIMIT, Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::hidden;
+use super::language::{
+    Arrival, BODY_LIMIT, Filled, Language, NotFilled, NotRead, Silence, StageOf, Start,
+};
 use super::outline::Outline;
-use super::request::{fill_request, fill_variables};
+use super::request::fill_variables;
 use super::run::RunScope;
 use super::scope::{Scope, Unresolved};
 use crate::document::Problem;
 use crate::form::Text;
 use crate::json::Value;
 use crate::matrix::StageNow;
-use crate::protocol::{Answer, HttpRequest, Written};
+use crate::protocol::{Answer, Told, Written};
 use crate::random::Random;
+use crate::secrets::{Redactor, SecretWant};
 use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
 use crate::verify::{Evaluation, History};
@@ -76,16 +81,27 @@ impl Language for Linked {
         let mut scope = |mut values: Vec<(String, Value)>| {
             values.push(("$uuid".into(), random.uuid().into()));
             let records = Vec::new();
-            let scope: Box<dyn Scope> = Box::new(RunScope { values, records, now: start.now });
+            let scope: Box<dyn Scope> =
+                Box::new(RunScope { values, records, ..RunScope::at(start.now) });
             scope
         };
         fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)
     }
 
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+    fn secrets(
+        &self,
+        document: &str,
+        scope: &RunScope,
+    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead> {
+        let chain = self.chain(document).map_err(NotRead::Invalid)?;
+        let wants = carried::wanted(&chain, scope, &scope.secrets)?;
+        Ok((!wants.is_empty()).then(|| wants.into()))
+    }
+
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {
         let chain = self.chain(of.document).map_err(|_| not_read())?;
         let stage = chain.stages.get(of.stage).ok_or_else(not_read)?;
-        fill_request(&stage.request, scope).map_err(unresolved)
+        carried::fill(&stage.request, scope, &scope.secrets)
     }
 
     fn judge(
@@ -97,8 +113,13 @@ impl Language for Linked {
     ) -> Result<Evaluation, Silence> {
         let chain = self.chain(of.document).map_err(|_| no_such_stage())?;
         let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
-        let scope = InZones { scope, language: self };
-        Ok(evaluate(rules_of(&chain, stage, arrival), answer, history, &scope))
+        let values = scope.values.iter();
+        let restored =
+            values.map(|(name, value)| (name.clone(), hidden::restored(value, &scope.secrets)));
+        let scope = RunScope { values: restored.collect(), ..scope.clone() };
+        let scope = InZones { scope: &scope, language: self };
+        let evaluation = evaluate(rules_of(&chain, stage, arrival), answer, history, &scope);
+        Ok(hidden::without_secrets(evaluation, answer, &Redactor::new(&scope.scope.secrets)))
     }
 
     fn matrix(
@@ -128,7 +149,8 @@ impl Scope for InZones<'_> {
     }
 
     fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
-        self.scope.recorded(stage, field)
+        let recorded = self.scope.recorded(stage, field);
+        recorded.iter().map(|value| hidden::restored(value, &self.scope.secrets)).collect()
     }
 
     fn zone(&self, name: &str) -> Option<Rc<Zone>> {
@@ -252,8 +274,7 @@ mod tests {
     #[test]
     fn what_is_not_in_the_document_is_answered_by_silence() {
         let (language, document) = (Linked::default(), document("a", 0));
-        let scope =
-            RunScope { values: Vec::new(), records: Vec::new(), now: Timestamp::from_ms(0) };
+        let scope = RunScope::at(Timestamp::from_ms(0));
         let of = |document, stage| StageOf { document, stage };
         for of in [of(document.as_str(), 1), of("{", 0)] {
             let request = language.request(of, &scope);

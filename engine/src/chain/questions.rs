@@ -7,15 +7,18 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::language::{Arrival, Language, NotFilled, NotRead, Silence, StageOf, Start};
+use super::language::{
+    Arrival, Filled, Language, NotFilled, NotRead, Shown, Silence, StageOf, Start,
+};
 use super::outline::Outline;
 use super::run::{RunScope, StageRecords};
 use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
 use crate::json::{self, Value};
 use crate::matrix::StageNow;
-use crate::protocol::{Answer, Body, HttpRequest, HttpResponse, Written};
-use crate::verify::{Evaluation, History, Judged};
+use crate::protocol::{Answer, Body, HttpResponse, Told, Written};
+use crate::secrets::SecretWant;
+use crate::verify::{Diagnosis, Evaluation, History, Judged};
 
 /// What is asked about a document.
 #[derive(PartialEq, Debug)]
@@ -24,6 +27,8 @@ enum Question {
     Chain,
     /// The values of a run that starts.
     Variables { environment: Option<String>, start: Start },
+    /// Which secrets a run lacks.
+    Secrets { scope: RunScope },
     /// A stage's request.
     Request { stage: u32, scope: RunScope },
     /// What an answer comes to. Its body is a text of its own.
@@ -38,7 +43,11 @@ enum Said {
     Chain(Outline),
     Problems(Vec<Problem>),
     Values(Vec<(String, Value)>),
-    Request(HttpRequest),
+    Wanted(Told<Vec<SecretWant>>),
+    /// It lacks no secrets.
+    Enough,
+    Request(Filled),
+    KeptBack(Diagnosis),
     Unresolved(String),
     Judged(Evaluation),
     Matrix(Written),
@@ -49,25 +58,31 @@ enum Said {
 variants!(Question:
     "chain" Chain,
     "variables" Variables { environment, start },
+    "secrets" Secrets { scope },
     "request" Request { stage, scope },
     "judge" Judge { stage, scope, history, answer, arrival },
     "matrix" Matrix { stages, reference },
 );
 object!(Start: seed, now);
-object!(RunScope: values, records, now);
+object!(RunScope: values, records, secrets, now);
+object!(Filled: request, shown);
 object!(StageRecords: stage, records);
 object!(Arrival: latency_ms);
 variants!(Said:
     "chain" Chain(outline),
     "problems" Problems(problems),
     "values" Values(values),
-    "request" Request(request),
+    "wanted" Wanted(wants),
+    "enough" Enough,
+    "request" Request(filled),
+    "kept_back" KeptBack(why),
     "unresolved" Unresolved(name),
     "judged" Judged(evaluation),
     "matrix" Matrix(written),
     "nothing" Nothing(why),
 );
-object!(Evaluation: judged, readings, captures, records, history, needs_access, unconfirmed);
+object!(Evaluation: judged, readings, captures, records, history, needs_access, unconfirmed, shown);
+object!(Shown: answer, cut, redirected_to);
 object!(Judged: verdict, reason);
 
 /// Answers a question about a document. `body` is what an answer that is to be judged brought along.
@@ -87,14 +102,14 @@ fn read<T: crate::form::Decode>(text: &str) -> Result<T, String> {
 fn said(language: &dyn Language, question: Question, document: &str, body: String) -> Said {
     let of = |stage: u32| StageOf { document, stage: usize::try_from(stage).unwrap_or(usize::MAX) };
     match question {
-        Question::Chain => match language.outline(document) {
-            Ok(outline) => Said::Chain(outline),
-            Err(NotRead::Invalid(problems)) => Said::Problems(problems),
-            Err(NotRead::Silent(Silence(why))) => Said::Nothing(why),
-        },
+        Question::Chain => language.outline(document).map_or_else(not_read, Said::Chain),
         Question::Variables { environment, start } => language
             .variables(document, environment.as_deref(), start)
             .map_or_else(not_filled, Said::Values),
+        Question::Secrets { scope } => {
+            let lacking = language.secrets(document, &scope);
+            lacking.map_or_else(not_read, |wants| wants.map_or(Said::Enough, Said::Wanted))
+        }
         Question::Request { stage, scope } => {
             language.request(of(stage), &scope).map_or_else(not_filled, Said::Request)
         }
@@ -114,8 +129,16 @@ fn said(language: &dyn Language, question: Question, document: &str, body: Strin
     }
 }
 
+fn not_read(why: NotRead) -> Said {
+    match why {
+        NotRead::Invalid(problems) => Said::Problems(problems),
+        NotRead::Silent(Silence(why)) => Said::Nothing(why),
+    }
+}
+
 fn not_filled(why: NotFilled) -> Said {
     match why {
+        NotFilled::KeptBack(why) => Said::KeptBack(why),
         NotFilled::Unresolved(name) => Said::Unresolved(name),
         NotFilled::Silent(Silence(why)) => Said::Nothing(why),
     }
@@ -201,9 +224,18 @@ impl ByText {
         self.silent(Silence("the answer is to another question".into()))
     }
 
+    fn read(&self, question: &Question, document: &str) -> Result<Said, NotRead> {
+        match self.ask(question, document, "") {
+            Ok(Said::Problems(problems)) if !problems.is_empty() => Err(NotRead::Invalid(problems)),
+            Ok(said) => Ok(said),
+            Err(silence) => Err(NotRead::Silent(silence)),
+        }
+    }
+
     fn fill(&self, question: &Question, document: &str) -> Result<Said, NotFilled> {
         match self.ask(question, document, "") {
             Ok(Said::Unresolved(name)) => Err(NotFilled::Unresolved(name)),
+            Ok(Said::KeptBack(why)) => Err(NotFilled::KeptBack(why)),
             Ok(said) => Ok(said),
             Err(silence) => Err(NotFilled::Silent(silence)),
         }
@@ -218,11 +250,9 @@ impl fmt::Debug for ByText {
 
 impl Language for ByText {
     fn outline(&self, document: &str) -> Result<Outline, NotRead> {
-        match self.ask(&Question::Chain, document, "") {
-            Ok(Said::Chain(outline)) => Ok(outline),
-            Ok(Said::Problems(problems)) if !problems.is_empty() => Err(NotRead::Invalid(problems)),
-            Ok(_) => Err(NotRead::Silent(self.astray())),
-            Err(silence) => Err(NotRead::Silent(silence)),
+        match self.read(&Question::Chain, document)? {
+            Said::Chain(outline) => Ok(outline),
+            _ => Err(NotRead::Silent(self.astray())),
         }
     }
 
@@ -239,10 +269,22 @@ impl Language for ByText {
         }
     }
 
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+    fn secrets(
+        &self,
+        document: &str,
+        scope: &RunScope,
+    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead> {
+        match self.read(&Question::Secrets { scope: scope.clone() }, document)? {
+            Said::Wanted(wants) => Ok(Some(wants)),
+            Said::Enough => Ok(None),
+            _ => Err(NotRead::Silent(self.astray())),
+        }
+    }
+
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {
         let question = Question::Request { stage: number(of.stage), scope: scope.clone() };
         match self.fill(&question, of.document)? {
-            Said::Request(request) => Ok(request),
+            Said::Request(filled) => Ok(filled),
             _ => Err(NotFilled::Silent(self.astray())),
         }
     }

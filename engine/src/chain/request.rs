@@ -131,7 +131,7 @@ mod tests {
             ("amount".into(), amount),
             ("n".into(), 1_i64.into()),
         ];
-        let scope = RunScope { values, records: Vec::new(), now: Timestamp::from_ms(0) };
+        let scope = RunScope { values, ..RunScope::at(Timestamp::from_ms(0)) };
         fill_request(&chain.stages[0].request, &scope).unwrap()
     }
 

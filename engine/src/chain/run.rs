@@ -23,6 +23,7 @@ use crate::id::{CallId, ChainId, RunId};
 use crate::json;
 use crate::matrix::{StageNow, is_unread};
 use crate::protocol::{AttemptView, RunPhase};
+use crate::secrets::Secret;
 use crate::time::Timestamp;
 use crate::verify::Records;
 
@@ -250,7 +251,7 @@ impl Run {
         let captured =
             captures.filter_map(|(name, text)| Some((name.clone(), json::parse(text).ok()?)));
         let values = self.variables.iter().cloned().chain(captured).collect();
-        RunScope { values, records: Vec::new(), now }
+        RunScope { values, ..RunScope::at(now) }
     }
 
     /// The same for its checks, which may compare with what earlier stages have of the fields.
@@ -311,6 +312,8 @@ pub struct RunScope {
     pub(crate) values: Vec<(String, Value)>,
     /// What the stages before it have of the chain's fields, by their names.
     pub(crate) records: Vec<StageRecords>,
+    /// Those of its environment: they leave in requests, and are taken out of all that is answered.
+    pub(crate) secrets: Vec<Secret>,
     pub(crate) now: Timestamp,
 }
 
@@ -319,6 +322,13 @@ pub struct RunScope {
 pub(crate) struct StageRecords {
     pub(crate) stage: String,
     pub(crate) records: Records,
+}
+
+impl RunScope {
+    /// Nothing but the time.
+    pub(crate) fn at(now: Timestamp) -> Self {
+        Self { values: Vec::new(), records: Vec::new(), secrets: Vec::new(), now }
+    }
 }
 
 impl Scope for RunScope {

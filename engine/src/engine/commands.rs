@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::records::{ChainRecord, attempt_key, definition_key, put, read, run_prefix};
+use super::records::{attempt_key, definition_key, put, read, run_prefix};
+use super::secrets::Setting;
 use super::{Engine, OpenLoad, Wanted};
 use crate::chain::run::{Definition, Run, RunEvent, RunState};
 use crate::chain::stage::{StageRun, StageState};
@@ -51,6 +52,15 @@ impl Engine {
                 self.start_run(now, &run, &chain, environment)
             }
             Command::RetryRun { run, from, stage } => self.retry_run(now, &run, &from, stage),
+            Command::ChooseEnvironment { chain, environment } => {
+                self.choose_environment(&chain, environment)
+            }
+            Command::SetSecret { environment, name, value, origins } => {
+                self.set_secret(environment, name, value, origins)
+            }
+            Command::RemoveSecret { environment, name } => {
+                Ok(self.remove_secret(&environment, &name))
+            }
             Command::ArmSchedule { chain, armed } => self.arm_schedule(now, &chain, armed),
             Command::PauseRun { run } => self.pause_run(now, &run),
             Command::ResumeRun { run } => self.resume_run(now, &run),
@@ -112,10 +122,7 @@ impl Engine {
         if latest.is_none() && self.chains.len() >= MAX_CHAINS {
             return Err(too_many("chains", MAX_CHAINS));
         }
-        let outline = self.language.outline(&document).map_err(|why| match why {
-            NotRead::Invalid(problems) => Refusal::Invalid(problems),
-            NotRead::Silent(silence) => silent(silence),
-        })?;
+        let outline = self.language.outline(&document).map_err(not_read)?;
         let schedule = self.read_schedule(now, id, &outline).map_err(Refusal::Invalid)?;
         let revision = self.next_revision(id);
         self.put_chain(id.clone(), revision, document, outline);
@@ -141,7 +148,10 @@ impl Engine {
     ) {
         let key = definition_key(&id, revision);
         self.outbox.write(put(Table::Definitions, key, &document));
-        self.outbox.write(put(Table::Chains, id.to_string(), &ChainRecord { revision }));
+        let setting = self.setting(&id);
+        let chosen = setting.environment.filter(|chosen| outline.environments.contains(chosen));
+        self.settings.insert(id.clone(), Setting { environment: chosen, refused: None });
+        self.outbox.write(self.chain_row(&id, revision));
         let definition = Rc::new(Definition { document, outline });
         let view = self.chain_view(&id, revision, &definition);
         self.definitions.insert((id.clone(), revision), definition);
@@ -164,6 +174,7 @@ impl Engine {
             self.outbox.write(Write::Delete { table: Table::Chains, key: id.to_string() });
             self.prune_definition(id, revision);
             self.forget_schedule(id);
+            self.settings.remove(id);
             self.outbox.push(Effect::Tell(Event::ChainRemoved(id.clone())));
         }
         Reply::Ok
@@ -187,6 +198,7 @@ impl Engine {
             return Ok(Reply::Ok);
         }
         let (revision, definition) = self.latest(chain)?;
+        let environment = environment.or(self.setting(chain).environment);
         let environment = choose_environment(&definition.outline, environment)?;
         let variables = self.evaluate_variables(now, &definition.document, environment)?;
         let environment = environment.map(str::to_owned);
@@ -221,6 +233,8 @@ impl Engine {
         if open >= MAX_OPEN_RUNS {
             return Err(too_many("open runs", MAX_OPEN_RUNS));
         }
+        self.check_secrets(&run, run.started_at)?;
+        self.note_refusal(&run.chain, None);
         let of_chain = self.runs.values().filter(|other| other.chain == run.chain);
         run.number = of_chain.map(|run| run.number).max().unwrap_or(0) + 1;
         let (id, at) = (run.id.clone(), run.started_at);
@@ -243,6 +257,8 @@ impl Engine {
                 let kind = ProblemKind::UnknownName { name, meant: None };
                 Refusal::Invalid(vec![Problem { path: "variables".into(), kind }])
             }
+            // No variable holds a secret.
+            NotFilled::KeptBack(_) => Refusal::NoSecret,
             NotFilled::Silent(silence) => silent(silence),
         })
     }
@@ -395,6 +411,13 @@ fn choose_environment(chain: &Outline, name: Option<String>) -> Result<Option<&s
     match chain.environments.iter().find(|known| **known == name) {
         Some(environment) => Ok(Some(environment)),
         None => Err(Refusal::UnknownEnvironment(name)),
+    }
+}
+
+pub(super) fn not_read(why: NotRead) -> Refusal {
+    match why {
+        NotRead::Invalid(problems) => Refusal::Invalid(problems),
+        NotRead::Silent(silence) => silent(silence),
     }
 }
 

@@ -18,6 +18,7 @@ mod polls;
 mod records;
 mod restore;
 mod retry;
+mod secrets;
 mod views;
 
 use std::cmp::Reverse;
@@ -35,7 +36,8 @@ use crate::chain::stage::StageState;
 use crate::id::{CallId, ChainId, CommandId, JobId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
 use crate::protocol::{
-    Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, VERSION,
+    Action, Call, ChainView, Envelope, Event, Health, HttpRequest, Input, RunView, Snapshot,
+    VERSION,
 };
 use crate::random::Random;
 use crate::scheduler::{Held, JobKey, Scheduler, Turn};
@@ -58,6 +60,8 @@ pub struct Engine {
     language: Rc<dyn Language>,
     chains: SortedMap<ChainId, u32>,
     definitions: SortedMap<(ChainId, u32), Rc<Definition>>,
+    settings: SortedMap<ChainId, secrets::Setting>,
+    secrets: secrets::Secrets,
     runs: SortedMap<RunId, Box<Run>>,
     scheduler: Scheduler<jobs::Data>,
     jobs: jobs::Jobs,
@@ -85,6 +89,8 @@ struct OpenCall {
     run: RunId,
     stage: usize,
     call: Call,
+    /// Its request without the secrets that it carries, if it carries any.
+    shown: Option<HttpRequest>,
     /// None until it has left.
     sent: Option<SentCall>,
 }
@@ -267,7 +273,8 @@ impl Engine {
 
     fn snapshot(&self) -> Snapshot {
         let (chains, runs) = (self.chains_by_name(), self.runs_latest_first());
-        Snapshot { chains, runs, health: self.health.clone() }
+        let secrets = self.secret_views();
+        Snapshot { chains, runs, secrets, health: self.health.clone() }
     }
 
     // Sorted by heaps, here and below: a sixth of the code that a slice's sort is for each type.

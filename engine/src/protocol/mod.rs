@@ -14,6 +14,7 @@ mod forms;
 mod jobs;
 mod messages;
 mod shell;
+mod told;
 mod views;
 
 pub use crate::form::Unreadable;
@@ -28,6 +29,7 @@ pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };
+pub use told::Told;
 pub use views::{
     AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, ScheduleView,
     StagePhase, StageView,

@@ -28,6 +28,15 @@ pub enum Diagnosis {
     },
     /// The server answers, but does not allow this origin to do that.
     NotAllowed(Permission),
+    /// A secret may not go there, and so nothing was sent.
+    Secret {
+        /// Its name.
+        name: String,
+        /// Where it may not go; empty when that can't be told.
+        origin: String,
+        /// Whether it has a value.
+        is_set: bool,
+    },
     /// Nothing answered: down, wrong host, TLS, a blocker, or a missing permission.
     NoAnswer,
     /// No answer can be read to a request that is never probed, since it may change something there.
@@ -90,6 +99,7 @@ impl Diagnosis {
     pub fn may_pass_by_itself(&self) -> bool {
         match self {
             Self::Offline | Self::NotAllowed(_) | Self::NoAnswer | Self::Unread(_) => true,
+            Self::Secret { origin, .. } => !origin.is_empty(),
             Self::MixedContent
             | Self::OwnPolicy { .. }
             | Self::ForbiddenHeader { .. }
@@ -100,7 +110,11 @@ impl Diagnosis {
 
     /// Whether a person has to let us in, and nothing was sent.
     pub fn needs_access(&self) -> bool {
-        matches!(self, Self::Proxy { code, .. } if code == NO_TOKEN || code == WRONG_TOKEN)
+        match self {
+            Self::Proxy { code, .. } => code == NO_TOKEN || code == WRONG_TOKEN,
+            Self::Secret { origin, .. } => !origin.is_empty(),
+            _ => false,
+        }
     }
 
     /// The diagnosis as a sentence with its mend, without a full stop.
@@ -127,6 +141,16 @@ impl Diagnosis {
                 "browsers never send the header `{name}` for a page; remove it from the request"
             ),
             Self::BadAddress { message } => format!("the address can't be called: {message}"),
+            Self::Secret { name, origin, .. } if origin.is_empty() => format!(
+                "the secret \"{name}\" was not sent: a browser may read the address as another host than it seems; \
+                 write its host in plain letters"
+            ),
+            Self::Secret { name, origin, is_set: true } => format!(
+                "the secret \"{name}\" may not go to {origin}; allow that among the secrets, then resume"
+            ),
+            Self::Secret { name, is_set: false, .. } => {
+                format!("the secret \"{name}\" has no value; enter it among the secrets, then resume")
+            }
             Self::NotAllowed(wanted) => format!(
                 "server reached, but it, or where it redirects to, does not allow this origin{}",
                 wanted.english()
@@ -159,6 +183,15 @@ impl Diagnosis {
                 format!("浏览器不允许页面发送请求头 `{name}`；请从请求中删除")
             }
             Self::BadAddress { message } => format!("无法访问该地址：{message}"),
+            Self::Secret { name, origin, .. } if origin.is_empty() => format!(
+                "机密“{name}”没有发出：浏览器可能将该地址解析为另一主机；请用普通字母书写主机名"
+            ),
+            Self::Secret { name, origin, is_set: true } => {
+                format!("机密“{name}”不得发往 {origin}；请在机密设置中允许，然后继续")
+            }
+            Self::Secret { name, is_set: false, .. } => {
+                format!("机密“{name}”没有值；请在机密设置中输入，然后继续")
+            }
             Self::NotAllowed(wanted) => {
                 format!("服务器可达，但它或其重定向的目标不允许此来源{}", wanted.chinese())
             }

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use baton_engine::chain::{
-    Arrival, Ask, ByText, Language, Linked, NotFilled, NotRead, Outline, RunScope, Silence,
+    Arrival, Ask, ByText, Filled, Language, Linked, NotFilled, NotRead, Outline, RunScope, Silence,
     StageOf, Start, answer,
 };
 use baton_engine::engine::{Engine, Restore};
@@ -13,8 +13,9 @@ use baton_engine::id::ChainId;
 use baton_engine::json::Value;
 use baton_engine::matrix::StageNow;
 use baton_engine::protocol::{
-    Answer, Command, HttpRequest, Refusal, Reply, RunPhase, StagePhase, Written,
+    Answer, Command, Refusal, Reply, RunPhase, StagePhase, Told, Written,
 };
+use baton_engine::secrets::SecretWant;
 use baton_engine::verify::{Evaluation, History, Reason};
 
 use crate::sim::{Fate, Sim, ok, run_id, secs, status};
@@ -79,7 +80,15 @@ impl Language for BothWays {
         self.both(|language| language.variables(document, environment, start))
     }
 
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+    fn secrets(
+        &self,
+        document: &str,
+        scope: &RunScope,
+    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead> {
+        self.both(|language| language.secrets(document, scope))
+    }
+
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {
         self.both(|language| language.request(of, scope))
     }
 
@@ -104,13 +113,13 @@ impl Language for BothWays {
 }
 
 /// How the questions begin that are not answered, and what is said.
-type Told = (&'static str, Result<String, Silence>);
+type Substitute = (&'static str, Result<String, Silence>);
 
 /// Says what it was told to say instead, from the question on that begins so.
 #[derive(Clone, Debug, Default)]
 struct Instead {
     linked: Rc<Linked>,
-    instead: Rc<RefCell<Option<Told>>>,
+    instead: Rc<RefCell<Option<Substitute>>>,
 }
 
 impl Instead {

@@ -13,18 +13,22 @@ pub(super) use self::run::RunRecord;
 use crate::form::{Decode, Encode, Text, decode, object};
 use crate::id::{ChainId, RunId};
 use crate::json;
+use crate::protocol::{Refusal, Told};
 use crate::store::{Row, Table, Write};
 
 /// The form that records have now.
 const FORM: u32 = 1;
 
 /// The latest revision of a chain.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct ChainRecord {
     pub(super) revision: u32,
+    /// The environment that was chosen, and why the last start by its schedule was refused.
+    pub(super) environment: Option<String>,
+    pub(super) refused: Option<Told<Refusal>>,
 }
 
-object!(ChainRecord: revision);
+object!(ChainRecord: revision, environment, refused);
 
 /// Writes a record: `{"form":1,"record":…}`.
 pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {

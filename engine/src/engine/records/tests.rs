@@ -15,7 +15,7 @@ use crate::id::{CallId, ChainId, RunId};
 use crate::locale::Locale;
 use crate::protocol::{
     Answer, AttemptPhase, AttemptView, Body, Evidence, Hidden, HttpRequest, HttpResponse,
-    MAX_NUMBER, ReadingView, Transport,
+    MAX_NUMBER, ReadingView, Refusal, Transport,
 };
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
@@ -52,6 +52,7 @@ fn diagnoses(text: &str) -> Vec<Diagnosis> {
         NotAllowed(wanted()),
         NoAnswer {},
         Unread(wanted()),
+        Secret { name: text(), origin: text(), is_set: true },
         Proxy { code: text(), about: vec![text()] },
     ]
 }
@@ -317,7 +318,11 @@ fn check_round_trip<T: Encode + Decode + PartialEq + Debug>(record: &T) {
 
 #[test]
 fn every_record_reads_back_as_it_was_written() {
-    check_round_trip(&ChainRecord { revision: u32::MAX });
+    check_round_trip(&ChainRecord {
+        revision: u32::MAX,
+        environment: Some("prod".into()),
+        refused: Some(Refusal::NoSecret.into()),
+    });
     check_round_trip(&"{\"a\": \"购\\n\"}".to_owned());
     all("$.rows", MAX_NUMBER).iter().for_each(check_round_trip);
     attempts().iter().for_each(check_round_trip);
@@ -342,7 +347,7 @@ fn the_stored_form_is_this() {
     let check = |record: &dyn Encode, want: &str| {
         assert_eq!(row(record).value, format!(r#"{{"form":1,"record":{want}}}"#));
     };
-    check(&ChainRecord { revision: 2 }, r#"{"revision":2}"#);
+    check(&ChainRecord { revision: 2, environment: None, refused: None }, r#"{"revision":2}"#);
     check(&"{}".to_owned(), r#""{}""#);
     check(
         &Reason::CountBelow { what: "$[*]".into(), seen: 2, want: 3 },
@@ -401,7 +406,11 @@ fn stored() -> Vec<Stored> {
         records.iter().map(|record| (any_tree(record), reads)).collect()
     }
     let mut stored = of(&all("购", 7));
-    stored.extend(of(&[ChainRecord { revision: 1 }]));
+    stored.extend(of(&[ChainRecord {
+        revision: 1,
+        environment: Some("prod".into()),
+        refused: None,
+    }]));
     stored.extend(of(&attempts()));
     stored.extend(of(&evidence()));
     stored.extend(of(&stages()));

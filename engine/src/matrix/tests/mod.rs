@@ -112,7 +112,7 @@ impl Told {
                 redirected_to: None,
                 hidden: None,
             });
-            let scope = RunScope { values: Vec::new(), records: Vec::new(), now };
+            let scope = RunScope::at(now);
             let arrival = Arrival { latency_ms: Some(1) };
             let of = StageOf { document: &document, stage };
             let judged =

@@ -1,0 +1,224 @@
+//! Which secrets a request carries, and where to: asked before a run starts, and again at each request.
+
+use std::rc::Rc;
+
+use super::auth::Auth;
+use super::document::{Chain, Request, RequestBody, Stage};
+use super::escape::path_has_begun;
+use super::language::{Filled, NotFilled, NotRead};
+use super::request::fill_request;
+use super::scope::{Scope, Setting, Unresolved};
+use super::template::{Name, Template};
+use crate::document::{Problem, ProblemKind};
+use crate::json::Value;
+use crate::protocol::HttpRequest;
+use crate::secrets::{Redactor, Secret, SecretWant, mark, of_name, origin_of};
+use crate::time::Timestamp;
+use crate::verify::Diagnosis;
+use crate::zone::Zone;
+
+/// What a run needs before it starts: secrets without a value, and those that may not go where it would
+/// carry them. Addresses that captures decide are not known yet; their requests are asked about later.
+///
+/// # Errors
+/// When it can't be told where a request would carry one.
+pub(super) fn wanted(
+    chain: &Chain,
+    scope: &dyn Scope,
+    secrets: &[Secret],
+) -> Result<Vec<SecretWant>, NotRead> {
+    let (mut wants, mut problems): (Vec<SecretWant>, _) = (Vec::new(), Vec::new());
+    for stage in &chain.stages {
+        let names = names_of(&stage.request);
+        let origin = match destination(&stage.request, scope) {
+            Ok(Destination::Worker) => continue,
+            Ok(Destination::Origin(origin)) => Some(origin),
+            Err(Unresolved(_)) => None,
+            Ok(Destination::Unclear(url)) => {
+                problems.extend(names.first().map(|name| unclear(stage, name, &url)));
+                continue;
+            }
+        };
+        for name in names {
+            want(&mut wants, &name, origin.as_deref(), secrets);
+        }
+    }
+    if problems.is_empty() { Ok(wants) } else { Err(NotRead::Invalid(problems)) }
+}
+
+/// Notes what is missing for a secret to be carried there.
+fn want(wants: &mut Vec<SecretWant>, name: &str, origin: Option<&str>, secrets: &[Secret]) {
+    let known = of_name(secrets, name);
+    let allowed = |origin: &&str| known.is_some_and(|known| known.allows(origin));
+    let origin = origin.filter(|origin| !allowed(origin));
+    if known.is_some() && origin.is_none() {
+        return;
+    }
+    let place = wants.iter().position(|want| want.name == name).unwrap_or_else(|| {
+        let is_set = known.is_some();
+        wants.push(SecretWant { name: name.to_owned(), is_set, origins: Vec::new() });
+        wants.len() - 1
+    });
+    let origins = &mut wants[place].origins;
+    origins.extend(origin.filter(|new| !origins.iter().any(|old| old == new)).map(str::to_owned));
+}
+
+fn unclear(stage: &Stage, name: &str, url: &str) -> Problem {
+    let (mark, path) = (mark(name), [&stage.name, ".request.url"].concat());
+    let kind = ProblemKind::Said {
+        en: format!(
+            "`{mark}` would go to \"{url}\", which a browser may read as another host than it seems; write scheme, host and port in plain letters, without a user"
+        ),
+        zh: format!(
+            "`{mark}` 将发往 \"{url}\"，浏览器可能将其解析为另一主机；请只用普通字母书写协议、主机与端口，且不带用户名"
+        ),
+    };
+    Problem { path, kind }
+}
+
+/// A stage's request, which carries a secret only where it may go, and how it is shown.
+///
+/// # Errors
+/// The first name without a value; why a secret is kept back.
+pub(super) fn fill(
+    request: &Request,
+    scope: &dyn Scope,
+    secrets: &[Secret],
+) -> Result<Filled, NotFilled> {
+    let unresolved = |Unresolved(name): Unresolved| NotFilled::Unresolved(name);
+    let destination = destination(request, scope).map_err(unresolved)?;
+    if let Some(why) = kept_back(&names_of(request), &destination, secrets) {
+        return Err(NotFilled::KeptBack(why));
+    }
+    let stays = matches!(destination, Destination::Worker);
+    let carrying = Carrying { scope, secrets, stays };
+    let request = fill_request(request, &carrying).map_err(unresolved)?;
+    let shown = without(&request, &Redactor::new(secrets));
+    Ok(match shown {
+        // What is answered within the worker has no use for them.
+        Some(shown) if stays => Filled { request: shown, shown: None },
+        shown => Filled { request, shown },
+    })
+}
+
+/// Why one of these secrets may not go there, if one may not.
+fn kept_back(names: &[String], to: &Destination, secrets: &[Secret]) -> Option<Diagnosis> {
+    let known = |name: &str| of_name(secrets, name);
+    let (name, origin) = match to {
+        Destination::Worker => return None,
+        Destination::Unclear(_) => (names.first()?, ""),
+        Destination::Origin(origin) => {
+            let kept = |name: &&String| !known(name).is_some_and(|known| known.allows(origin));
+            (names.iter().find(kept)?, origin.as_str())
+        }
+    };
+    let is_set = known(name).is_some();
+    Some(Diagnosis::Secret { name: name.clone(), origin: origin.to_owned(), is_set })
+}
+
+/// A request without secrets; none when it has none.
+fn without(request: &HttpRequest, redactor: &Redactor) -> Option<HttpRequest> {
+    if redactor.is_empty() {
+        return None;
+    }
+    let text = |text: &String| redactor.text(text).unwrap_or_else(|| text.clone());
+    let shown = HttpRequest {
+        method: request.method.clone(),
+        url: text(&request.url),
+        headers: request.headers.iter().map(|(name, value)| (text(name), text(value))).collect(),
+        body: request.body.as_ref().map(text),
+        with_credentials: request.with_credentials,
+    };
+    (shown != *request).then_some(shown)
+}
+
+/// Where a request goes.
+enum Destination {
+    /// It never leaves the worker.
+    Worker,
+    Origin(String),
+    /// How its address begins, which may be read in several ways.
+    Unclear(String),
+}
+
+/// # Errors
+/// When that rests on what has no value yet.
+fn destination(request: &Request, scope: &dyn Scope) -> Result<Destination, Unresolved> {
+    let url = request.url.fill_until(scope, Setting::Url, path_has_begun)?;
+    if url.starts_with("demo:") {
+        return Ok(Destination::Worker);
+    }
+    Ok(origin_of(&url).map_or(Destination::Unclear(url), Destination::Origin))
+}
+
+/// The names of the secrets that a chain's requests carry, each once.
+pub(super) fn names_in(chain: &Chain) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in chain.stages.iter().flat_map(|stage| names_of(&stage.request)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The names of the secrets that a request carries, each once.
+fn names_of(request: &Request) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut each = |template: &Template| {
+        for name in template.names() {
+            if let Name::Secret(name) = name
+                && !names.contains(name)
+            {
+                names.push(name.clone());
+            }
+        }
+    };
+    request.headers.iter().for_each(|(_, value)| each(value));
+    request.query.iter().for_each(|(_, value)| value.visit(&mut each));
+    match &request.body {
+        RequestBody::None => {}
+        RequestBody::Json(value) => value.visit(&mut each),
+        RequestBody::Form(pairs) => pairs.iter().for_each(|(_, value)| value.visit(&mut each)),
+        RequestBody::Text(text) => each(text),
+    }
+    match &request.auth {
+        None => {}
+        Some(Auth::Bearer(value) | Auth::Header(_, value)) => each(value),
+        Some(Auth::Basic { user, password }) => [user, password].into_iter().for_each(each),
+        Some(Auth::Query(_, value)) => value.visit(&mut each),
+    }
+    names
+}
+
+/// A run's values with its secrets, for what leaves; or with their marks, for what stays.
+struct Carrying<'a> {
+    scope: &'a dyn Scope,
+    secrets: &'a [Secret],
+    stays: bool,
+}
+
+impl Scope for Carrying<'_> {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.scope.value(name)
+    }
+
+    fn secret(&self, name: &str) -> Option<String> {
+        if self.stays {
+            return Some(mark(name));
+        }
+        of_name(self.secrets, name).map(|secret| secret.value.0.clone())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.scope.now()
+    }
+
+    fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
+        self.scope.recorded(stage, field)
+    }
+
+    fn zone(&self, name: &str) -> Option<Rc<Zone>> {
+        self.scope.zone(name)
+    }
+}
