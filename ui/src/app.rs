@@ -15,6 +15,7 @@ use crate::features::board::board;
 use crate::features::editor::{Task, editor};
 use crate::features::fatal::{fatal_notice, fatal_screen};
 use crate::features::run::{Subject, run_screen};
+use crate::features::secrets::secrets_dialog;
 use crate::route::Route;
 use crate::state::Connection;
 use crate::status::Status;
@@ -61,6 +62,7 @@ pub fn app(ui: Ui, ears: &Ears) -> El {
                 .live_text(move || assertive.get()),
         )
         .child(leave_dialog(ui))
+        .child(secrets_dialog(ui))
 }
 
 /// A landmark, in a page of our own; in another's page the landmarks are its own.
