@@ -241,7 +241,7 @@ mod tests {
             for at in [Timestamp::from_ms(ms), Timestamp::from(ms)] {
                 assert!(at.as_ms().unsigned_abs() <= MAX_NUMBER);
             }
-            let read = decode(&ms.into());
+            let read = decode(&ms.to_string());
             assert_eq!(read, Ok(Timestamp::from_ms(ms)), "a message can't make one that is beyond");
         }
     }

@@ -50,7 +50,7 @@ fn messages_come_back_the_same() {
         Some(Answer::Response(HttpResponse { body: Body::TooLarge, ..response })),
     ] {
         let evidence = Evidence { request: HttpRequest::default(), answer, cut: true };
-        let reply = Reply::Evidence(Box::new(evidence));
+        let reply = Reply::Evidence(evidence.into());
         check_event(Event::Done { id: id.clone(), reply });
     }
 }
@@ -66,7 +66,7 @@ fn views_come_back_the_same() {
         last: Some(Box::new(Reason::NotJson { kind: NotJson::Html })),
         since: Some(at(2)),
     };
-    held.stages[1].reason = Some(timed_out);
+    held.stages[1].reason = Some(timed_out.into());
     let trouble = StoreTrouble { message: "full".into(), failures: 2, retry_at: at(9) };
     let health = Health { store: Some(trouble), ..Health::default() };
     check_event(Event::Snapshot(Snapshot {
@@ -76,7 +76,8 @@ fn views_come_back_the_same() {
     }));
     check_event(Event::AttemptChanged(wrong_attempt("r1")));
     let mut unconfirmed = wrong_attempt("r1");
-    unconfirmed.reason = Some(Reason::Unconfirmed { seen: 1, need: 2, wrong: Box::new(wrong()) });
+    unconfirmed.reason =
+        Some(Reason::Unconfirmed { seen: 1, need: 2, wrong: Box::new(wrong()) }.into());
     unconfirmed.status = None;
     check_event(Event::AttemptChanged(unconfirmed));
 }

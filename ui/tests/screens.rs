@@ -187,7 +187,7 @@ async fn a_newcomer_is_one_press_from_the_sample() {
 async fn a_failed_run_shows_its_reason_and_evidence_by_itself() {
     let scene = Scene::new(Options { run_id: Some("r1".into()), ..Options::default() });
     let mut failed = run("r1", "a", RunPhase::Failed, StagePhase::Failed);
-    failed.stages[1].reason = Some(wrong());
+    failed.stages[1].reason = Some(wrong().into());
     scene.shows(vec![chain("a", "A")], vec![failed]).await;
     let sentence = wrong().sentence(Locale::En);
     assert_eq!(scene.text("[data-stage='1'] .stage-why"), sentence);
@@ -198,7 +198,7 @@ async fn a_failed_run_shows_its_reason_and_evidence_by_itself() {
     assert_eq!(scene.text("[data-check='checks[0]'] .expected"), "\"19.90\"");
 
     let read = scene.order(|command| matches!(command, Command::ReadEvidence { .. }));
-    scene.answers(&read, Ok(Reply::Evidence(Box::new(evidence())))).await;
+    scene.answers(&read, Ok(Reply::Evidence(evidence().into()))).await;
     assert_eq!(scene.text("[data-paper=response] [data-http-status]"), "200");
     assert_eq!(scene.text("[data-paper=response] mark"), "  \"amount\": \"19\",");
     assert!(scene.text("[data-paper=response] pre").contains("\"id\": 9007199254740993"));
@@ -255,7 +255,7 @@ async fn stage_changes_and_failures_are_said() {
     settle().await;
     assert_eq!(scene.text("[data-ears=polite]"), "a: Send passed after 1 try");
     let mut failed = run("r1", "a", RunPhase::Failed, StagePhase::Failed);
-    failed.stages[1].reason = Some(wrong());
+    failed.stages[1].reason = Some(wrong().into());
     scene.tells(Event::RunChanged(failed));
     settle().await;
     assert!(scene.text("[data-ears=assertive]").starts_with("a: Failed at Table. $.amount is"));
@@ -288,7 +288,7 @@ async fn the_editor_keeps_the_text_when_it_is_refused() {
     assert!(matches!(&save.command, Command::SaveChain { base: Some(3), document, .. }
         if document.contains("19.90")));
     let kind = ProblemKind::UnknownKey { key: "nmae".into(), meant: Some("name".into()) };
-    let problems = vec![Problem { path: "nmae".into(), kind }];
+    let problems = vec![Problem::new("nmae".into(), kind)];
     scene.answers(&save, Err(Refusal::Invalid(problems))).await;
     assert_eq!(typed(&scene), "{\n  \"nmae\": 19.90\n}");
     assert!(scene.find("[data-notice=not-saved]").is_some());

@@ -73,7 +73,7 @@ fn unclear(stage: &Stage, name: &str, url: &str) -> Problem {
             "`{mark}` 将发往 \"{url}\"，浏览器可能将其解析为另一主机；请只用普通字母书写协议、主机与端口，且不带用户名"
         ),
     };
-    Problem { path, kind }
+    Problem::new(path, kind)
 }
 
 /// A stage's request, which carries a secret only where it may go, and how it is shown.

@@ -1,10 +1,10 @@
 //! What a chain says of its fields, for the matrix.
 
 use super::document::Chain;
-use crate::matrix::{Column, MatrixView, StageNow, matrix};
+use crate::matrix::{Column, Known, MatrixView, matrix};
 
 /// A run's fields, system by system. Stages that say nothing of fields are left out.
-pub(super) fn matrix_of(chain: &Chain, stages: &[StageNow], reference: Option<&str>) -> MatrixView {
+pub(super) fn matrix_of(chain: &Chain, stages: &[Known], reference: Option<&str>) -> MatrixView {
     let both = chain.stages.iter().zip(stages).zip(0u32..);
     let columns = both.clone().filter_map(|((stage, now), number)| {
         let record = stage.record.as_ref();

@@ -1,52 +1,59 @@
-//! Takes secrets out of what an answer comes to, before anything of it is kept or told.
+//! Takes secrets out of what an answer comes to, before anything of it is kept or told; and puts them back
+//! into what is compared with it.
 
-use super::language::Shown;
-use crate::form::{Decode, Encode, Text, decode};
+use super::language::{Judgement, Shown};
+use super::scope::Values;
+use super::template::parted;
+use crate::form::{Text, decode};
 use crate::json::{self, Value};
 use crate::protocol::Answer;
 use crate::secrets::{Redactor, Secret};
-use crate::verify::Evaluation;
-
-/// The answer as it is shown; none when there is no secret in it.
-pub(super) fn shown(answer: &Answer, redactor: &Redactor) -> Option<Shown> {
-    let redirected_to = match answer {
-        Answer::Response(response) => response.redirected_to.as_ref(),
-        Answer::NoResponse(_) | Answer::Timeout => None,
-    };
-    let redirected_to = redirected_to.map(|url| redactor.text(url).unwrap_or_else(|| url.clone()));
-    let without = hide(answer, redactor)?;
-    let (answer, cut) = without.cut();
-    Some(Shown { answer: answer.into(), cut, redirected_to })
-}
+use crate::verify::History;
 
 /// What an answer comes to, without secrets.
 pub(super) fn without_secrets(
-    mut evaluation: Evaluation,
+    judgement: Judgement,
     answer: &Answer,
     redactor: &Redactor,
-) -> Evaluation {
+) -> Judgement {
     if redactor.is_empty() {
-        return evaluation;
+        return judgement;
     }
-    evaluation.shown = shown(answer, redactor);
-    for (_, value) in &mut evaluation.captures {
-        let text = json::text(value);
-        if let Some(without) = redactor.text(&text) {
-            *value = json::parse(&without).unwrap_or_else(|_| Value::from(without));
-        }
+    let hide = |text: &str| redactor.literals(text);
+    let capture = |(name, text): (String, String)| match redactor.text(&text) {
+        // A number that was taken out leaves a text.
+        Some(without) if json::parse(&without).is_err() => (name, json::quoted(&without)),
+        Some(without) => (name, without),
+        None => (name, text),
+    };
+    Judgement {
+        reason: judgement.reason.changed(&hide),
+        readings: judgement.readings.changed(&hide),
+        captures: judgement.captures.into_iter().map(capture).collect(),
+        records: judgement.records.map(|records| records.changed(&hide)),
+        history: judgement.history.map(|history| history.changed(&hide)),
+        unconfirmed: judgement.unconfirmed.map(|reason| reason.changed(&hide)),
+        shown: shown(answer, redactor),
+        ..judgement
     }
-    hide(&evaluation, redactor).unwrap_or(evaluation)
+}
+
+/// The answer as it is shown; none when there is no secret in it.
+fn shown(answer: &Answer, redactor: &Redactor) -> Option<Shown> {
+    // What is cut off before secrets are taken out may be the half of one.
+    let text = redactor.literals(&Text::of(answer))?;
+    let (without, cut) = decode::<Answer>(&text).ok()?.cut();
+    let redirected_to = match &without {
+        Answer::Response(response) => response.redirected_to.clone(),
+        Answer::NoResponse(_) | Answer::Timeout => None,
+    };
+    Some(Shown { answer: without.into(), cut, redirected_to })
 }
 
 /// A value that was kept without secrets, as it was: to be compared, never to be sent.
 pub(super) fn restored(value: &Value, secrets: &[Secret]) -> Value {
     match value {
-        Value::String(text) => {
-            let known = secrets.iter().filter(|secret| !secret.former);
-            let restore =
-                |text: String, secret: &Secret| text.replace(&secret.mark(), &secret.value.0);
-            Value::String(known.fold(text.clone(), restore))
-        }
+        Value::String(text) => Value::String(put_back(text, secrets, str::to_owned)),
         Value::Array(items) => {
             Value::Array(items.iter().map(|item| restored(item, secrets)).collect())
         }
@@ -58,7 +65,40 @@ pub(super) fn restored(value: &Value, secrets: &[Secret]) -> Value {
     }
 }
 
-fn hide<T: Encode + Decode>(value: &T, redactor: &Redactor) -> Option<T> {
-    let text = redactor.literals(&Text::of(value))?;
-    decode(&json::parse(&text).ok()?).ok()
+/// The same of a run's values.
+pub(super) fn restored_values(mut scope: Values, secrets: &[Secret]) -> Values {
+    for (_, value) in &mut scope.values {
+        *value = restored(value, secrets);
+    }
+    scope
+}
+
+/// The same of the readings that wait for a confirmation, which are JSON texts.
+pub(super) fn restored_history(mut history: History, secrets: &[Secret]) -> History {
+    for selected in history.wrong.iter_mut().flat_map(|wrong| &mut wrong.selected) {
+        *selected = put_back(selected, secrets, within_quotes);
+    }
+    history
+}
+
+/// A text as JSON has it, without the quotes around it.
+fn within_quotes(text: &str) -> String {
+    let quoted = json::quoted(text);
+    quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
+}
+
+fn put_back(text: &str, secrets: &[Secret], written: fn(&str) -> String) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.former) {
+        let (mark, mut out) = (secret.mark(), String::new());
+        let mut rest = text.as_str();
+        while let Some((before, after)) = parted(rest, &mark) {
+            out.push_str(before);
+            out.push_str(&written(&secret.value.0));
+            rest = after;
+        }
+        out.push_str(rest);
+        text = out;
+    }
+    text
 }

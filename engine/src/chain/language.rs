@@ -9,12 +9,11 @@ use std::fmt;
 use super::outline::Outline;
 use super::run::RunScope;
 use crate::document::Problem;
-use crate::json::Value;
-use crate::matrix::StageNow;
-use crate::protocol::{Answer, HttpRequest, Told, Written};
+use crate::matrix::MatrixView;
+use crate::protocol::{Answer, HttpRequest, ReadingView, StagePhase, Told};
 use crate::secrets::SecretWant;
 use crate::time::Timestamp;
-use crate::verify::{Diagnosis, Evaluation, History};
+use crate::verify::{Diagnosis, History, Reason, Records, Verdict};
 
 /// The largest body that is read, in bytes.
 pub(crate) const BODY_LIMIT: u64 = 5_000_000;
@@ -27,7 +26,7 @@ pub trait Language {
     /// What is wrong with it.
     fn outline(&self, document: &str) -> Result<Outline, NotRead>;
 
-    /// The values of a run that starts now: variables, then the entries of this environment.
+    /// The values of a run that starts now, as JSON texts: variables, then the entries of this environment.
     ///
     /// # Errors
     /// Why there are none.
@@ -36,7 +35,7 @@ pub trait Language {
         document: &str,
         environment: Option<&str>,
         start: Start,
-    ) -> Result<Vec<(String, Value)>, NotFilled>;
+    ) -> Result<Vec<(String, String)>, NotFilled>;
 
     /// The secrets that a run lacks, which has these values and secrets: those without a value, and those
     /// that may not go where its stages would carry them. None when it lacks none.
@@ -63,12 +62,12 @@ pub trait Language {
         &self,
         of: StageOf,
         scope: &RunScope,
-        history: &History,
+        history: Option<&Told<History>>,
         answer: (&Answer, Arrival),
-    ) -> Result<Evaluation, Silence>;
+    ) -> Result<Judgement, Silence>;
 
-    /// A run's fields, system by system: a [`MatrixView`](crate::matrix::MatrixView). `stages` are all of
-    /// the document's, and `reference` is the one whose values are the right ones, if one is chosen.
+    /// A run's fields, system by system. `stages` are all of the document's, and `reference` is the one
+    /// whose values are the right ones, if one is chosen.
     ///
     /// # Errors
     /// When the language is silent.
@@ -77,7 +76,7 @@ pub trait Language {
         document: &str,
         stages: Vec<StageNow>,
         reference: Option<&str>,
-    ) -> Result<Written, Silence>;
+    ) -> Result<Told<MatrixView>, Silence>;
 }
 
 /// How an answer came.
@@ -119,6 +118,60 @@ pub struct Shown {
     /// Whether its body is cut at the limit of what is kept.
     pub(crate) cut: bool,
     pub(crate) redirected_to: Option<String>,
+}
+
+impl Shown {
+    /// Nothing of an answer.
+    pub(crate) fn nothing() -> Self {
+        Self { answer: Told::written("null".to_owned()), cut: false, redirected_to: None }
+    }
+}
+
+/// An answer that was judged: what a run goes by, and what it only keeps and tells.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judgement {
+    pub(crate) verdict: Verdict,
+    pub(crate) reason: Told<Reason>,
+    pub(crate) readings: Told<Vec<ReadingView>>,
+    /// As JSON texts; set by a passing attempt only.
+    pub(crate) captures: Vec<(String, String)>,
+    /// What the answer has of the chain's fields, whatever the verdict.
+    pub(crate) records: Option<Told<Records>>,
+    /// What this attempt and those before it have said, for the next.
+    pub(crate) history: Option<Told<History>>,
+    pub(crate) fate: Fate,
+    /// A person has to let it in.
+    pub(crate) needs_access: bool,
+    /// If an answer to the same request passed before, this is another one.
+    pub(crate) differs: bool,
+    /// A wrong reading waits for its confirmation, and is the worst there is.
+    pub(crate) unconfirmed: Option<Told<Reason>>,
+    /// The answer without the secrets that are in it, if any are.
+    pub(crate) shown: Option<Shown>,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fate {
+    /// It was answered, or has never left and never will.
+    Known,
+    /// It may have arrived.
+    Unknown,
+    /// It was held back until a person lets it in.
+    HeldBack,
+}
+
+/// How a stage of a run stands, as far as the language has to know it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StageNow {
+    /// What it has come to.
+    pub(crate) phase: StagePhase,
+    /// When it passed.
+    pub(crate) passed_at: Option<Timestamp>,
+    /// What its latest answer has of the chain's fields.
+    pub(crate) records: Option<Told<Records>>,
+    /// Why it is as it is.
+    pub(crate) reason: Option<Told<Reason>>,
 }
 
 /// How a run starts.

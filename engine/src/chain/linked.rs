@@ -9,19 +9,19 @@ use super::document::{Chain, Stage};
 use super::fields::matrix_of;
 use super::hidden;
 use super::language::{
-    Arrival, BODY_LIMIT, Filled, Language, NotFilled, NotRead, Silence, StageOf, Start,
+    Arrival, BODY_LIMIT, Fate, Filled, Judgement, Language, NotFilled, NotRead, Silence, StageNow,
+    StageOf, Start,
 };
 use super::outline::Outline;
 use super::request::fill_variables;
 use super::run::RunScope;
-use super::scope::{Scope, Unresolved};
+use super::scope::{Scope, Unresolved, Values};
 use crate::document::Problem;
-use crate::form::Text;
-use crate::json::Value;
-use crate::matrix::StageNow;
-use crate::protocol::{Answer, Told, Written};
+use crate::json::{self, Value};
+use crate::matrix::{Known, MatrixView};
+use crate::protocol::{Answer, Told, Unreadable};
 use crate::random::Random;
-use crate::secrets::{Redactor, SecretWant};
+use crate::secrets::{Redactor, Secret, SecretWant};
 use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
 use crate::verify::{Evaluation, History};
@@ -68,7 +68,7 @@ impl Language for Linked {
         document: &str,
         environment: Option<&str>,
         start: Start,
-    ) -> Result<Vec<(String, Value)>, NotFilled> {
+    ) -> Result<Vec<(String, String)>, NotFilled> {
         let chain = self.chain(document).map_err(|_| not_read())?;
         let entries = match environment {
             None => &[][..],
@@ -81,11 +81,11 @@ impl Language for Linked {
         let mut scope = |mut values: Vec<(String, Value)>| {
             values.push(("$uuid".into(), random.uuid().into()));
             let records = Vec::new();
-            let scope: Box<dyn Scope> =
-                Box::new(RunScope { values, records, ..RunScope::at(start.now) });
+            let scope: Box<dyn Scope> = Box::new(Values { values, records, now: start.now });
             scope
         };
-        fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)
+        let filled = fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)?;
+        Ok(as_texts(&filled))
     }
 
     fn secrets(
@@ -94,32 +94,36 @@ impl Language for Linked {
         scope: &RunScope,
     ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead> {
         let chain = self.chain(document).map_err(NotRead::Invalid)?;
-        let wants = carried::wanted(&chain, scope, &scope.secrets)?;
+        let values = values_of(scope).map_err(NotRead::Silent)?;
+        let wants = carried::wanted(&chain, &values, &scope.secrets)?;
         Ok((!wants.is_empty()).then(|| wants.into()))
     }
 
     fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {
         let chain = self.chain(of.document).map_err(|_| not_read())?;
         let stage = chain.stages.get(of.stage).ok_or_else(not_read)?;
-        carried::fill(&stage.request, scope, &scope.secrets)
+        let values = values_of(scope).map_err(NotFilled::Silent)?;
+        carried::fill(&stage.request, &values, &scope.secrets)
     }
 
     fn judge(
         &self,
         of: StageOf,
         scope: &RunScope,
-        history: &History,
+        history: Option<&Told<History>>,
         (answer, arrival): (&Answer, Arrival),
-    ) -> Result<Evaluation, Silence> {
+    ) -> Result<Judgement, Silence> {
         let chain = self.chain(of.document).map_err(|_| no_such_stage())?;
         let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
-        let values = scope.values.iter();
-        let restored =
-            values.map(|(name, value)| (name.clone(), hidden::restored(value, &scope.secrets)));
-        let scope = RunScope { values: restored.collect(), ..scope.clone() };
-        let scope = InZones { scope: &scope, language: self };
-        let evaluation = evaluate(rules_of(&chain, stage, arrival), answer, history, &scope);
-        Ok(hidden::without_secrets(evaluation, answer, &Redactor::new(&scope.scope.secrets)))
+        let history =
+            history.map(Told::<History>::read).transpose().map_err(|why| garbled(&why))?;
+        let history = hidden::restored_history(history.unwrap_or_default(), &scope.secrets);
+        let values = hidden::restored_values(values_of(scope)?, &scope.secrets);
+        let rules = rules_of(&chain, stage, arrival);
+        let within = InZones { scope: values, secrets: &scope.secrets, language: self };
+        let evaluation = evaluate(rules, answer, &history, &within);
+        let judgement = told(&evaluation, fate_of(answer));
+        Ok(hidden::without_secrets(judgement, answer, &Redactor::new(&scope.secrets)))
     }
 
     fn matrix(
@@ -127,15 +131,65 @@ impl Language for Linked {
         document: &str,
         stages: Vec<StageNow>,
         reference: Option<&str>,
-    ) -> Result<Written, Silence> {
+    ) -> Result<Told<MatrixView>, Silence> {
         let chain = self.chain(document).map_err(|_| no_such_stage())?;
-        Ok(Written(Text::of(&matrix_of(&chain, &stages, reference))))
+        let mut known = Vec::new();
+        for stage in &stages {
+            known.push(Known::of(stage).map_err(|why| garbled(&why))?);
+        }
+        Ok(Told::of(&matrix_of(&chain, &known, reference)))
+    }
+}
+
+/// What a run has told of its values. One that is no JSON is none.
+fn values_of(scope: &RunScope) -> Result<Values, Silence> {
+    let value = |(name, text): &(String, String)| Some((name.clone(), json::parse(text).ok()?));
+    let mut records = Vec::new();
+    for earlier in &scope.records {
+        let read = earlier.records.read().map_err(|why| garbled(&why))?;
+        records.push((earlier.stage.clone(), read));
+    }
+    Ok(Values { values: scope.values.iter().filter_map(value).collect(), records, now: scope.now })
+}
+
+fn as_texts(values: &[(String, Value)]) -> Vec<(String, String)> {
+    values.iter().map(|(name, value)| (name.clone(), json::text(value))).collect()
+}
+
+/// What the engine is told of an evaluation.
+fn told(evaluation: &Evaluation, fate: Fate) -> Judgement {
+    let Evaluation { judged, readings, captures, records, history, needs_access, unconfirmed } =
+        evaluation;
+    Judgement {
+        differs: judged.is_another_than_before(),
+        verdict: judged.verdict,
+        reason: Told::of(&judged.reason),
+        readings: Told::of(readings),
+        captures: as_texts(captures),
+        records: Some(Told::of(records)),
+        history: Some(Told::of(history)),
+        fate,
+        needs_access: *needs_access,
+        unconfirmed: unconfirmed.as_ref().map(Told::of),
+        shown: None,
+    }
+}
+
+fn fate_of(answer: &Answer) -> Fate {
+    match answer {
+        Answer::Response(_) => Fate::Known,
+        Answer::Timeout => Fate::Unknown,
+        Answer::NoResponse(diagnosis) if diagnosis.needs_access() => Fate::HeldBack,
+        Answer::NoResponse(diagnosis) if diagnosis.may_pass_by_itself() => Fate::Unknown,
+        // A request that the browser itself refused has never left.
+        Answer::NoResponse(_) => Fate::Known,
     }
 }
 
 /// A run's values, with the rules of time zones.
 struct InZones<'a> {
-    scope: &'a RunScope,
+    scope: Values,
+    secrets: &'a [Secret],
     language: &'a Linked,
 }
 
@@ -150,7 +204,7 @@ impl Scope for InZones<'_> {
 
     fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
         let recorded = self.scope.recorded(stage, field);
-        recorded.iter().map(|value| hidden::restored(value, &self.scope.secrets)).collect()
+        recorded.iter().map(|value| hidden::restored(value, self.secrets)).collect()
     }
 
     fn zone(&self, name: &str) -> Option<Rc<Zone>> {
@@ -215,6 +269,11 @@ fn not_read() -> NotFilled {
     NotFilled::Silent(no_such_stage())
 }
 
+/// What the engine carried is not what it was told.
+fn garbled(why: &Unreadable) -> Silence {
+    Silence(why.to_string())
+}
+
 /// Only a caller's mistake comes here, as every document is read before it is saved.
 fn no_such_stage() -> Silence {
     Silence("the chain has no such stage".into())
@@ -274,14 +333,18 @@ mod tests {
     #[test]
     fn what_is_not_in_the_document_is_answered_by_silence() {
         let (language, document) = (Linked::default(), document("a", 0));
-        let scope = RunScope::at(Timestamp::from_ms(0));
+        let scope = RunScope {
+            values: Vec::new(),
+            records: Vec::new(),
+            secrets: Vec::new(),
+            now: Timestamp::from_ms(0),
+        };
         let of = |document, stage| StageOf { document, stage };
         for of in [of(document.as_str(), 1), of("{", 0)] {
             let request = language.request(of, &scope);
             assert!(matches!(request, Err(NotFilled::Silent(_))), "{request:?}");
             let arrival = Arrival { latency_ms: None };
-            let judged =
-                language.judge(of, &scope, &History::default(), (&Answer::Timeout, arrival));
+            let judged = language.judge(of, &scope, None, (&Answer::Timeout, arrival));
             assert!(judged.is_err(), "{judged:?}");
         }
         let start = Start { seed: 1, now: Timestamp::from_ms(0) };

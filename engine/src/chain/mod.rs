@@ -19,6 +19,7 @@ mod language;
 mod linked;
 mod names;
 pub(crate) mod outline;
+mod own_reason;
 mod poll_document;
 mod questions;
 pub(crate) mod request;
@@ -36,9 +37,14 @@ pub use document::{Chain, MAX_DOCUMENT_BYTES};
 pub use field_document::Subject;
 pub use header::{is_forbidden_header, is_header_name};
 pub(crate) use language::BODY_LIMIT;
-pub use language::{Arrival, Filled, Language, NotFilled, NotRead, Shown, Silence, StageOf, Start};
+pub(crate) use language::Fate;
+pub use language::{
+    Arrival, Filled, Judgement, Language, NotFilled, NotRead, Shown, Silence, StageNow, StageOf,
+    Start,
+};
 pub use linked::Linked;
 pub use outline::Outline;
+pub(crate) use own_reason::OwnReason;
 pub use questions::{Ask, ByText, answer};
 pub use run::RunScope;
 pub use scope::{Scope, Setting, Unresolved};

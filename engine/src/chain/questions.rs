@@ -8,17 +8,17 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::language::{
-    Arrival, Filled, Language, NotFilled, NotRead, Shown, Silence, StageOf, Start,
+    Arrival, Fate, Filled, Judgement, Language, NotFilled, NotRead, Shown, Silence, StageNow,
+    StageOf, Start,
 };
 use super::outline::Outline;
 use super::run::{RunScope, StageRecords};
 use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
-use crate::json::{self, Value};
-use crate::matrix::StageNow;
-use crate::protocol::{Answer, Body, HttpResponse, Told, Written};
+use crate::matrix::MatrixView;
+use crate::protocol::{Answer, Body, HttpResponse, Told};
 use crate::secrets::SecretWant;
-use crate::verify::{Diagnosis, Evaluation, History, Judged};
+use crate::verify::{Diagnosis, History};
 
 /// What is asked about a document.
 #[derive(PartialEq, Debug)]
@@ -32,7 +32,13 @@ enum Question {
     /// A stage's request.
     Request { stage: u32, scope: RunScope },
     /// What an answer comes to. Its body is a text of its own.
-    Judge { stage: u32, scope: RunScope, history: History, answer: Answer, arrival: Arrival },
+    Judge {
+        stage: u32,
+        scope: RunScope,
+        history: Option<Told<History>>,
+        answer: Answer,
+        arrival: Arrival,
+    },
     /// A run's fields, system by system.
     Matrix { stages: Vec<StageNow>, reference: Option<String> },
 }
@@ -42,15 +48,15 @@ enum Question {
 enum Said {
     Chain(Outline),
     Problems(Vec<Problem>),
-    Values(Vec<(String, Value)>),
+    Values(Vec<(String, String)>),
     Wanted(Told<Vec<SecretWant>>),
     /// It lacks no secrets.
     Enough,
     Request(Filled),
     KeptBack(Diagnosis),
     Unresolved(String),
-    Judged(Evaluation),
-    Matrix(Written),
+    Judged(Judgement),
+    Matrix(Told<MatrixView>),
     /// Nothing, for this reason.
     Nothing(String),
 }
@@ -77,26 +83,25 @@ variants!(Said:
     "request" Request(filled),
     "kept_back" KeptBack(why),
     "unresolved" Unresolved(name),
-    "judged" Judged(evaluation),
-    "matrix" Matrix(written),
+    "judged" Judged(judgement),
+    "matrix" Matrix(view),
     "nothing" Nothing(why),
 );
-object!(Evaluation: judged, readings, captures, records, history, needs_access, unconfirmed, shown);
+object!(Judgement:
+    verdict, reason, readings, captures, records, history, fate, needs_access, differs, unconfirmed,
+    shown,
+);
 object!(Shown: answer, cut, redirected_to);
-object!(Judged: verdict, reason);
+variants!(Fate: "known" Known, "unknown" Unknown, "held_back" HeldBack);
+object!(StageNow: phase, passed_at, records, reason);
 
 /// Answers a question about a document. `body` is what an answer that is to be judged brought along.
 pub fn answer(language: &dyn Language, question: &str, document: &str, body: String) -> String {
-    let said = match read(question) {
+    let said = match decode(question) {
         Ok(question) => said(language, question, document, body),
-        Err(why) => Said::Nothing(why),
+        Err(why) => Said::Nothing(why.to_string()),
     };
     Text::of(&said)
-}
-
-fn read<T: crate::form::Decode>(text: &str) -> Result<T, String> {
-    let tree = json::parse(text).map_err(|syntax| syntax.to_string())?;
-    decode(&tree).map_err(|unreadable| unreadable.to_string())
 }
 
 fn said(language: &dyn Language, question: Question, document: &str, body: String) -> Said {
@@ -115,14 +120,14 @@ fn said(language: &dyn Language, question: Question, document: &str, body: Strin
         }
         Question::Judge { stage, scope, history, answer, arrival } => {
             let answer = with_body(answer, body);
-            match language.judge(of(stage), &scope, &history, (&answer, arrival)) {
-                Ok(evaluation) => Said::Judged(evaluation),
+            match language.judge(of(stage), &scope, history.as_ref(), (&answer, arrival)) {
+                Ok(judgement) => Said::Judged(judgement),
                 Err(Silence(why)) => Said::Nothing(why),
             }
         }
         Question::Matrix { stages, reference } => {
             match language.matrix(document, stages, reference.as_deref()) {
-                Ok(written) => Said::Matrix(written),
+                Ok(view) => Said::Matrix(view),
                 Err(Silence(why)) => Said::Nothing(why),
             }
         }
@@ -207,7 +212,7 @@ impl ByText {
 
     fn ask(&self, question: &Question, document: &str, body: &str) -> Result<Said, Silence> {
         let said = self.way.ask(&Text::of(question), document, body);
-        let said = said.and_then(|said| read(&said).map_err(Silence));
+        let said = said.and_then(|said| decode(&said).map_err(|why| Silence(why.to_string())));
         match said {
             Ok(Said::Nothing(why)) => Err(self.silent(Silence(why))),
             Ok(said) => Ok(said),
@@ -261,7 +266,7 @@ impl Language for ByText {
         document: &str,
         environment: Option<&str>,
         start: Start,
-    ) -> Result<Vec<(String, Value)>, NotFilled> {
+    ) -> Result<Vec<(String, String)>, NotFilled> {
         let environment = environment.map(str::to_owned);
         match self.fill(&Question::Variables { environment, start }, document)? {
             Said::Values(values) => Ok(values),
@@ -293,14 +298,14 @@ impl Language for ByText {
         &self,
         of: StageOf,
         scope: &RunScope,
-        history: &History,
+        history: Option<&Told<History>>,
         (answer, arrival): (&Answer, Arrival),
-    ) -> Result<Evaluation, Silence> {
+    ) -> Result<Judgement, Silence> {
         let (answer, body) = without_body(answer);
-        let (stage, scope, history) = (number(of.stage), scope.clone(), history.clone());
+        let (stage, scope, history) = (number(of.stage), scope.clone(), history.cloned());
         let question = Question::Judge { stage, scope, history, answer, arrival };
         match self.ask(&question, of.document, body)? {
-            Said::Judged(evaluation) => Ok(evaluation),
+            Said::Judged(judgement) => Ok(judgement),
             _ => Err(self.astray()),
         }
     }
@@ -310,10 +315,10 @@ impl Language for ByText {
         document: &str,
         stages: Vec<StageNow>,
         reference: Option<&str>,
-    ) -> Result<Written, Silence> {
+    ) -> Result<Told<MatrixView>, Silence> {
         let reference = reference.map(str::to_owned);
         match self.ask(&Question::Matrix { stages, reference }, document, "")? {
-            Said::Matrix(written) => Ok(written),
+            Said::Matrix(view) => Ok(view),
             _ => Err(self.astray()),
         }
     }

@@ -14,15 +14,11 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::json::Value;
-
+use super::language::StageNow;
 use super::outline::{Outline, StageOutline};
-use super::scope::Scope;
 use super::stage::{StageEvent, StageRun, StageState};
 use crate::id::{CallId, ChainId, RunId};
-use crate::json;
-use crate::matrix::{StageNow, is_unread};
-use crate::protocol::{AttemptView, RunPhase};
+use crate::protocol::{AttemptView, RunPhase, Told};
 use crate::secrets::Secret;
 use crate::time::Timestamp;
 use crate::verify::Records;
@@ -39,8 +35,8 @@ pub(crate) struct Run {
     /// The ended run that it takes up from a stage on.
     pub(crate) retry_of: Option<RunId>,
     pub(crate) state: RunState,
-    /// Variables in order, then the environment's entries, evaluated once at the start.
-    pub(crate) variables: Vec<(String, Value)>,
+    /// Variables in order, then the environment's entries, evaluated once at the start, as JSON texts.
+    pub(crate) variables: Vec<(String, String)>,
     pub(crate) stages: Vec<StageRun>,
     /// The document it was started with: editing the chain never changes it.
     pub(crate) definition: Rc<Definition>,
@@ -67,7 +63,7 @@ pub(crate) enum RunState {
 
 /// What happens to a run.
 #[derive(Debug)]
-pub(crate) enum RunEvent<'a> {
+pub(crate) enum RunEvent {
     /// Its first step begins.
     Start,
     /// A user pauses it.
@@ -79,7 +75,7 @@ pub(crate) enum RunEvent<'a> {
     /// A user ends it.
     Cancel,
     /// Something happens to one of its stages.
-    Stage(usize, StageEvent<'a>),
+    Stage(usize, StageEvent),
 }
 
 impl Run {
@@ -136,7 +132,7 @@ impl Run {
                 _ => None,
             },
             records: stage.records.clone(),
-            unread: stage.reason.clone().filter(is_unread),
+            reason: stage.reason.clone(),
         };
         self.stages.iter().map(now).collect()
     }
@@ -194,10 +190,11 @@ impl Run {
     fn know_again(&mut self, at: usize) {
         let first = self.definition.outline.stages.get(at).and_then(|rules| rules.again);
         let first = first.and_then(|first| self.stages.get(first as usize));
-        if let Some(let_in) = first.map(|stage| stage.history.let_in)
+        // It passed, so that this is all that its history says.
+        if let Some(history) = first.map(|stage| stage.history.clone())
             && let Some(stage) = self.stages.get_mut(at)
         {
-            stage.history.let_in = let_in;
+            stage.history = history;
         }
     }
 
@@ -248,10 +245,8 @@ impl Run {
     pub(crate) fn scope(&self, index: usize, now: Timestamp) -> RunScope {
         let earlier = self.definition.outline.step_of(index).start;
         let captures = self.stages.iter().take(earlier).flat_map(|stage| &stage.captures);
-        let captured =
-            captures.filter_map(|(name, text)| Some((name.clone(), json::parse(text).ok()?)));
-        let values = self.variables.iter().cloned().chain(captured).collect();
-        RunScope { values, ..RunScope::at(now) }
+        let values = self.variables.iter().chain(captures).cloned().collect();
+        RunScope { values, records: Vec::new(), secrets: Vec::new(), now }
     }
 
     /// The same for its checks, which may compare with what earlier stages have of the fields.
@@ -261,11 +256,10 @@ impl Run {
         if outlines.get(index).is_some_and(|stage| stage.compares) {
             let before = self.definition.outline.step_of(index).start;
             let earlier = outlines.iter().zip(&self.stages).take(before);
-            let records_of = |(outline, stage): (&StageOutline, &StageRun)| StageRecords {
-                stage: outline.name.clone(),
-                records: stage.records.clone(),
+            let records_of = |(outline, stage): (&StageOutline, &StageRun)| {
+                Some(StageRecords { stage: outline.name.clone(), records: stage.records.clone()? })
             };
-            scope.records = earlier.map(records_of).collect();
+            scope.records = earlier.filter_map(records_of).collect();
         }
         scope
     }
@@ -306,10 +300,10 @@ impl RunState {
 }
 
 /// The values that a stage's templates and checks may use.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunScope {
-    /// Later ones hide earlier ones of the same name: an environment's entry a variable.
-    pub(crate) values: Vec<(String, Value)>,
+    /// As JSON texts. Later ones hide earlier ones of the same name: an environment's entry a variable.
+    pub(crate) values: Vec<(String, String)>,
     /// What the stages before it have of the chain's fields, by their names.
     pub(crate) records: Vec<StageRecords>,
     /// Those of its environment: they leave in requests, and are taken out of all that is answered.
@@ -318,30 +312,8 @@ pub struct RunScope {
 }
 
 /// What a stage has of the chain's fields.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct StageRecords {
     pub(crate) stage: String,
-    pub(crate) records: Records,
-}
-
-impl RunScope {
-    /// Nothing but the time.
-    pub(crate) fn at(now: Timestamp) -> Self {
-        Self { values: Vec::new(), records: Vec::new(), secrets: Vec::new(), now }
-    }
-}
-
-impl Scope for RunScope {
-    fn value(&self, name: &str) -> Option<&Value> {
-        self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
-    }
-
-    fn now(&self) -> Timestamp {
-        self.now
-    }
-
-    fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
-        let found = self.records.iter().find(|earlier| earlier.stage == stage);
-        found.map_or_else(Vec::new, |earlier| earlier.records.values(field))
-    }
+    pub(crate) records: Told<Records>,
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::json::Value;
 use crate::time::Timestamp;
+use crate::verify::Records;
 use crate::zone::{Zone, Zones};
 
 /// Where names get their values.
@@ -24,6 +25,31 @@ pub trait Scope {
     /// The rules of a time zone, as far as they are known.
     fn zone(&self, name: &str) -> Option<Rc<Zone>> {
         Zones::default().find(name)
+    }
+}
+
+/// The values that are known at an instant, and what earlier stages have of the chain's fields.
+#[derive(Debug)]
+pub(crate) struct Values {
+    /// Later ones hide earlier ones of the same name: an environment's entry a variable.
+    pub(crate) values: Vec<(String, Value)>,
+    /// By the stages' names.
+    pub(crate) records: Vec<(String, Records)>,
+    pub(crate) now: Timestamp,
+}
+
+impl Scope for Values {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn recorded(&self, stage: &str, field: &str) -> Vec<Value> {
+        let found = self.records.iter().find(|(earlier, _)| earlier == stage);
+        found.map_or_else(Vec::new, |(_, records)| records.values(field))
     }
 }
 

@@ -18,15 +18,13 @@
 
 use std::time::Duration;
 
-use crate::json::Value;
-
+use super::language::{Fate, Judgement};
 use super::outline::{Hold, OnInterrupt, StageOutline};
+use super::own_reason::OwnReason;
 use crate::id::{CallId, RunId};
-use crate::json;
-use crate::protocol::{Answer, AttemptView, StagePhase};
+use crate::protocol::{AttemptView, StagePhase, Told};
 use crate::time::{Timestamp, exact_ms};
 use crate::trigger::{Interval, Trigger};
-use crate::verify::evaluate::Evaluation;
 use crate::verify::{History, Reason, Records, Verdict};
 
 /// Two polls of a hold further apart than this many intervals prove nothing about the time between.
@@ -46,9 +44,10 @@ pub(crate) struct StageRun {
     /// When the latest attempt with a known fate was begun.
     pub(crate) last_begun: Option<Timestamp>,
     pub(crate) deadline: Option<Timestamp>,
-    pub(crate) history: History,
+    /// What its attempts have said so far; none before the first.
+    pub(crate) history: Option<Told<History>>,
     /// Why the last attempt, or the stage as a whole, is as it is.
-    pub(crate) reason: Option<Reason>,
+    pub(crate) reason: Option<Told<Reason>>,
     /// Since when every attempt was pending for that very reason.
     pub(crate) pending_since: Option<Timestamp>,
     pub(crate) late: bool,
@@ -57,7 +56,7 @@ pub(crate) struct StageRun {
     /// Values taken from the passing answer, as JSON texts.
     pub(crate) captures: Vec<(String, String)>,
     /// What the latest answer has of the chain's fields.
-    pub(crate) records: Records,
+    pub(crate) records: Option<Told<Records>>,
     /// The earlier run in which it was verified, when this one took it over.
     pub(crate) seeded_from: Option<RunId>,
 }
@@ -95,13 +94,13 @@ pub(crate) struct Holding {
 
 /// What happens to a stage.
 #[derive(Debug)]
-pub(crate) enum StageEvent<'a> {
+pub(crate) enum StageEvent {
     /// All earlier stages have passed.
     Begin,
     /// A poll is claimed: it will be sent once the claim is committed.
     Due { call: CallId, attempt: Box<AttemptView> },
     /// Its answer is there, and judged.
-    Answered { answer: &'a Answer, evaluation: Evaluation },
+    Answered(Box<Judgement>),
     /// Its answer will never be known.
     Lost,
     /// A user ends the run.
@@ -124,8 +123,8 @@ impl StageRun {
             }
             (Waiting, Due { call, attempt }) => self.claim(rules, now, call, *attempt, None),
             (Hold(hold), Due { call, attempt }) => self.claim(rules, now, call, *attempt, Some(hold)),
-            (Call(calling), Answered { answer, evaluation }) => {
-                let next = self.answered(rules, now, &calling, answer, evaluation);
+            (Call(calling), Answered(judgement)) => {
+                let next = self.answered(rules, now, &calling, *judgement);
                 self.put_off(rules, now, next)
             }
             (Call(calling), Lost) => {
@@ -134,13 +133,13 @@ impl StageRun {
             }
             (NotStarted | Waiting | Call(_) | Hold(_), Cancel) => Cancelled(now),
             // A second beginning, and polls and answers of a stage that is elsewhere by now.
-            (state @ NotStarted, Due { .. } | Answered { .. } | Lost)
-            | (state @ (Waiting | Hold(_)), Begin | Answered { .. } | Lost)
+            (state @ NotStarted, Due { .. } | Answered(_) | Lost)
+            | (state @ (Waiting | Hold(_)), Begin | Answered(_) | Lost)
             | (state @ Call(_), Begin | Due { .. })
             // An end is an end.
             | (
                 state @ (Passed(_) | Failed(_) | TimedOut(_) | Cancelled(_)),
-                Begin | Due { .. } | Answered { .. } | Lost | Cancel,
+                Begin | Due { .. } | Answered(_) | Lost | Cancel,
             ) => state,
         };
     }
@@ -167,93 +166,89 @@ impl StageRun {
         rules: &StageOutline,
         now: Timestamp,
         calling: &Calling,
-        answer: &Answer,
-        evaluation: Evaluation,
+        judgement: Judgement,
     ) -> StageState {
-        let Evaluation { judged, captures, records, history, needs_access, unconfirmed, .. } =
-            evaluation;
-        self.history = history;
-        self.records = records;
-        if let (Answer::NoResponse(_), true) = (answer, needs_access) {
+        let Judgement { verdict, reason, captures, fate, needs_access, differs, .. } = judgement;
+        self.history = judgement.history;
+        self.records = judgement.records;
+        if fate == Fate::HeldBack {
             // Nothing was sent, so that even what is sent once waits until it may be.
-            self.note_pending(now, judged.reason);
+            self.note_pending(now, reason);
             return StageState::Waiting;
         }
         if let Some(on_interrupt) = rules.once {
-            return self.answered_once(
-                rules,
-                now,
-                (on_interrupt, calling),
-                answer,
-                &judged,
-                captures,
-            );
+            return match (fate, on_interrupt) {
+                (Fate::Unknown, OnInterrupt::Resend) => {
+                    self.note_pending(now, reason);
+                    self.go_on(rules, now, calling, None)
+                }
+                (Fate::Unknown, OnInterrupt::Stop | OnInterrupt::Continue) => {
+                    self.interrupted(now, on_interrupt)
+                }
+                (Fate::Known | Fate::HeldBack, _) => {
+                    self.answered_once(now, verdict, reason, captures)
+                }
+            };
         }
-        if rules.again.is_some() && !needs_access && judged.is_another_than_before() {
+        if rules.again.is_some() && !needs_access && differs {
             let stage = rules.name.clone();
-            let reason = Reason::NoLongerHolds { stage, now: Box::new(judged.reason) };
+            let reason = OwnReason::NoLongerHolds { stage, now: reason };
             return self.end(StageState::Failed(now), reason);
         }
-        match judged.verdict {
-            Verdict::Pass => self.passing(rules, now, calling, judged.reason, captures),
-            Verdict::Fail => self.end(StageState::Failed(now), judged.reason),
+        match verdict {
+            Verdict::Pass => self.passing(rules, now, calling, reason, captures),
+            Verdict::Fail => self.end(StageState::Failed(now), reason),
             Verdict::Pending => {
                 self.flapping |= calling.hold.is_some();
-                self.note_pending(now, judged.reason);
-                if needs_access || !self.was_last(rules, calling) {
+                self.note_pending(now, reason);
+                if needs_access {
                     return StageState::Waiting;
                 }
-                self.give_up(rules, now, unconfirmed)
+                self.go_on(rules, now, calling, judgement.unconfirmed)
             }
         }
     }
 
-    /// An answer that doesn't pass ends a request that is sent once; an unknown one is the author's
-    /// decision.
+    /// An answer that doesn't pass ends a request that is sent once.
     fn answered_once(
+        &mut self,
+        now: Timestamp,
+        verdict: Verdict,
+        reason: Told<Reason>,
+        captures: Vec<(String, String)>,
+    ) -> StageState {
+        match verdict {
+            Verdict::Pass => self.pass(now, reason, captures),
+            Verdict::Pending | Verdict::Fail => {
+                self.end(StageState::Failed(now), OwnReason::SentNotAccepted { answer: reason })
+            }
+        }
+    }
+
+    /// After an answer that is not there yet: until the last one.
+    fn go_on(
         &mut self,
         rules: &StageOutline,
         now: Timestamp,
-        (on_interrupt, calling): (OnInterrupt, &Calling),
-        answer: &Answer,
-        judged: &crate::verify::Judged,
-        captures: Vec<(String, Value)>,
+        calling: &Calling,
+        unconfirmed: Option<Told<Reason>>,
     ) -> StageState {
-        let unknown = match answer {
-            Answer::Response(_) => false,
-            Answer::Timeout => true,
-            // A request that the browser itself refused has never left.
-            Answer::NoResponse(diagnosis) => diagnosis.may_pass_by_itself(),
-        };
-        if unknown && on_interrupt == OnInterrupt::Resend {
-            self.note_pending(now, judged.reason.clone());
-            return if self.was_last(rules, calling) {
-                self.give_up(rules, now, None)
-            } else {
-                StageState::Waiting
-            };
-        }
-        if unknown {
-            return self.interrupted(now, on_interrupt);
-        }
-        match judged.verdict {
-            Verdict::Pass => self.pass(now, judged.reason.clone(), captures),
-            Verdict::Pending | Verdict::Fail => {
-                let reason = Reason::SentNotAccepted { answer: Box::new(judged.reason.clone()) };
-                self.end(StageState::Failed(now), reason)
-            }
+        if self.was_last(rules, calling) {
+            self.give_up(rules, now, unconfirmed)
+        } else {
+            StageState::Waiting
         }
     }
 
     fn interrupted(&mut self, now: Timestamp, on_interrupt: OnInterrupt) -> StageState {
         match on_interrupt {
-            OnInterrupt::Stop => self.end(StageState::Failed(now), Reason::MayHaveBeenSent),
+            OnInterrupt::Stop => self.end(StageState::Failed(now), OwnReason::MayHaveBeenSent),
             OnInterrupt::Continue => {
                 self.unconfirmed = true;
-                self.end(StageState::Passed(now), Reason::TakenAsSent)
+                self.end(StageState::Passed(now), OwnReason::TakenAsSent)
             }
             OnInterrupt::Resend => {
-                self.note_pending(now, Reason::AttemptLost);
+                self.note_pending(now, OwnReason::AttemptLost.into());
                 StageState::Waiting
             }
         }
@@ -264,8 +259,8 @@ impl StageRun {
         rules: &StageOutline,
         now: Timestamp,
         calling: &Calling,
-        reason: Reason,
-        captures: Vec<(String, Value)>,
+        reason: Told<Reason>,
+        captures: Vec<(String, String)>,
     ) -> StageState {
         let Some(need) = rules.poll.hold else {
             return self.pass_in_time(rules, now, calling, reason, captures);
@@ -288,8 +283,8 @@ impl StageRun {
         rules: &StageOutline,
         now: Timestamp,
         calling: &Calling,
-        reason: Reason,
-        captures: Vec<(String, Value)>,
+        reason: Told<Reason>,
+        captures: Vec<(String, String)>,
     ) -> StageState {
         let slow = match (rules.poll.late_after, self.begun_at) {
             (Some(span), Some(begun)) => now.since(begun) > span,
@@ -302,11 +297,10 @@ impl StageRun {
     fn pass(
         &mut self,
         now: Timestamp,
-        reason: Reason,
-        captures: Vec<(String, Value)>,
+        reason: Told<Reason>,
+        captures: Vec<(String, String)>,
     ) -> StageState {
-        self.captures =
-            captures.into_iter().map(|(name, value)| (name, json::text(&value))).collect();
+        self.captures = captures;
         self.end(StageState::Passed(now), reason)
     }
 
@@ -318,7 +312,7 @@ impl StageRun {
         // another one is.
         self.last_begun = None;
         // What it waits for, and since when, is as it was before that attempt.
-        self.reason.get_or_insert(Reason::AttemptLost);
+        self.reason.get_or_insert_with(|| OwnReason::AttemptLost.into());
         match calling.hold {
             Some(hold) => StageState::Holding(hold),
             None => StageState::Waiting,
@@ -335,13 +329,13 @@ impl StageRun {
         next
     }
 
-    fn end(&mut self, state: StageState, reason: Reason) -> StageState {
-        self.reason = Some(reason);
+    fn end(&mut self, state: StageState, reason: impl Into<Told<Reason>>) -> StageState {
+        self.reason = Some(reason.into());
         self.pending_since = None;
         state
     }
 
-    fn note_pending(&mut self, now: Timestamp, reason: Reason) {
+    fn note_pending(&mut self, now: Timestamp, reason: Told<Reason>) {
         if self.pending_since.is_none() || self.reason.as_ref() != Some(&reason) {
             self.pending_since = Some(now);
         }
@@ -352,18 +346,18 @@ impl StageRun {
         &mut self,
         rules: &StageOutline,
         now: Timestamp,
-        unconfirmed: Option<Reason>,
+        unconfirmed: Option<Told<Reason>>,
     ) -> StageState {
         if let Some(wrong) = unconfirmed {
             return self.end(StageState::Failed(now), wrong);
         }
-        let (last, since) = (self.reason.take().map(Box::new), self.pending_since);
+        let (last, since) = (self.reason.take(), self.pending_since);
         let in_time = self.deadline.is_some_and(|deadline| now < deadline);
         let reason = if in_time {
-            Reason::AttemptsUsedUp { attempts: self.attempts, last, since }
+            OwnReason::AttemptsUsedUp { attempts: self.attempts, last, since }
         } else {
             let timeout_ms = exact_ms(rules.poll.timeout);
-            Reason::DeadlinePassed { timeout_ms, last, since }
+            OwnReason::DeadlinePassed { timeout_ms, last, since }
         };
         self.end(StageState::TimedOut(now), reason)
     }

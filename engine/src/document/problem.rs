@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::locale::Locale;
+use crate::protocol::Told;
 
 /// One thing that is wrong with a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -10,7 +11,7 @@ pub struct Problem {
     /// Where: `stages[2].checks[0].op`; empty for the document as a whole.
     pub path: String,
     /// What, and how to mend it.
-    pub kind: ProblemKind,
+    pub kind: Told<ProblemKind>,
 }
 
 /// What is wrong at a place.
@@ -104,6 +105,11 @@ pub enum ProblemKind {
 }
 
 impl Problem {
+    /// What is wrong, there.
+    pub fn new(path: String, kind: ProblemKind) -> Self {
+        Self { path, kind: kind.into() }
+    }
+
     /// The problem as one line: place, what stands there, the mend.
     pub fn sentence(&self, locale: Locale) -> String {
         let what = self.kind.sentence(locale);
@@ -122,7 +128,7 @@ impl fmt::Display for Problem {
 }
 
 impl ProblemKind {
-    fn sentence(&self, locale: Locale) -> String {
+    pub(crate) fn sentence(&self, locale: Locale) -> String {
         match locale {
             Locale::En => self.english(),
             Locale::Zh => self.chinese(),

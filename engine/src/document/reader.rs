@@ -22,14 +22,14 @@ pub(crate) struct Problems {
 impl Problems {
     pub(crate) fn push(&mut self, place: &Place, kind: ProblemKind) {
         if self.found.len() < MAX_PROBLEMS {
-            self.found.push(Problem { path: place.path(), kind });
+            self.found.push(Problem::new(place.path(), kind));
         }
     }
 
     /// Says what may be meant: the document stays valid.
     pub(crate) fn warn(&mut self, place: &Place, kind: ProblemKind) {
         if self.warnings.len() < MAX_PROBLEMS {
-            self.warnings.push(Problem { path: place.path(), kind });
+            self.warnings.push(Problem::new(place.path(), kind));
         }
     }
 
@@ -48,7 +48,7 @@ impl Problems {
 
 /// Reads a document's text into a tree.
 pub(crate) fn tree(text: &str, most_bytes: usize) -> Result<Value, Vec<Problem>> {
-    let whole = |kind| vec![Problem { path: String::new(), kind }];
+    let whole = |kind| vec![Problem::new(String::new(), kind)];
     if text.len() > most_bytes {
         let (bytes, limit) = (text.len() as u64, most_bytes as u64);
         return Err(whole(ProblemKind::TooLarge { bytes, limit }));

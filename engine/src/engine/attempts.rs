@@ -7,14 +7,18 @@ use super::{Engine, OpenCall};
 use crate::chain::request::transport_of;
 use crate::chain::run::{RunEvent, RunState};
 use crate::chain::stage::{StageEvent, StageState};
-use crate::chain::{Arrival, BODY_LIMIT, Filled, NotFilled, RunScope, Shown, Silence, StageOf};
+use crate::chain::{
+    Arrival, BODY_LIMIT, Fate, Filled, Judgement, NotFilled, OwnReason, RunScope, Shown, StageOf,
+};
 use crate::form::{Encode, Text};
 use crate::id::{CallId, RunId};
 use crate::outbox::Effect;
-use crate::protocol::{Answer, AttemptPhase, AttemptView, Call, Event, Evidence, HttpRequest};
+use crate::protocol::{
+    Answer, AttemptPhase, AttemptView, Call, Event, Evidence, HttpRequest, Told,
+};
 use crate::store::{Row, Table, Write};
 use crate::time::{Now, Timestamp, exact_ms};
-use crate::verify::{Diagnosis, Evaluation, History, Judged, Reason, Records, Verdict};
+use crate::verify::{Diagnosis, History, Verdict};
 
 /// How many of the executors' rows are kept; the oldest go first.
 const MAX_KEPT: usize = 500;
@@ -53,7 +57,7 @@ impl Engine {
             status: None,
             redirected_to: None,
             reason: None,
-            readings: Vec::new(),
+            readings: Told::default(),
         };
         let due = StageEvent::Due { call, attempt: Box::new(attempt.clone()) };
         run.on(now.wall, RunEvent::Stage(index, due));
@@ -116,9 +120,14 @@ impl Engine {
         let secrets = self.secrets.of(run.environment.as_deref());
         let scope = RunScope { secrets, ..run.scope_to_judge(asks, now.wall) };
         let of = StageOf { document: &run.definition.document, stage: asks };
-        let judged = self.language.judge(of, &scope, &stage.history, (&answer, arrival));
-        let evaluation = judged.unwrap_or_else(|silence| not_judged(silence, &stage.history));
-        let shown = evaluation.shown.clone();
+        let history = stage.history.as_ref();
+        let judged = self.language.judge(of, &scope, history, (&answer, arrival));
+        let mut judgement = judged.unwrap_or_else(|_| {
+            // What nobody has looked through for secrets is not kept.
+            let unseen = (!scope.secrets.is_empty()).then(Shown::nothing);
+            Judgement { shown: unseen, ..not_judged(&answer, history) }
+        });
+        let shown = judgement.shown.take();
         if let Answer::Response(response) = &answer {
             attempt.status = Some(response.status);
             let redirected_to = match &shown {
@@ -127,12 +136,12 @@ impl Engine {
             };
             attempt.redirected_to.clone_from(redirected_to);
         }
-        attempt.reason = Some(evaluation.judged.reason.clone());
-        attempt.readings.clone_from(&evaluation.readings);
-        let phase = AttemptPhase::Judged(evaluation.judged.verdict);
-        let decided = evaluation.judged.verdict != Verdict::Pending;
-        let needs_access = evaluation.needs_access;
-        let event = StageEvent::Answered { answer: &answer, evaluation };
+        attempt.reason = Some(judgement.reason.clone());
+        attempt.readings.clone_from(&judgement.readings);
+        let phase = AttemptPhase::Judged(judgement.verdict);
+        let decided = judgement.verdict != Verdict::Pending;
+        let needs_access = judgement.needs_access;
+        let event = StageEvent::Answered(Box::new(judgement));
         self.give(now, &open.run, RunEvent::Stage(open.stage, event));
         let state = self.runs.get(&open.run).map(|run| run.state);
         if needs_access && state == Some(RunState::Running) {
@@ -194,7 +203,7 @@ impl Engine {
         attempt.phase = phase;
         attempt.ended_at = Some(at);
         if phase == AttemptPhase::Lost {
-            attempt.reason = Some(Reason::AttemptLost);
+            attempt.reason = Some(OwnReason::AttemptLost.into());
         }
         self.write_attempt(attempt);
     }
@@ -248,14 +257,22 @@ impl Engine {
 }
 
 /// What an answer comes to when the language is silent: as if it were lost, which polling may mend.
-fn not_judged(_: Silence, before: &History) -> Evaluation {
-    Evaluation {
-        judged: Judged::pending(Reason::AttemptLost),
-        readings: Vec::new(),
+fn not_judged(answer: &Answer, before: Option<&Told<History>>) -> Judgement {
+    let fate = match answer {
+        Answer::Timeout => Fate::Unknown,
+        // Nobody can tell whether it has left, and what is sent once must not be taken as sent.
+        Answer::Response(_) | Answer::NoResponse(_) => Fate::Known,
+    };
+    Judgement {
+        verdict: Verdict::Pending,
+        reason: OwnReason::AttemptLost.into(),
+        readings: Told::default(),
         captures: Vec::new(),
-        records: Records::default(),
-        history: before.clone(),
+        records: None,
+        history: before.cloned(),
+        fate,
         needs_access: false,
+        differs: false,
         unconfirmed: None,
         shown: None,
     }

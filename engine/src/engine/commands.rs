@@ -10,9 +10,7 @@ use crate::chain::stage::{StageRun, StageState};
 use crate::chain::{NotFilled, NotRead, Outline, Problem, ProblemKind, Silence, Start};
 use crate::id::{ChainId, CommandId, LoadId, RunId};
 use crate::outbox::Effect;
-use crate::protocol::{
-    Command, Event, Evidence, MAX_NUMBER, Order, Refusal, Reply, RunPhase, VERSION,
-};
+use crate::protocol::{Command, Event, MAX_NUMBER, Order, Refusal, Reply, RunPhase, VERSION};
 use crate::store::{Row, Table, Write};
 use crate::time::Now;
 
@@ -27,60 +25,59 @@ impl Engine {
         if matches!(order.command, Command::Jobs { .. }) && order.version == VERSION {
             return self.obey_jobs(now, order);
         }
-        let Order { version, id, command } = order;
-        if version != VERSION {
-            self.answer(id, Err(Refusal::Version { engine: VERSION }));
+        if order.version != VERSION {
+            self.answer(order.id, Err(Refusal::Version { engine: VERSION }));
             return;
         }
-        let missing = self.zones_of_schedule(&command);
+        let missing = self.zones_of_schedule(&order.command);
         if !missing.is_empty() {
-            return self.hold_for_zones(Order { version, id, command }, missing);
+            return self.hold_for_zones(order, missing);
         }
-        let answer = match command {
+        let answer = match &order.command {
             Command::Subscribe => {
                 let snapshot = self.snapshot();
                 self.outbox.push(Effect::Tell(Event::Snapshot(snapshot)));
                 Ok(Reply::Ok)
             }
-            Command::CheckDocument { document } => self.check_document(now, &document),
+            Command::CheckDocument { document } => self.check_document(now, document),
             Command::SaveChain { chain, document, base } => {
-                self.save_chain(now, &chain, document, base)
+                self.save_chain(now, chain, document, *base)
             }
-            Command::RemoveChain { chain } => Ok(self.remove_chain(&chain)),
-            Command::ReadChain { chain } => self.read_chain(&chain),
+            Command::RemoveChain { chain } => Ok(self.remove_chain(chain)),
+            Command::ReadChain { chain } => self.read_chain(chain),
             Command::StartRun { run, chain, environment } => {
-                self.start_run(now, &run, &chain, environment)
+                self.start_run(now, run, chain, environment.as_deref())
             }
-            Command::RetryRun { run, from, stage } => self.retry_run(now, &run, &from, stage),
+            Command::RetryRun { run, from, stage } => self.retry_run(now, run, from, *stage),
             Command::ChooseEnvironment { chain, environment } => {
-                self.choose_environment(&chain, environment)
+                self.choose_environment(chain, environment)
             }
             Command::SetSecret { environment, name, value, origins } => {
-                self.set_secret(environment, name, value, origins)
+                self.set_secret(environment, name, value.as_ref(), origins)
             }
             Command::RemoveSecret { environment, name } => {
-                Ok(self.remove_secret(&environment, &name))
+                Ok(self.remove_secret(environment, name))
             }
-            Command::ArmSchedule { chain, armed } => self.arm_schedule(now, &chain, armed),
-            Command::PauseRun { run } => self.pause_run(now, &run),
-            Command::ResumeRun { run } => self.resume_run(now, &run),
-            Command::CancelRun { run } => self.cancel_run(now, &run),
-            Command::PollNow { run } => self.poll_now(now, &run),
-            Command::RemoveRun { run } => self.remove_run(&run),
+            Command::ArmSchedule { chain, armed } => self.arm_schedule(now, chain, *armed),
+            Command::PauseRun { run } => self.steer(now, run, RunEvent::Pause),
+            Command::ResumeRun { run } => self.steer(now, run, RunEvent::Resume),
+            Command::CancelRun { run } => self.cancel_run(now, run),
+            Command::PollNow { run } => self.poll_now(now, run),
+            Command::RemoveRun { run } => self.remove_run(run),
             Command::Matrix { run, reference } => self.matrix(run, reference.as_deref()),
             // Above.
             Command::Jobs { .. } => return,
             // These two are answered when their rows are there.
             Command::ListAttempts { run } => {
-                let places = self.places_of_attempts(&run);
-                return self.load_for_run(id, run, Wanted::Attempts, places);
+                let places = self.places_of_attempts(run);
+                return self.load_for_run(&order.id, run, Wanted::Attempts, places);
             }
             Command::ReadEvidence { run, stage, attempt } => {
-                let place = attempt_key(self.verified_in(&run, stage), stage, attempt);
-                return self.load_for_run(id, run, Wanted::Evidence, vec![place]);
+                let place = attempt_key(self.verified_in(run, *stage), *stage, *attempt);
+                return self.load_for_run(&order.id, run, Wanted::Evidence, vec![place]);
             }
         };
-        self.answer(id, answer);
+        self.answer(order.id, answer);
     }
 
     pub(super) fn answer(&mut self, id: CommandId, answer: Result<Reply, Refusal>) {
@@ -103,7 +100,7 @@ impl Engine {
         &mut self,
         now: Now,
         id: &ChainId,
-        document: String,
+        document: &str,
         base: Option<u32>,
     ) -> Result<Reply, Refusal> {
         let latest = self.chains.get(id).copied();
@@ -122,10 +119,10 @@ impl Engine {
         if latest.is_none() && self.chains.len() >= MAX_CHAINS {
             return Err(too_many("chains", MAX_CHAINS));
         }
-        let outline = self.language.outline(&document).map_err(not_read)?;
+        let outline = self.language.outline(document).map_err(not_read)?;
         let schedule = self.read_schedule(now, id, &outline).map_err(Refusal::Invalid)?;
         let revision = self.next_revision(id);
-        self.put_chain(id.clone(), revision, document, outline);
+        self.put_chain(id.clone(), revision, document.to_owned(), outline);
         self.follow_schedule(now, id, schedule);
         if let Some(old) = latest {
             self.prune_definition(id, old);
@@ -192,13 +189,14 @@ impl Engine {
         now: Now,
         id: &RunId,
         chain: &ChainId,
-        environment: Option<String>,
+        environment: Option<&str>,
     ) -> Result<Reply, Refusal> {
         if self.runs.contains(id) {
             return Ok(Reply::Ok);
         }
         let (revision, definition) = self.latest(chain)?;
-        let environment = environment.or(self.setting(chain).environment);
+        let chosen = self.setting(chain).environment;
+        let environment = environment.or(chosen.as_deref());
         let environment = choose_environment(&definition.outline, environment)?;
         let variables = self.evaluate_variables(now, &definition.document, environment)?;
         let environment = environment.map(str::to_owned);
@@ -250,12 +248,12 @@ impl Engine {
         now: Now,
         document: &str,
         environment: Option<&str>,
-    ) -> Result<Vec<(String, crate::json::Value)>, Refusal> {
+    ) -> Result<Vec<(String, String)>, Refusal> {
         let start = Start { seed: self.random.next() & MAX_NUMBER, now: now.wall };
         self.language.variables(document, environment, start).map_err(|why| match why {
             NotFilled::Unresolved(name) => {
                 let kind = ProblemKind::UnknownName { name, meant: None };
-                Refusal::Invalid(vec![Problem { path: "variables".into(), kind }])
+                Refusal::Invalid(vec![Problem::new("variables".into(), kind)])
             }
             // No variable holds a secret.
             NotFilled::KeptBack(_) => Refusal::NoSecret,
@@ -269,14 +267,6 @@ impl Engine {
             return Err(Refusal::Ended(id.clone()));
         }
         Ok(run)
-    }
-
-    fn pause_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
-        self.steer(now, id, RunEvent::Pause)
-    }
-
-    fn resume_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
-        self.steer(now, id, RunEvent::Resume)
     }
 
     pub(super) fn cancel_run(&mut self, now: Now, id: &RunId) -> Result<Reply, Refusal> {
@@ -337,8 +327,8 @@ impl Engine {
         Ok(Reply::Ok)
     }
 
-    fn matrix(&self, id: RunId, reference: Option<&str>) -> Result<Reply, Refusal> {
-        let Some(run) = self.runs.get(&id) else { return Err(Refusal::UnknownRun(id)) };
+    fn matrix(&self, id: &RunId, reference: Option<&str>) -> Result<Reply, Refusal> {
+        let run = self.runs.get(id).ok_or_else(|| Refusal::UnknownRun(id.clone()))?;
         let written = self.language.matrix(&run.definition.document, run.stages_now(), reference);
         written.map(Reply::Matrix).map_err(silent)
     }
@@ -354,17 +344,17 @@ impl Engine {
     /// Reads rows of a run from these places, one after the other.
     fn load_for_run(
         &mut self,
-        command: CommandId,
-        run: RunId,
+        command: &CommandId,
+        run: &RunId,
         wanted: Wanted,
         mut places: Vec<String>,
     ) {
         places.reverse();
-        let Some(prefix) = places.pop().filter(|_| self.has_evidence(&run)) else {
-            self.answer(command, Err(Refusal::UnknownRun(run)));
+        let Some(prefix) = places.pop().filter(|_| self.has_evidence(run)) else {
+            self.answer(command.clone(), Err(Refusal::UnknownRun(run.clone())));
             return;
         };
-        self.load(OpenLoad { more: places, ..OpenLoad::new(command, prefix, wanted) });
+        self.load(OpenLoad { more: places, ..OpenLoad::new(command.clone(), prefix, wanted) });
     }
 
     pub(super) fn load(&mut self, open: OpenLoad) {
@@ -395,8 +385,7 @@ impl Engine {
                 // A row that can't be read is left where it is; the others are still good evidence.
                 Wanted::Attempts => Ok(Reply::Attempts(rows.iter().filter_map(read).collect())),
                 Wanted::Evidence => {
-                    let evidence: Option<Evidence> = rows.first().and_then(read);
-                    let evidence = evidence.map(|evidence| Reply::Evidence(Box::new(evidence)));
+                    let evidence = rows.first().and_then(read).map(Reply::Evidence);
                     evidence.ok_or(Refusal::NoEvidence)
                 }
                 Wanted::Fires { job, count } => Ok(self.history(&rows, job.as_ref(), *count)),
@@ -406,11 +395,14 @@ impl Engine {
     }
 }
 
-fn choose_environment(chain: &Outline, name: Option<String>) -> Result<Option<&str>, Refusal> {
+fn choose_environment<'a>(
+    chain: &'a Outline,
+    name: Option<&str>,
+) -> Result<Option<&'a str>, Refusal> {
     let Some(name) = name else { return Ok(chain.environments.first().map(String::as_str)) };
     match chain.environments.iter().find(|known| **known == name) {
         Some(environment) => Ok(Some(environment)),
-        None => Err(Refusal::UnknownEnvironment(name)),
+        None => Err(Refusal::UnknownEnvironment(name.to_owned())),
     }
 }
 

@@ -98,16 +98,16 @@ impl Secrets {
 impl Engine {
     pub(super) fn set_secret(
         &mut self,
-        environment: String,
-        name: String,
-        value: Option<SecretText>,
-        origins: Vec<String>,
+        environment: &str,
+        name: &str,
+        value: Option<&SecretText>,
+        origins: &[String],
     ) -> Result<Reply, Refusal> {
-        let place = self.secrets.place(&environment, &name);
+        let place = self.secrets.place(environment, name);
         let before = place.and_then(|place| self.secrets.known.get(place));
         let before = before.map(|(_, secret)| secret.value.clone());
-        let value = value.or(before.clone()).ok_or(Refusal::NoSecret)?;
-        if !is_secret(&value) || name.len() > MOST_NAME_CHARACTERS || !is_name(&name) {
+        let value = value.or(before.as_ref()).ok_or(Refusal::NoSecret)?.clone();
+        if !is_secret(&value) || name.len() > MOST_NAME_CHARACTERS || !is_name(name) {
             return Err(Refusal::NoSecret);
         }
         if place.is_none() && self.secrets.known.len() >= MAX_SECRETS {
@@ -116,14 +116,16 @@ impl Engine {
         if origins.len() > MAX_ORIGINS {
             return Err(super::commands::too_many("origins", MAX_ORIGINS));
         }
-        let record = SecretRecord { value: value.clone(), origins: origins.clone() };
-        self.outbox.write(put(Table::Secrets, secret_key(&environment, &name), &record));
+        let record = SecretRecord { value: value.clone(), origins: origins.to_vec() };
+        self.outbox.write(put(Table::Secrets, secret_key(environment, name), &record));
         match place {
             Some(place) if before.as_ref() != Some(&value) => self.secrets.retire(place),
             Some(place) => drop(self.secrets.known.remove(place)),
             None => {}
         }
-        self.secrets.known.push((environment, Secret { name, value, origins, former: false }));
+        let SecretRecord { value, origins } = record;
+        let secret = Secret { name: name.to_owned(), value, origins, former: false };
+        self.secrets.known.push((environment.to_owned(), secret));
         self.tell_secrets();
         Ok(Reply::Ok)
     }
@@ -168,14 +170,15 @@ impl Engine {
     pub(super) fn choose_environment(
         &mut self,
         chain: &ChainId,
-        environment: String,
+        environment: &str,
     ) -> Result<Reply, Refusal> {
         let (_, definition) = self.latest(chain)?;
-        if !definition.outline.environments.contains(&environment) {
-            return Err(Refusal::UnknownEnvironment(environment));
-        }
+        let environments = &definition.outline.environments;
+        let Some(known) = environments.iter().find(|known| *known == environment) else {
+            return Err(Refusal::UnknownEnvironment(environment.to_owned()));
+        };
         let setting = self.setting(chain);
-        self.set(chain, Setting { environment: Some(environment), ..setting });
+        self.set(chain, Setting { environment: Some(known.clone()), ..setting });
         Ok(Reply::Ok)
     }
 

@@ -5,7 +5,6 @@ use crate::chain::outline::{Hold, StageOutline};
 use crate::chain::run::{Definition, Run};
 use crate::chain::stage::{StageRun, StageState};
 use crate::id::ChainId;
-use crate::json;
 use crate::protocol::{ChainView, HoldView, RunView, ScheduleView, StageView};
 use crate::time::{Timestamp, exact_ms};
 
@@ -46,11 +45,7 @@ pub(super) fn run_view(run: &Run, due: impl Fn(usize) -> Option<Timestamp>) -> R
         started_at: run.started_at,
         ended_at: run.state.ended_at(),
         frozen_since: run.state.frozen_since(),
-        variables: run
-            .variables
-            .iter()
-            .map(|(name, value)| (name.clone(), json::text(value)))
-            .collect(),
+        variables: run.variables.clone(),
         stages: stages
             .map(|(at, (rules, stage))| {
                 let waits = matches!(stage.state, StageState::Waiting | StageState::Holding(_));

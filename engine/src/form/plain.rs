@@ -6,8 +6,7 @@ use crate::json::Value;
 
 use super::{Decode, Encode, Notes, Text};
 use crate::id::{CallId, ChainId, ClientId, CommandId, JobId, RunId};
-use crate::json;
-use crate::protocol::{Written, exact};
+use crate::protocol::exact;
 use crate::time::{Timestamp, exact_ms};
 
 /// Reads over a blank.
@@ -222,43 +221,6 @@ impl Decode for (String, String) {
     }
 }
 
-/// A name and its value, as JSON text.
-impl Encode for (String, Value) {
-    fn encode(&self, to: &mut Text) {
-        to.list([&self.0 as &dyn Encode, &json::text(&self.1)].into_iter());
-    }
-}
-
-impl Decode for (String, Value) {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn read(&mut self, from: &Value, notes: &mut Notes) {
-        let (name, text): (String, String) = read(from, notes);
-        match json::parse(&text) {
-            Ok(value) => *self = (name, value),
-            Err(syntax) => notes.wrong(&syntax),
-        }
-    }
-}
-
-impl Encode for Written {
-    fn encode(&self, to: &mut Text) {
-        to.word(&self.0);
-    }
-}
-
-impl Decode for Written {
-    fn blank() -> Self {
-        Self("null".to_owned())
-    }
-
-    fn read(&mut self, from: &Value, _: &mut Notes) {
-        self.0 = json::text(from);
-    }
-}
-
 impl<T: Encode> Encode for Vec<T> {
     fn encode(&self, to: &mut Text) {
         to.list(self.iter().map(|item| item as &dyn Encode));
@@ -273,7 +235,10 @@ impl<T: Decode> Decode for Vec<T> {
     fn read(&mut self, from: &Value, notes: &mut Notes) {
         let Some(items) = from.as_array() else { return notes.wanted(from, "a list") };
         for item in items {
-            self.push(read(item, notes));
+            self.push(T::blank());
+            if let Some(last) = self.last_mut() {
+                last.read(item, notes);
+            }
         }
     }
 }
@@ -314,6 +279,9 @@ impl<T: Decode> Decode for Option<T> {
     }
 
     fn read(&mut self, from: &Value, notes: &mut Notes) {
-        *self = if from.is_null() { None } else { Some(read(from, notes)) };
+        *self = None;
+        if !from.is_null() {
+            self.insert(T::blank()).read(from, notes);
+        }
     }
 }

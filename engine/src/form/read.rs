@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::json::{Map, Value};
+use crate::json::{self, Map, Value};
 
 /// What can be read back from its form.
 pub(crate) trait Decode {
@@ -18,11 +18,24 @@ pub(crate) trait Decode {
     fn read(&mut self, from: &Value, notes: &mut Notes);
 }
 
-/// What a form means.
-pub(crate) fn decode<T: Decode>(from: &Value) -> Result<T, Unreadable> {
-    let (mut value, mut notes) = (T::blank(), Notes::default());
-    value.read(from, &mut notes);
-    notes.wrong.map_or(Ok(value), Err)
+/// What a JSON text means.
+pub(crate) fn decode<T: Decode>(text: &str) -> Result<T, Unreadable> {
+    let mut value = T::blank();
+    match read_over(&mut value, text) {
+        None => Ok(value),
+        Some(wrong) => Err(wrong),
+    }
+}
+
+/// Apart, so that it is there once, and not for each type.
+fn read_over(value: &mut dyn Decode, text: &str) -> Option<Unreadable> {
+    let tree = match json::parse(text) {
+        Ok(tree) => tree,
+        Err(syntax) => return Some(Unreadable::new(&syntax)),
+    };
+    let mut notes = Notes::default();
+    value.read(&tree, &mut notes);
+    notes.wrong
 }
 
 /// Why something can't be read, from its outermost member inwards: `start: clock: nothing where one

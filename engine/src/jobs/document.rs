@@ -321,6 +321,6 @@ mod tests {
         assert_eq!(JobDocument::parse("{}").unwrap_err().len(), 2, "id and trigger");
         let long = " ".repeat(MAX_JOB_BYTES + 1);
         let problems = JobDocument::parse(&long).unwrap_err();
-        assert!(matches!(problems[0].kind, ProblemKind::TooLarge { .. }));
+        assert!(matches!(problems[0].kind.read(), Ok(ProblemKind::TooLarge { .. })));
     }
 }

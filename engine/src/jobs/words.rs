@@ -47,8 +47,7 @@ pub fn say(
     own: &str,
     zones: &dyn Fn(&str) -> Option<Zone>,
 ) -> Result<String, Unreadable> {
-    let tree = json::parse(question).map_err(|error| Unreadable::new(&error))?;
-    let question: Question = decode(&tree)?;
+    let question: Question = decode(question)?;
     let Question { locale, now, standby, describe, explain } = question;
     let mut speaker = Speaker { locale, now, own, find: zones, zones: Zones::default() };
     let mut words = Words { describe: Vec::new(), explain: Vec::new() };

@@ -20,28 +20,43 @@ pub use view::{
     Blame, CellState, MatrixCell, MatrixColumn, MatrixField, MatrixRecord, MatrixView, Rule,
 };
 
-use crate::form::object;
-use crate::protocol::StagePhase;
+use crate::chain::StageNow;
+use crate::protocol::{StagePhase, Unreadable};
 use crate::time::Timestamp;
 use crate::verify::{Reason, Records};
 
-/// How a stage of a run stands, as far as the matrix has to know it.
+/// What is known of a stage of a run.
 #[derive(Clone, PartialEq, Debug)]
-pub struct StageNow {
-    /// What it has come to.
-    pub phase: StagePhase,
+pub(crate) struct Known {
+    pub(crate) phase: StagePhase,
     /// When it passed.
-    pub passed_at: Option<Timestamp>,
+    pub(crate) passed_at: Option<Timestamp>,
     /// What its latest answer has of the chain's fields.
-    pub records: Records,
+    pub(crate) records: Records,
     /// Why its answers could not be read, if they could not: then nothing is known of what it lacks.
-    pub unread: Option<Reason>,
+    pub(crate) unread: Option<Reason>,
 }
 
-object!(StageNow: phase, passed_at, records, unread);
+impl Known {
+    /// Reads what the engine carried.
+    ///
+    /// # Errors
+    /// Where it is not what it should be.
+    pub(crate) fn of(stage: &StageNow) -> Result<Self, Unreadable> {
+        let records = match &stage.records {
+            Some(records) => records.read()?,
+            None => Records::default(),
+        };
+        let reason = match &stage.reason {
+            Some(reason) => Some(reason.read()?).filter(is_unread),
+            None => None,
+        };
+        Ok(Self { phase: stage.phase, passed_at: stage.passed_at, records, unread: reason })
+    }
+}
 
 /// Whether a stage that ended so has never shown its data. That it has none would be more than we know.
-pub(crate) fn is_unread(reason: &Reason) -> bool {
+fn is_unread(reason: &Reason) -> bool {
     match reason {
         Reason::Network { .. }
         | Reason::AttemptTimeout { .. }

@@ -1,7 +1,7 @@
 //! Makes the matrix. Every value is looked at a fixed number of times, so that a thousand records of fifty
 //! fields in fifty systems are done in a moment; as many of them are shown as a page can take.
 
-use super::StageNow;
+use super::Known;
 use super::blame::{Suspect, accuse};
 use super::compare::compare;
 use super::index::{Index, is_there, is_whole, seen, small};
@@ -28,7 +28,7 @@ pub(crate) struct Column<'a> {
     pub(crate) mapped: Vec<&'a str>,
     pub(crate) transformed: &'a [String],
     pub(crate) not_carried: &'a [String],
-    pub(crate) now: &'a StageNow,
+    pub(crate) now: &'a Known,
 }
 
 /// What a run's fields come to. `key` tells one record from another; `reference` is a stage whose values
@@ -367,7 +367,7 @@ impl Column<'_> {
 
     /// Why nothing is known of it, if nothing is.
     fn unread(&self) -> Option<&Reason> {
-        let StageNow { records, unread, .. } = self.now;
+        let Known { records, unread, .. } = self.now;
         unread.as_ref().or(records.trouble.as_ref()).filter(|_| records.rows.is_empty())
     }
 

@@ -1,8 +1,7 @@
 //! What the matrix has, as readers see it, and its form.
 
-use crate::form::{decode, object, variants};
-use crate::json;
-use crate::protocol::{StagePhase, Unreadable, Written};
+use crate::form::{object, variants};
+use crate::protocol::StagePhase;
 use crate::verify::{Kind, Reason};
 
 /// A run's fields, system by system.
@@ -253,17 +252,6 @@ impl MatrixColumn {
     /// The system's name; the stage's when it has none.
     pub fn title(&self) -> &str {
         self.system.as_deref().unwrap_or(&self.name)
-    }
-}
-
-impl MatrixView {
-    /// Reads what a [`Reply::Matrix`](crate::protocol::Reply::Matrix) carries.
-    ///
-    /// # Errors
-    /// Where it is not what it should be.
-    pub fn read(written: &Written) -> Result<Self, Unreadable> {
-        let tree = json::parse(&written.0).map_err(|syntax| Unreadable::new(&syntax))?;
-        decode(&tree)
     }
 }
 

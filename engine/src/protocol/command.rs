@@ -4,6 +4,7 @@ use super::{AttemptView, Evidence, JobsCommand, JobsReply, Told};
 use crate::chain::Problem;
 use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
+use crate::matrix::MatrixView;
 use crate::secrets::{LEAST_CHARACTERS, MOST_CHARACTERS, SecretText, SecretWant};
 
 /// A command on its way to the engine.
@@ -208,16 +209,12 @@ pub enum Reply {
     /// A run's attempts, in the order of stage and number.
     Attempts(Vec<AttemptView>),
     /// An attempt's request and response.
-    Evidence(Box<Evidence>),
-    /// A run's fields, system by system: a [`MatrixView`](crate::matrix::MatrixView).
-    Matrix(Written),
+    Evidence(Told<Evidence>),
+    /// A run's fields, system by system.
+    Matrix(Told<MatrixView>),
     /// What was asked of the scheduler of jobs.
     Jobs(JobsReply),
 }
-
-/// JSON text that is passed on as it is, by those who need not know what it says.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Written(pub String);
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -10,7 +10,8 @@ use super::{
 use crate::chain::{Problem, ProblemKind};
 use crate::form::{object, variants};
 use crate::verify::{
-    Diagnosis, NotJson, Op, Permission, Reason, Record, Recorded, Records, Verdict,
+    Diagnosis, History, NotJson, Op, Permission, Reason, Record, Recorded, Records, Verdict,
+    WrongReadings,
 };
 
 // ------------------------------------------------------------------------------------ to the worker
@@ -88,7 +89,7 @@ variants!(Reply:
     "document" Document { document, revision },
     "attempts" Attempts(views),
     "evidence" Evidence(evidence),
-    "matrix" Matrix(written),
+    "matrix" Matrix(view),
     "jobs" Jobs(reply),
 );
 variants!(Refusal:
@@ -280,6 +281,8 @@ variants!(Op:
     "schema" Schema,
     "same_as" SameAs,
 );
+object!(History: let_in, not_json_in_a_row, wrong);
+object!(WrongReadings: place, count, selected);
 object!(Records: rows, seen, trouble);
 object!(Record: fields);
 object!(Recorded: field, raw, normalised, trouble);

@@ -4,7 +4,6 @@
 use super::{Envelope, Order, Unreadable};
 use crate::form::{Text, decode};
 use crate::id::ClientId;
-use crate::json;
 
 /// What a page sends to its worker.
 #[derive(Clone, PartialEq, Debug)]
@@ -46,8 +45,7 @@ impl ToWorker {
     ///
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
-        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
-        decode(&tree)
+        decode(text)
     }
 }
 
@@ -115,8 +113,7 @@ impl FromWorker {
     ///
     /// Where it is not what it should be.
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
-        let tree = json::parse(text).map_err(|error| Unreadable::new(&error))?;
-        decode(&tree)
+        decode(text)
     }
 }
 

@@ -18,7 +18,7 @@ mod told;
 mod views;
 
 pub use crate::form::Unreadable;
-pub use command::{Command, Order, Refusal, Reply, Written};
+pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
 pub use fires::{Blocking, Cause, FireEnds, FireId, FireList, FireOutcome, FireView};
 pub use jobs::{

@@ -3,10 +3,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Refusal, Unreadable};
+use super::{Evidence, ReadingView, Refusal, Unreadable};
+use crate::document::ProblemKind;
 use crate::form::{Decode, Encode, Notes, Text, decode};
 use crate::json::{self, Value};
+use crate::locale::Locale;
+use crate::matrix::MatrixView;
 use crate::secrets::SecretWant;
+use crate::verify::{History, Reason, Records};
 
 /// A value as JSON text. Who makes it writes it once, and who shows it reads it; whatever lies between
 /// keeps and tells a text, needs no code for what it says, and passes on what only a later build knows.
@@ -17,6 +21,19 @@ pub struct Told<T> {
 }
 
 impl<T> Told<T> {
+    /// This value's.
+    pub(crate) fn of(value: &T) -> Self
+    where
+        T: Encode,
+    {
+        Self::written(Text::of(value))
+    }
+
+    /// With a text of its own put in its place, if there is one.
+    pub(crate) fn changed(self, change: &dyn Fn(&str) -> Option<String>) -> Self {
+        change(&self.text).map_or(self, Self::written)
+    }
+
     /// What is JSON text already.
     pub(crate) fn written(text: String) -> Self {
         Self { text, of: PhantomData }
@@ -25,7 +42,7 @@ impl<T> Told<T> {
 
 impl<T: Encode> From<T> for Told<T> {
     fn from(value: T) -> Self {
-        Self::written(Text::of(&value))
+        Self::of(&value)
     }
 }
 
@@ -37,13 +54,45 @@ macro_rules! readable {
             /// # Errors
             /// Where it is not what it should be.
             pub fn read(&self) -> Result<$type, Unreadable> {
-                decoded(&self.text)
+                decode(&self.text)
             }
         }
     )+};
 }
 
-readable!(Refusal, Vec<SecretWant>);
+readable!(
+    Evidence,
+    History,
+    MatrixView,
+    ProblemKind,
+    Reason,
+    Records,
+    Refusal,
+    Vec<ReadingView>,
+    Vec<SecretWant>,
+);
+
+impl Told<Reason> {
+    /// The reason as a sentence a person can act on, without a full stop; its code when only a later build
+    /// knows that.
+    pub fn sentence(&self, locale: Locale) -> String {
+        self.read().map_or_else(|_| self.text.clone(), |reason| reason.sentence(locale))
+    }
+}
+
+impl Told<ProblemKind> {
+    /// What is wrong and the mend, without a full stop; its code when only a later build knows that.
+    pub(crate) fn sentence(&self, locale: Locale) -> String {
+        self.read().map_or_else(|_| self.text.clone(), |kind| kind.sentence(locale))
+    }
+}
+
+/// None.
+impl Default for Told<Vec<ReadingView>> {
+    fn default() -> Self {
+        Self::written("[]".to_owned())
+    }
+}
 
 impl<T> fmt::Debug for Told<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,9 +117,4 @@ impl<T> Decode for Told<T> {
         }
         self.text = json::text(from);
     }
-}
-
-fn decoded<T: Decode>(text: &str) -> Result<T, Unreadable> {
-    let tree = json::parse(text).map_err(|syntax| Unreadable::new(&syntax))?;
-    decode(&tree)
 }

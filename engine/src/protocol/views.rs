@@ -149,7 +149,7 @@ pub struct StageView {
     /// Its time limit, in milliseconds.
     pub timeout_ms: u64,
     /// Why it is as it is: of its last attempt, or of its end.
-    pub reason: Option<Reason>,
+    pub reason: Option<Told<Reason>>,
     /// Passed after its deadline, or after `late_after`.
     pub late: bool,
     /// Passed and then did not, while it was holding.
@@ -230,9 +230,9 @@ pub struct AttemptView {
     /// Where a redirect led, if it was redirected.
     pub redirected_to: Option<String>,
     /// The worst of its readings, or why there are none.
-    pub reason: Option<Reason>,
+    pub reason: Option<Told<Reason>>,
     /// What each check saw.
-    pub readings: Vec<ReadingView>,
+    pub readings: Told<Vec<ReadingView>>,
 }
 
 /// What one check saw.

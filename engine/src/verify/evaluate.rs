@@ -12,7 +12,7 @@ use super::reason::{Judged, NotJson, Reason, Verdict};
 use super::record::{Field, RecordRule, Records, record};
 use super::telling::joined;
 use super::work::Work;
-use crate::chain::{Capture, Scope, Setting, Shown, Unresolved};
+use crate::chain::{Capture, Scope, Setting, Unresolved};
 use crate::json::{self, Value};
 use crate::protocol::{Answer, Body, ReadingView};
 
@@ -70,8 +70,6 @@ pub struct Evaluation {
     pub(crate) needs_access: bool,
     /// A wrong reading waits for its confirmation, and is the worst there is.
     pub(crate) unconfirmed: Option<Reason>,
-    /// The answer without the secrets that are in it, if any are.
-    pub(crate) shown: Option<Shown>,
 }
 
 /// Judges `answer`.
@@ -132,7 +130,6 @@ impl<'a> Attempt<'a> {
             history: self.after,
             needs_access: self.needs_access,
             unconfirmed,
-            shown: None,
         }
     }
 

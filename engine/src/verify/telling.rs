@@ -1,13 +1,14 @@
 //! Which of several pending checks say most about what is still to come.
 
 use super::reason::{Judged, Reason, Verdict};
+use crate::form::Text;
 
 /// The reason of an attempt whose checks are pending for these: the two most telling ones, joined.
 pub(super) fn joined(pending: &[Reason]) -> Option<Judged> {
     let mut best: Vec<&Reason> = Vec::new();
     for rank in 0..=LAST_RANK {
         for reason in pending.iter().filter(|reason| rank_of(reason) == rank) {
-            if best.len() < 2 && !best.contains(&reason) {
+            if best.len() < 2 && !best.iter().any(|other| is_said_by(reason, other)) {
                 best.push(reason);
             }
         }
@@ -20,6 +21,11 @@ pub(super) fn joined(pending: &[Reason]) -> Option<Judged> {
         }
     };
     Some(Judged { verdict: Verdict::Pending, reason })
+}
+
+/// By their texts: comparing reasons part by part is code that every page with chains would wait for.
+fn is_said_by(reason: &Reason, other: &Reason) -> bool {
+    Text::of(reason) == Text::of(other)
 }
 
 const LAST_RANK: u8 = 4;

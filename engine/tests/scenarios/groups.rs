@@ -231,7 +231,7 @@ fn a_token_that_one_of_a_group_needs_blocks_the_run() {
     });
     sim.advance(secs(50));
     assert_eq!(sim.run().phase, RunPhase::Blocked);
-    assert_eq!(sim.stage(1).reason, Some(Reason::NeedsAccess { status: 401 }));
+    assert_eq!(sim.stage(1).reason, Some(Reason::NeedsAccess { status: 401 }.into()));
     assert_eq!(sim.command(Command::ResumeRun { run: run_id("run") }), Ok(Reply::Ok));
     sim.advance(secs(20));
     assert_eq!(sim.run().phase, RunPhase::Passed);
@@ -271,7 +271,7 @@ fn what_is_sent_once_in_a_group_is_sent_once_whatever_those_beside_it_do() {
     sim.crash();
     let run = sim.run();
     assert_eq!(run.phase, RunPhase::Failed);
-    assert_eq!(run.stages[1].reason, Some(Reason::MayHaveBeenSent));
+    assert_eq!(run.stages[1].reason, Some(Reason::MayHaveBeenSent.into()));
     assert_eq!(run.stages[2].phase, StagePhase::Cancelled);
     sim.advance(secs(100));
     assert_eq!(sim.times("//b"), [0]);

@@ -5,18 +5,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use baton_engine::chain::{
-    Arrival, Ask, ByText, Filled, Language, Linked, NotFilled, NotRead, Outline, RunScope, Silence,
-    StageOf, Start, answer,
+    Arrival, Ask, ByText, Filled, Judgement, Language, Linked, NotFilled, NotRead, Outline,
+    RunScope, Silence, StageNow, StageOf, Start, answer,
 };
 use baton_engine::engine::{Engine, Restore};
 use baton_engine::id::ChainId;
-use baton_engine::json::Value;
-use baton_engine::matrix::StageNow;
-use baton_engine::protocol::{
-    Answer, Command, Refusal, Reply, RunPhase, StagePhase, Told, Written,
-};
+use baton_engine::matrix::MatrixView;
+use baton_engine::protocol::{Answer, Command, Refusal, Reply, RunPhase, StagePhase, Told};
 use baton_engine::secrets::SecretWant;
-use baton_engine::verify::{Evaluation, History, Reason};
+use baton_engine::verify::{History, Reason};
 
 use crate::sim::{Fate, Sim, ok, run_id, secs, status};
 
@@ -76,7 +73,7 @@ impl Language for BothWays {
         document: &str,
         environment: Option<&str>,
         start: Start,
-    ) -> Result<Vec<(String, Value)>, NotFilled> {
+    ) -> Result<Vec<(String, String)>, NotFilled> {
         self.both(|language| language.variables(document, environment, start))
     }
 
@@ -96,9 +93,9 @@ impl Language for BothWays {
         &self,
         of: StageOf,
         scope: &RunScope,
-        history: &History,
+        history: Option<&Told<History>>,
         answer: (&Answer, Arrival),
-    ) -> Result<Evaluation, Silence> {
+    ) -> Result<Judgement, Silence> {
         self.both(|language| language.judge(of, scope, history, answer))
     }
 
@@ -107,19 +104,19 @@ impl Language for BothWays {
         document: &str,
         stages: Vec<StageNow>,
         reference: Option<&str>,
-    ) -> Result<Written, Silence> {
+    ) -> Result<Told<MatrixView>, Silence> {
         self.both(|language| language.matrix(document, stages.clone(), reference))
     }
 }
 
 /// How the questions begin that are not answered, and what is said.
-type Substitute = (&'static str, Result<String, Silence>);
+type Instructed = (&'static str, Result<String, Silence>);
 
 /// Says what it was told to say instead, from the question on that begins so.
 #[derive(Clone, Debug, Default)]
 struct Instead {
     linked: Rc<Linked>,
-    instead: Rc<RefCell<Option<Substitute>>>,
+    instead: Rc<RefCell<Option<Instructed>>>,
 }
 
 impl Instead {
@@ -214,7 +211,7 @@ fn an_answer_that_no_language_judges_is_not_there_yet() {
         sim.advance(secs(15));
         let stage = sim.stage(0);
         assert_eq!((stage.phase, stage.attempts), (StagePhase::Waiting, 2), "{said:?}");
-        assert_eq!(stage.reason, Some(Reason::AttemptLost), "{said:?}");
+        assert_eq!(stage.reason, Some(Reason::AttemptLost.into()), "{said:?}");
         way.of("nothing", Ok(""));
         sim.advance(secs(10));
         assert_eq!(sim.run().phase, RunPhase::Failed, "{said:?}: judged again, it is wrong");
@@ -256,7 +253,7 @@ fn a_question_is_a_text_and_what_it_is_about_stands_beside_it() {
         "answer":{"response":{"status":200,"headers":[],"body":{"text":""}}},
         "arrival":{"latency_ms":3}}}"#;
     let said = answer(&linked, question, DOCUMENT, r#"{"a": 1.0}"#.into());
-    assert!(said.starts_with(r#"{"judged":{"judged":{"verdict":"pass","#), "{said}");
+    assert!(said.starts_with(r#"{"judged":{"verdict":"pass","#), "{said}");
 }
 
 #[test]

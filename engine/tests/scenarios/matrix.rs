@@ -11,7 +11,7 @@ use crate::sim::{Sim, run_id, secs};
 fn view(sim: &mut Sim, reference: Option<&str>) -> MatrixView {
     let command = Command::Matrix { run: run_id("run"), reference: reference.map(str::to_owned) };
     match sim.command(command) {
-        Ok(Reply::Matrix(written)) => MatrixView::read(&written).unwrap(),
+        Ok(Reply::Matrix(view)) => view.read().unwrap(),
         other => panic!("{other:?}"),
     }
 }

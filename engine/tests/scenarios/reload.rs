@@ -35,7 +35,7 @@ fn a_crash_during_a_request_loses_that_attempt_only() {
     sim.crash();
     let attempts = sim.attempts();
     assert_eq!((attempts.len(), attempts[0].phase), (1, AttemptPhase::Lost));
-    assert_eq!(attempts[0].reason, Some(Reason::AttemptLost));
+    assert_eq!(attempts[0].reason, Some(Reason::AttemptLost.into()));
     sim.advance(secs(20));
     assert_eq!(sim.times("//a"), [0, 10]);
     assert_eq!(sim.stage(0).attempts, 2, "it was numbered");
@@ -239,8 +239,8 @@ fn a_lost_attempt_does_not_change_since_when_a_stage_waits() {
     sim.advance(secs(21));
     sim.crash();
     sim.advance(secs(100));
-    match sim.stage(0).reason {
-        Some(Reason::DeadlinePassed { since: Some(since), .. }) => {
+    match sim.stage(0).reason.unwrap().read() {
+        Ok(Reason::DeadlinePassed { since: Some(since), .. }) => {
             assert_eq!(since, crate::sim::START);
         }
         other => panic!("{other:?}"),

@@ -94,7 +94,8 @@ fn a_lost_attempt_counts_for_no_confirmation() {
         if now.since(START) == secs(10) { Fate::Never } else { Fate::Now(ok(WRONG)) }
     });
     sim.advance(secs(12));
-    assert!(matches!(sim.stage(0).reason, Some(Reason::Unconfirmed { seen: 1, need: 2, .. })));
+    let reason = sim.stage(0).reason.unwrap().read();
+    assert!(matches!(reason, Ok(Reason::Unconfirmed { seen: 1, need: 2, .. })));
     sim.crash();
     assert_eq!(sim.stage(0).phase, StagePhase::Waiting);
     sim.advance(secs(10));

@@ -133,7 +133,8 @@ fn attempts_can_be_limited() {
     assert_eq!(sim.times("//a"), [0, 10]);
     let stage = sim.stage(0);
     assert_eq!(stage.phase, StagePhase::TimedOut);
-    assert!(matches!(stage.reason, Some(Reason::AttemptsUsedUp { attempts: 2, .. })));
+    let reason = stage.reason.unwrap().read();
+    assert!(matches!(reason, Ok(Reason::AttemptsUsedUp { attempts: 2, .. })));
 }
 
 #[test]
@@ -158,7 +159,7 @@ fn a_hanging_request_is_given_up_and_polling_goes_on() {
     assert_eq!(sim.aborted.len(), 2, "each is aborted after the attempt's 10 s");
     assert_eq!(sim.run().phase, RunPhase::Passed);
     let first = &sim.attempts()[0];
-    assert_eq!(first.reason, Some(Reason::AttemptTimeout { after_ms: 10_000 }));
+    assert_eq!(first.reason, Some(Reason::AttemptTimeout { after_ms: 10_000 }.into()));
     assert_eq!(first.phase, AttemptPhase::Judged(Verdict::Pending));
 }
 
@@ -258,7 +259,7 @@ fn a_token_that_is_no_longer_taken_blocks_the_run_and_freezes_its_deadline() {
     sim.advance(secs(500));
     assert_eq!(sim.run().phase, RunPhase::Blocked);
     assert_eq!(sim.times("//a"), [0, 10]);
-    assert_eq!(sim.stage(0).reason, Some(Reason::NeedsAccess { status: 401 }));
+    assert_eq!(sim.stage(0).reason, Some(Reason::NeedsAccess { status: 401 }.into()));
     assert_eq!(sim.command(Command::ResumeRun { run: run_id("run") }), Ok(Reply::Ok));
     sim.advance(secs(20));
     let stage = sim.stage(0);
@@ -310,7 +311,7 @@ fn a_capture_needs_exactly_one_node() {
         sim.stage(0)
     };
     assert_eq!(run(r#"{"k": [7]}"#).captures, [("key".to_owned(), "7".to_owned())]);
-    let missing = Some(Reason::CaptureMissing { name: "key".into() });
+    let missing = Some(Reason::CaptureMissing { name: "key".into() }.into());
     assert_eq!(run(r#"{"k": []}"#).reason, missing);
     assert_eq!(run(r#"{"k": [null]}"#).reason, missing);
     let several = run(r#"{"k": [1, 2]}"#);
@@ -349,7 +350,12 @@ fn on_interrupt_decides_when_the_one_answer_is_unknown() {
         });
         sim.advance(secs(15));
         let stage = sim.stage(0);
-        (stage.phase, stage.reason.unwrap(), stage.unconfirmed, sim.times("//a").len())
+        (
+            stage.phase,
+            stage.reason.unwrap().read().unwrap(),
+            stage.unconfirmed,
+            sim.times("//a").len(),
+        )
     };
     let silence = || Some(Answer::NoResponse(Diagnosis::NoAnswer));
     assert_eq!(run("stop", None), (StagePhase::Failed, Reason::MayHaveBeenSent, false, 1));

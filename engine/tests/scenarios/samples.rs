@@ -110,7 +110,8 @@ fn what_failed_has_its_evidence() {
     let document = with_faults(SAMPLE, json!({"cleaned": ["rounded"]}));
     let mut sim = run(&document);
     let attempt = sim.attempts().into_iter().rfind(|attempt| attempt.stage == 3).unwrap();
-    let reading = attempt.readings.iter().find(|reading| reading.place == "checks[3]").unwrap();
+    let readings = attempt.readings.read().unwrap();
+    let reading = readings.iter().find(|reading| reading.place == "checks[3]").unwrap();
     assert_eq!(reading.selected, ["20"]);
     assert_eq!(reading.expected.as_deref(), Some("\"19.90\""));
     let evidence = sim.evidence(3, attempt.number).unwrap();

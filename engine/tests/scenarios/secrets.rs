@@ -294,7 +294,7 @@ fn matrix() -> Command {
 
 fn readings(attempt: &baton_engine::protocol::AttemptView) -> Vec<String> {
     let word = |reading: &baton_engine::protocol::ReadingView| format!("{:?}", reading.verdict);
-    attempt.readings.iter().map(word).map(|word| word.to_lowercase()).collect()
+    attempt.readings.read().unwrap().iter().map(word).map(|word| word.to_lowercase()).collect()
 }
 
 #[test]

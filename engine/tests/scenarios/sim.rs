@@ -407,7 +407,7 @@ impl Sim {
 
     pub(crate) fn evidence(&mut self, stage: u32, attempt: u32) -> Result<Evidence, Refusal> {
         match self.command(Command::ReadEvidence { run: run_id("run"), stage, attempt }) {
-            Ok(Reply::Evidence(evidence)) => Ok(*evidence),
+            Ok(Reply::Evidence(evidence)) => Ok(evidence.read().unwrap()),
             Ok(other) => panic!("{other:?}"),
             Err(refusal) => Err(refusal),
         }

@@ -210,7 +210,7 @@ fn other_checks_are_not_read_while_the_status_decides() {
     ]});
     let attempt = polled(members, vec![status(503, r#"{"ok": false}"#)], 1).attempts().remove(0);
     assert_eq!(verdict(&attempt), Verdict::Pending);
-    assert_eq!(attempt.readings.len(), 1);
+    assert_eq!(attempt.readings.read().unwrap().len(), 1);
 }
 
 #[test]
@@ -439,7 +439,7 @@ fn a_value_that_is_one_whole_template_keeps_its_type() {
     let mut sim = Sim::started(&document.to_string(), move |_, _| Fate::Now(ok(body)));
     sim.advance(secs(1));
     assert_eq!(sim.run().phase, RunPhase::Passed);
-    let reading = &sim.attempts()[0].readings[2];
+    let reading = &sim.attempts()[0].readings.read().unwrap()[2];
     assert_eq!(reading.selected, ["1"]);
     assert_eq!(reading.locations, ["$['rows'][0]['v']"]);
     assert_eq!(reading.rule, "$.rows[?@.id=='{{s}}'].v equals");
@@ -477,8 +477,8 @@ fn a_path_that_goes_through_too_much_has_a_clear_reason() {
 fn timed_out_names_the_last_pending_check_and_since_when() {
     let members = jsonpath("$.a", json!({"op": "exists"}));
     let mut sim = polled(members, vec![status(404, ""), status(404, ""), ok("{}")], 10);
-    match sim.stage(0).reason {
-        Some(Reason::DeadlinePassed { last: Some(last), since: Some(since), .. }) => {
+    match sim.stage(0).reason.unwrap().read() {
+        Ok(Reason::DeadlinePassed { last: Some(last), since: Some(since), .. }) => {
             assert_eq!(*last, Reason::Missing { what: "$.a".into() });
             assert_eq!(since.since(START), secs(20), "since it was that, not since the beginning");
         }
@@ -490,7 +490,7 @@ fn timed_out_names_the_last_pending_check_and_since_when() {
 fn every_reason_has_a_sentence_in_both_languages() {
     let mut sim = polled(target(), vec![rows("error", &[json!(1), Value::Null])], 1);
     let attempt = sim.attempts().remove(0);
-    for reading in attempt.readings {
+    for reading in attempt.readings.read().unwrap() {
         let (english, chinese) =
             (reading.reason.sentence(Locale::En), reading.reason.sentence(Locale::Zh));
         assert!(english.is_ascii(), "{english}");
@@ -560,7 +560,7 @@ fn latency_is_read_and_a_hidden_header_is_not_missing() {
 fn two_pending_checks_are_told_as_one() {
     let answer = rows("queued", &[json!(9), Value::Null]);
     let mut sim = polled(target(), vec![answer], 1);
-    let reason = sim.attempts()[0].reason.clone().unwrap();
+    let reason = sim.attempts()[0].reason.clone().unwrap().read().unwrap();
     assert_eq!(
         reason.sentence_after(Locale::En, secs(250)),
         "2 of 3 at $.rows[*].id after 4 m 10 s; $.status is still \"queued\""

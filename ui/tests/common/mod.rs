@@ -260,7 +260,7 @@ pub fn wrong_attempt(run: &str) -> AttemptView {
         url: "demo:/table".into(),
         status: Some(200),
         redirected_to: None,
-        reason: Some(wrong()),
+        reason: Some(wrong().into()),
         readings: vec![ReadingView {
             place: "checks[0]".into(),
             rule: "$.amount decimal equals".into(),
@@ -269,7 +269,8 @@ pub fn wrong_attempt(run: &str) -> AttemptView {
             locations: vec!["$['amount']".into()],
             verdict: Verdict::Fail,
             reason: wrong(),
-        }],
+        }]
+        .into(),
     }
 }
 

@@ -517,7 +517,7 @@ pub(super) fn unknown_job(job: &JobId) -> Refusal {
 
 fn said(path: &str, en: &str, zh: &str) -> Refusal {
     let kind = ProblemKind::Said { en: en.to_owned(), zh: zh.to_owned() };
-    Refusal::Invalid(vec![Problem { path: path.to_owned(), kind }])
+    Refusal::Invalid(vec![Problem::new(path.to_owned(), kind)])
 }
 
 /// The jobs of an exported document.

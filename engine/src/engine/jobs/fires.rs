@@ -129,9 +129,8 @@ impl Engine {
                 let run = self.run_of(&id);
                 self.record(now, place, id.clone(), FireWorker::Run(run.clone()));
                 self.jobs.runs.insert(run.clone(), id.clone());
-                if let Err(refusal) = self.start_run(now, &run, &chain, environment) {
-                    let refused = Some(Told::from(refusal.clone()));
-                    self.note_refusal(&chain, refused);
+                if let Err(refusal) = self.start_run(now, &run, &chain, environment.as_deref()) {
+                    self.note_refusal(&chain, Some(Told::of(&refusal)));
                     let message = Text::of(&refusal);
                     self.end_fire(now, &id, FireOutcome::Failed { message });
                 }

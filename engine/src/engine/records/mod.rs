@@ -7,12 +7,9 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use crate::json::Value;
-
 pub(super) use self::run::RunRecord;
 use crate::form::{Decode, Encode, Text, decode, object};
 use crate::id::{ChainId, RunId};
-use crate::json;
 use crate::protocol::{Refusal, Told};
 use crate::store::{Row, Table, Write};
 
@@ -38,12 +35,7 @@ pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
 
 /// Reads a record back; none when it is of another form, or broken.
 pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
-    decode(&tree(row)?).ok()
-}
-
-fn tree(row: &Row) -> Option<Value> {
-    let record = row.value.strip_prefix(&head())?.strip_suffix('}')?;
-    json::parse(record).ok()
+    decode(row.value.strip_prefix(&head())?.strip_suffix('}')?).ok()
 }
 
 /// How every record of the present form begins.

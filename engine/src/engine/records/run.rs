@@ -2,14 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::json::Value;
-
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::{Calling, Holding, StageRun, StageState};
 use crate::form::{Encode, Text, object, variants};
 use crate::id::{ChainId, RunId};
 use crate::time::Timestamp;
-use crate::verify::{History, WrongReadings};
 
 /// A run as it is read back, until its definition is found.
 pub(in crate::engine) struct RunRecord {
@@ -20,7 +17,7 @@ pub(in crate::engine) struct RunRecord {
     started_at: Timestamp,
     retry_of: Option<RunId>,
     state: RunState,
-    variables: Vec<(String, Value)>,
+    variables: Vec<(String, String)>,
     stages: Vec<StageRun>,
 }
 
@@ -108,5 +105,3 @@ variants!(StageState:
 );
 object!(Calling: call, attempt, hold);
 object!(Holding: since, last_poll, polls);
-object!(History: let_in, not_json_in_a_row, wrong);
-object!(WrongReadings: place, count, selected);

@@ -5,11 +5,10 @@ mod exports;
 mod properties;
 mod records;
 
-use super::{CellState, MatrixView, StageNow};
-use crate::chain::{Arrival, Language, Linked, RunScope, StageOf};
+use super::{CellState, MatrixView};
+use crate::chain::{Arrival, Language, Linked, RunScope, StageNow, StageOf};
 use crate::protocol::{Answer, Body, HttpResponse, StagePhase};
 use crate::time::Timestamp;
-use crate::verify::History;
 
 /// A run whose systems answer lists of objects, each field under its own name.
 #[derive(Clone)]
@@ -112,23 +111,22 @@ impl Told {
                 redirected_to: None,
                 hidden: None,
             });
-            let scope = RunScope::at(now);
+            let (values, records, secrets) = Default::default();
+            let scope = RunScope { values, records, secrets, now };
             let arrival = Arrival { latency_ms: Some(1) };
             let of = StageOf { document: &document, stage };
-            let judged =
-                language.judge(of, &scope, &History::default(), (&answer, arrival)).unwrap();
+            let judged = language.judge(of, &scope, None, (&answer, arrival)).unwrap();
             let passed = system.phase == StagePhase::Passed;
             let after = i64::try_from(stage).unwrap() * 1500;
             StageNow {
                 phase: system.phase,
                 passed_at: passed.then(|| Timestamp::from_ms(after)),
                 records: judged.records,
-                unread: Some(judged.judged.reason).filter(super::is_unread),
+                reason: Some(judged.reason),
             }
         });
         let stages = stages.collect();
-        let written = language.matrix(&document, stages, self.reference).unwrap();
-        MatrixView::read(&written).unwrap()
+        language.matrix(&document, stages, self.reference).unwrap().read().unwrap()
     }
 
     /// The states of a field in the only record, or the first.

@@ -244,7 +244,7 @@ fn depth_and_number_are_bounded() {
     let wide = json!({"type": "or", "triggers": vec![many(63); 4]});
     assert_eq!(
         read(&wide, "UTC", at("2026-11-24")).unwrap_err()[0].kind,
-        crate::document::ProblemKind::TooMany { seen: 257, limit: 256 }
+        crate::document::ProblemKind::TooMany { seen: 257, limit: 256 }.into()
     );
 }
 

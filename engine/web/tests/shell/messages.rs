@@ -160,12 +160,15 @@ fn attempt() -> AttemptView {
         url: "http://127.0.0.1/".into(),
         status: Some(404),
         redirected_to: None,
-        reason: Some(Reason::DeadlinePassed {
-            timeout_ms: 900_000,
-            last: Some(Box::new(Reason::MayHaveBeenSent)),
-            since: None,
-        }),
-        readings: vec![reading()],
+        reason: Some(
+            Reason::DeadlinePassed {
+                timeout_ms: 900_000,
+                last: Some(Box::new(Reason::MayHaveBeenSent)),
+                since: None,
+            }
+            .into(),
+        ),
+        readings: vec![reading()].into(),
     }
 }
 
@@ -182,9 +185,12 @@ fn stage() -> StageView {
         deadline: None,
         interval_ms: LARGEST,
         timeout_ms: 1,
-        reason: Some(Reason::Network {
-            diagnosis: Diagnosis::OwnPolicy { target: "http://localhost".into() },
-        }),
+        reason: Some(
+            Reason::Network {
+                diagnosis: Diagnosis::OwnPolicy { target: "http://localhost".into() },
+            }
+            .into(),
+        ),
         late: false,
         flapping: true,
         unconfirmed: false,
@@ -234,7 +240,7 @@ fn health() -> Health {
 fn evidence(answer: Option<Answer>) -> Reply {
     let headers = vec![("x-a".to_owned(), "1".to_owned())];
     let request = HttpRequest { method: "POST".into(), headers, ..HttpRequest::default() };
-    Reply::Evidence(Box::new(Evidence { request, answer, cut: true }))
+    Reply::Evidence(Evidence { request, answer, cut: true }.into())
 }
 
 fn replies() -> Vec<Reply> {

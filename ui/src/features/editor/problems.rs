@@ -52,8 +52,8 @@ fn with_lines(document: &str, problems: Vec<Problem>) -> Vec<(Problem, Option<us
     let places: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
     let lines = json::lines_of(document, &places);
     let with_lines = problems.into_iter().zip(lines).map(|(problem, line)| {
-        let line = match &problem.kind {
-            ProblemKind::Syntax { line, .. } => usize::try_from(*line).ok(),
+        let line = match problem.kind.read() {
+            Ok(ProblemKind::Syntax { line, .. }) => usize::try_from(line).ok(),
             _ => line,
         };
         (problem, line)

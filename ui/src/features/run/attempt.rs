@@ -118,9 +118,9 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
     div("").switch(phase, move |_| {
         let attempt = made.get_untracked();
         let answered = attempt.phase != AttemptPhase::Calling;
-        let drawn = attempt.clone();
-        let checks = move || (!drawn.readings.is_empty()).then(|| checks(ui, &drawn.readings));
-        let papers = papers(ui, &attempt, deciding(&attempt.readings));
+        let readings = attempt.readings.read().unwrap_or_default();
+        let papers = papers(ui, &attempt, deciding(&readings));
+        let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings));
         Some(
             div("detail").redraw(checks).child(papers).attr("data-answered", &answered.to_string()),
         )

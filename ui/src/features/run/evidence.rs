@@ -34,7 +34,10 @@ pub(super) fn papers(ui: Ui, attempt: &AttemptView, marks: Vec<String>) -> El {
         attempt: attempt.number,
     };
     ui.core().link.send(command, move |answer| match answer {
-        Ok(Reply::Evidence(evidence)) => answered.set(Reading::Here(Arc::new(*evidence))),
+        Ok(Reply::Evidence(told)) => answered.set(match told.read() {
+            Ok(evidence) => Reading::Here(Arc::new(evidence)),
+            Err(_) => Reading::Refused(Refusal::NoEvidence),
+        }),
         Ok(_) => {}
         Err(refusal) => answered.set(Reading::Refused(refusal)),
     });

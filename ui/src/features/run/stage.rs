@@ -69,7 +69,7 @@ impl Subject {
         if self.run_phase() != RunPhase::Blocked || !self.is_current() {
             return Wanted::Nothing;
         }
-        wanted(self.view().and_then(|stage| stage.reason).as_ref())
+        wanted(self.view().and_then(|stage| stage.reason?.read().ok()))
     }
 
     /// The form for what it waits for.

@@ -28,11 +28,10 @@ pub(super) enum Wanted {
 }
 
 /// What a stage waits for by its reason.
-pub(super) fn wanted(reason: Option<&Reason>) -> Wanted {
+pub(super) fn wanted(reason: Option<Reason>) -> Wanted {
     match reason {
         Some(Reason::Network { diagnosis: Diagnosis::Secret { name, origin, is_set } }) => {
-            let (name, origins) = (name.clone(), vec![origin.clone()]);
-            Wanted::Secret(SecretWant { name, is_set: *is_set, origins })
+            Wanted::Secret(SecretWant { name, is_set, origins: vec![origin] })
         }
         Some(Reason::Network { diagnosis }) if diagnosis.needs_access() => Wanted::Token,
         Some(Reason::NeedsAccess { .. }) => Wanted::Access,

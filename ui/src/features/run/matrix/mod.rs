@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use baton_engine::id::RunId;
 use baton_engine::matrix::{MatrixCell, MatrixRecord, MatrixView};
-use baton_engine::protocol::{Command, Reply, RunView, Written};
+use baton_engine::protocol::{Command, Reply, RunView, Told};
 use leptos::prelude::*;
 
 use crate::components::{copy_button, mark, select};
@@ -56,7 +56,7 @@ struct Parts {
     /// Counts what was shown. Values beside a counter: each type of signal is code of its own.
     told: ArcRwSignal<u32>,
     /// What the engine said last.
-    last: RefCell<String>,
+    last: RefCell<Option<Told<MatrixView>>>,
     asking: Cell<Asking>,
     /// The stage whose values are taken as the right ones; none for what the fields say.
     reference: RefCell<Option<String>>,
@@ -81,8 +81,8 @@ impl Sheet {
         let sheet = self.clone();
         self.ui.core().link.send(command, move |answer| {
             let again = sheet.asking.replace(Asking::Idle) == Asking::Again;
-            if let Ok(Reply::Matrix(written)) = answer {
-                sheet.take(written);
+            if let Ok(Reply::Matrix(told)) = answer {
+                sheet.take(told);
             }
             if again {
                 sheet.ask();
@@ -90,12 +90,12 @@ impl Sheet {
         });
     }
 
-    fn take(&self, written: Written) {
-        if *self.last.borrow() == written.0 {
+    fn take(&self, told: Told<MatrixView>) {
+        if self.last.borrow().as_ref() == Some(&told) {
             return;
         }
-        let Ok(view) = MatrixView::read(&written) else { return };
-        self.last.replace(written.0);
+        let Ok(view) = told.read() else { return };
+        self.last.replace(Some(told));
         if view.fields.is_empty() || view.columns.is_empty() {
             self.asking.set(Asking::Never);
         } else {
