@@ -27,40 +27,32 @@ pub(super) fn wanted(
     scope: &dyn Scope,
     secrets: &[Secret],
 ) -> Result<Vec<SecretWant>, NotRead> {
-    let (mut wants, mut problems): (Vec<SecretWant>, _) = (Vec::new(), Vec::new());
+    let mut wants: Vec<SecretWant> = Vec::new();
     for stage in &chain.stages {
         let names = names_of(&stage.request);
         let origin = match destination(&stage.request, scope) {
             Ok(Destination::Worker) => continue,
             Ok(Destination::Origin(origin)) => Some(origin),
             Err(Unresolved(_)) => None,
-            Ok(Destination::Unclear(url)) => {
-                problems.extend(names.first().map(|name| unclear(stage, name, &url)));
-                continue;
-            }
+            Ok(Destination::Unclear(url)) => match names.first() {
+                Some(name) => return Err(NotRead::Invalid(vec![unclear(stage, name, &url)])),
+                None => continue,
+            },
         };
         for name in names {
-            want(&mut wants, &name, origin.as_deref(), secrets);
+            let want = lacking(name, origin.as_ref(), secrets);
+            wants.extend(want.filter(|want| !wants.contains(want)));
         }
     }
-    if problems.is_empty() { Ok(wants) } else { Err(NotRead::Invalid(problems)) }
+    Ok(wants)
 }
 
-/// Notes what is missing for a secret to be carried there.
-fn want(wants: &mut Vec<SecretWant>, name: &str, origin: Option<&str>, secrets: &[Secret]) {
-    let known = of_name(secrets, name);
-    let allowed = |origin: &&str| known.is_some_and(|known| known.allows(origin));
-    let origin = origin.filter(|origin| !allowed(origin));
-    if known.is_some() && origin.is_none() {
-        return;
-    }
-    let place = wants.iter().position(|want| want.name == name).unwrap_or_else(|| {
-        let is_set = known.is_some();
-        wants.push(SecretWant { name: name.to_owned(), is_set, origins: Vec::new() });
-        wants.len() - 1
-    });
-    let origins = &mut wants[place].origins;
-    origins.extend(origin.filter(|new| !origins.iter().any(|old| old == new)).map(str::to_owned));
+/// What is lacking for a secret to go there, if anything is.
+fn lacking(name: String, origin: Option<&String>, secrets: &[Secret]) -> Option<SecretWant> {
+    let known = of_name(secrets, &name);
+    let may = |known: &Secret| origin.is_none_or(|origin| known.origins.contains(origin));
+    let want = SecretWant { name, is_set: known.is_some(), origin: origin.cloned() };
+    (!known.is_some_and(may)).then_some(want)
 }
 
 fn unclear(stage: &Stage, name: &str, url: &str) -> Problem {
@@ -87,13 +79,22 @@ pub(super) fn fill(
 ) -> Result<Filled, NotFilled> {
     let unresolved = |Unresolved(name): Unresolved| NotFilled::Unresolved(name);
     let destination = destination(request, scope).map_err(unresolved)?;
-    if let Some(why) = kept_back(&names_of(request), &destination, secrets) {
-        return Err(NotFilled::KeptBack(why));
+    let mut names = names_of(request).into_iter();
+    let kept_back = match &destination {
+        Destination::Worker => None,
+        Destination::Origin(to) => names.find_map(|name| lacking(name, Some(to), secrets)),
+        Destination::Unclear(_) => {
+            names.next().map(|name| SecretWant { name, is_set: true, origin: None })
+        }
+    };
+    if let Some(SecretWant { name, is_set, origin }) = kept_back {
+        let origin = origin.unwrap_or_default();
+        return Err(NotFilled::KeptBack(Diagnosis::Secret { name, origin, is_set }));
     }
     let stays = matches!(destination, Destination::Worker);
     let carrying = Carrying { scope, secrets, stays };
     let request = fill_request(request, &carrying).map_err(unresolved)?;
-    let shown = without(&request, &Redactor::new(secrets));
+    let shown = without(&request, secrets);
     Ok(match shown {
         // What is answered within the worker has no use for them.
         Some(shown) if stays => Filled { request: shown, shown: None },
@@ -101,35 +102,17 @@ pub(super) fn fill(
     })
 }
 
-/// Why one of these secrets may not go there, if one may not.
-fn kept_back(names: &[String], to: &Destination, secrets: &[Secret]) -> Option<Diagnosis> {
-    let known = |name: &str| of_name(secrets, name);
-    let (name, origin) = match to {
-        Destination::Worker => return None,
-        Destination::Unclear(_) => (names.first()?, ""),
-        Destination::Origin(origin) => {
-            let kept = |name: &&String| !known(name).is_some_and(|known| known.allows(origin));
-            (names.iter().find(kept)?, origin.as_str())
-        }
-    };
-    let is_set = known(name).is_some();
-    Some(Diagnosis::Secret { name: name.clone(), origin: origin.to_owned(), is_set })
-}
-
 /// A request without secrets; none when it has none.
-fn without(request: &HttpRequest, redactor: &Redactor) -> Option<HttpRequest> {
-    if redactor.is_empty() {
+fn without(request: &HttpRequest, secrets: &[Secret]) -> Option<HttpRequest> {
+    if secrets.is_empty() {
         return None;
     }
-    let text = |text: &String| redactor.text(text).unwrap_or_else(|| text.clone());
-    let shown = HttpRequest {
-        method: request.method.clone(),
-        url: text(&request.url),
-        headers: request.headers.iter().map(|(name, value)| (text(name), text(value))).collect(),
-        body: request.body.as_ref().map(text),
-        with_credentials: request.with_credentials,
-    };
-    (shown != *request).then_some(shown)
+    let redactor = Redactor::new(secrets);
+    let mut shown = request.clone();
+    let headers = shown.headers.iter_mut().map(|(_, value)| value);
+    let texts = headers.chain(&mut shown.body).chain([&mut shown.url]);
+    let changed = texts.filter_map(|text| redactor.hide(text));
+    (changed.count() > 0).then_some(shown)
 }
 
 /// Where a request goes.

@@ -29,9 +29,14 @@ impl<T> Told<T> {
         Self::written(Text::of(value))
     }
 
-    /// With a text of its own put in its place, if there is one.
-    pub(crate) fn changed(self, change: &dyn Fn(&str) -> Option<String>) -> Self {
-        change(&self.text).map_or(self, Self::written)
+    /// Its text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its text, to be changed: whoever does answers for what it says then.
+    pub(crate) fn text_mut(&mut self) -> &mut String {
+        &mut self.text
     }
 
     /// What is JSON text already.

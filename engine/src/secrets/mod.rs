@@ -70,10 +70,6 @@ impl Secret {
     pub(crate) fn mark(&self) -> String {
         mark(&self.name)
     }
-
-    pub(crate) fn allows(&self, origin: &str) -> bool {
-        self.origins.iter().any(|allowed| allowed == origin)
-    }
 }
 
 /// Whether a text is a name: letters, digits, `_` and `-`.
@@ -110,57 +106,45 @@ pub struct SecretWant {
     pub name: String,
     /// Whether it has a value, and only may not go there.
     pub is_set: bool,
-    /// Where the chain would carry it, and it may not go yet.
-    pub origins: Vec<String>,
+    /// Where a stage would carry it, and it may not go yet; none when that is not known before the run.
+    pub origin: Option<String>,
 }
 
 impl SecretWant {
     /// What is lacking and the mend, without a full stop.
     pub fn sentence(&self, environment: &str, locale: Locale) -> String {
-        let Self { name, is_set, origins } = self;
-        let known = !environment.is_empty();
-        match (locale, is_set) {
-            (Locale::En, true) => format!(
-                "the secret \"{name}\" may not go to {}; allow that, or change the address",
-                origins.join(", ")
-            ),
-            (Locale::En, false) => {
-                let within = if known {
-                    format!(" in the environment \"{environment}\"")
-                } else {
-                    String::new()
-                };
+        let Self { name, is_set, origin } = self;
+        let origin = origin.as_deref();
+        let within = match (locale, environment) {
+            (_, "") => String::new(),
+            (Locale::En, _) => format!(" in the environment \"{environment}\""),
+            (Locale::Zh, _) => format!("在环境“{environment}”中"),
+        };
+        match (locale, is_set, origin) {
+            (Locale::En, true, _) => {
+                let origin = origin.unwrap_or_default();
                 format!(
-                    "the secret \"{name}\" has no value{within}; enter it{}",
-                    self.english_origins()
+                    "the secret \"{name}\" may not go to {origin}{within}; allow that, or change the address"
                 )
             }
-            (Locale::Zh, true) => {
-                format!("机密“{name}”不得发往 {}；请允许，或更改地址", origins.join("、"))
+            (Locale::Zh, true, _) => {
+                let origin = origin.unwrap_or_default();
+                format!("机密“{name}”{within}不得发往 {origin}；请允许，或更改地址")
             }
-            (Locale::Zh, false) => {
-                let within =
-                    if known { format!("在环境“{environment}”中") } else { String::new() };
-                format!("机密“{name}”{within}没有值；请输入{}", self.chinese_origins())
+            (Locale::En, false, Some(origin)) => {
+                format!("the secret \"{name}\" for {origin} has no value{within}; enter it")
             }
+            (Locale::Zh, false, Some(origin)) => {
+                format!("发往 {origin} 的机密“{name}”{within}没有值；请输入")
+            }
+            (Locale::En, false, None) => {
+                format!("the secret \"{name}\" has no value{within}; enter it")
+            }
+            (Locale::Zh, false, None) => format!("机密“{name}”{within}没有值；请输入"),
         }
-    }
-
-    fn english_origins(&self) -> String {
-        if self.origins.is_empty() {
-            return String::new();
-        }
-        format!(", and allow it to go to {}", self.origins.join(", "))
-    }
-
-    fn chinese_origins(&self) -> String {
-        if self.origins.is_empty() {
-            return String::new();
-        }
-        format!("，并允许发往 {}", self.origins.join("、"))
     }
 }
 
 object!(Secret: name, value, origins, former);
 object!(SecretView: environment, name, origins);
-object!(SecretWant: name, is_set, origins);
+object!(SecretWant: name, is_set, origin);

@@ -12,7 +12,6 @@ const CUT: &[u8] = "…".as_bytes();
 
 /// What has to be taken out. Its values are in no message: it is made where it is used.
 pub(crate) struct Redactor {
-    /// Longer values first: one may be the beginning of another.
     needles: Vec<Needle>,
     /// By which bytes any of them may begin.
     begins: [bool; 256],
@@ -21,7 +20,7 @@ pub(crate) struct Redactor {
 /// One way in which a secret may stand in a text.
 struct Needle {
     mark: String,
-    characters: Vec<char>,
+    bytes: Vec<u8>,
     form: Form,
 }
 
@@ -37,266 +36,231 @@ enum Form {
 
 impl Redactor {
     pub(crate) fn new(secrets: &[Secret]) -> Self {
-        let length = |secret: &Secret| secret.value.0.len();
-        let mut values: Vec<&Secret> = Vec::new();
-        for secret in secrets.iter().filter(|secret| length(secret) > 0) {
-            let longer = |known: &&&Secret| length(known) >= length(secret);
-            values.insert(values.iter().take_while(longer).count(), secret);
-        }
-        let mut needles = Vec::new();
-        for secret in values {
-            let (mark, characters) = (secret.mark(), secret.value.0.chars().collect());
-            needles.push(Needle { mark, characters, form: Form::Value });
+        let (mut needles, mut begins) = (Vec::new(), [false; 256]);
+        for secret in secrets {
+            let bytes = secret.value.0.clone().into_bytes();
+            needles.push(Needle { mark: secret.mark(), bytes, form: Form::Value });
             needles.extend((0..3).map(|before| in_base64(secret, before)));
         }
-        let mut begins = [false; 256];
-        for first in needles.iter().filter_map(|needle| needle.characters.first()) {
-            for byte in first_bytes(*first) {
-                begins[usize::from(byte)] = true;
-            }
+        let firsts = needles.iter().filter_map(|needle| needle.bytes.first());
+        // Any character may be escaped, and three have another sign that means the same.
+        for first in firsts.chain(b"%\\&+-_") {
+            begins[usize::from(*first)] = true;
         }
         Self { needles, begins }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.needles.is_empty()
+    /// Takes secrets out of a text; some when there were any.
+    pub(crate) fn hide(&self, text: &mut String) -> Option<()> {
+        *text = self.text(text)?;
+        Some(())
     }
 
     /// The text without secrets; none when there are none in it.
     pub(crate) fn text(&self, text: &str) -> Option<String> {
         let bytes = text.as_bytes();
         let (mut out, mut copied, mut at) = (String::new(), 0, 0);
-        let mut ways = Ways::default();
         while let Some(byte) = bytes.get(at) {
-            let found = self.begins[usize::from(*byte)].then(|| self.found(bytes, at, &mut ways));
-            let Some((needle, end)) = found.flatten() else {
+            let found = if self.begins[usize::from(*byte)] { self.found(bytes, at) } else { None };
+            let Some((needle, end)) = found else {
                 at += 1;
                 continue;
             };
             let (from, to) = needle.span(bytes, at, end);
-            out.push_str(text.get(copied..from.max(copied)).unwrap_or_default());
+            out.push_str(text.get(copied..from).unwrap_or_default());
             out.push_str(&needle.mark);
             (copied, at) = (to, to);
         }
-        if copied == 0 {
-            return None;
-        }
-        out.push_str(text.get(copied..).unwrap_or_default());
-        Some(out)
+        out.push_str(text.get(copied..)?);
+        (copied > 0).then_some(out)
     }
 
     /// JSON text without secrets in its texts: no number or key of a message is one by chance. None when
     /// there are none.
     pub(crate) fn literals(&self, json: &str) -> Option<String> {
-        let (mut out, mut rest, mut changed) = (String::new(), json, false);
-        while let Some(start) = rest.bytes().position(|byte| byte == b'"') {
-            let (before, literal) = rest.split_at(start + 1);
-            let (literal, after) = literal.split_at(literal_end(literal.as_bytes()));
-            out.push_str(before);
-            match self.text(literal) {
-                Some(without) => {
-                    changed = true;
-                    out.push_str(&without);
-                }
-                None => out.push_str(literal),
+        let bytes = json.as_bytes();
+        let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+        while let Some(byte) = bytes.get(at) {
+            at += 1;
+            if *byte != b'"' {
+                continue;
             }
-            // Its closing quote goes with it, so that it opens none.
-            let (quote, after) = after.split_at(after.len().min(1));
-            out.push_str(quote);
-            rest = after;
+            let end = literal_end(bytes, at);
+            if let Some(without) = json.get(at..end).and_then(|literal| self.text(literal)) {
+                out.push_str(json.get(copied..at)?);
+                out.push_str(&without);
+                copied = end;
+            }
+            at = end + 1;
         }
-        out.push_str(rest);
-        changed.then_some(out)
+        out.push_str(json.get(copied..)?);
+        (copied > 0).then_some(out)
     }
 
-    fn found(&self, text: &[u8], at: usize, ways: &mut Ways) -> Option<(&Needle, usize)> {
-        self.needles.iter().find_map(|needle| Some((needle, needle.end(text, at, ways)?)))
+    /// The longest secret that stands here: one may be the beginning of another.
+    fn found(&self, text: &[u8], at: usize) -> Option<(&Needle, usize)> {
+        let mut longest = None;
+        for needle in &self.needles {
+            let end = needle.end(text, at, &needle.bytes);
+            if let Some(end) = end.filter(|end| longest.is_none_or(|(_, other)| *end > other)) {
+                longest = Some((needle, end));
+            }
+        }
+        longest
     }
 }
 
-/// Where a literal's closing quote is, after its opening one.
-fn literal_end(text: &[u8]) -> usize {
-    let mut escaped = false;
-    let end = text.iter().position(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    });
-    end.unwrap_or(text.len())
+/// Where the literal that begins here has its closing quote.
+fn literal_end(text: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = text.get(at).filter(|byte| **byte != b'"') {
+        at += if *byte == b'\\' { 2 } else { 1 };
+    }
+    at
 }
 
 /// The characters of a value's base64 that stand for nothing else, when so many bytes stand before it
 /// in its group of three.
 fn in_base64(secret: &Secret, before: usize) -> Needle {
-    let bytes = secret.value.0.as_bytes();
-    let whole = base64(&[&[0, 0][..before.min(2)], bytes].concat());
-    let bits = (before + bytes.len()) * 8;
-    let (first, last) = ((before * 8).div_ceil(6), bits / 6);
-    Needle {
-        mark: secret.mark(),
-        characters: whole.chars().take(last).skip(first).collect(),
-        form: Form::Base64 { shares_first: before > 0, shares_last: !bits.is_multiple_of(6) },
-    }
+    let mut whole = vec![0; before];
+    whole.extend_from_slice(secret.value.0.as_bytes());
+    let bits = whole.len() * 8;
+    let mut bytes = base64(&whole).into_bytes();
+    bytes.truncate(bits / 6);
+    bytes.drain(..(before * 8).div_ceil(6));
+    let form = Form::Base64 { shares_first: before > 0, shares_last: !bits.is_multiple_of(6) };
+    Needle { mark: secret.mark(), bytes, form }
 }
 
 impl Needle {
-    /// Where it ends when it begins here.
-    fn end(&self, text: &[u8], at: usize, ways: &mut Ways) -> Option<usize> {
-        ways.now.clear();
-        ways.now.push(at);
-        for (matched, character) in self.characters.iter().enumerate() {
-            let cut = |end: &&usize| text.get(**end..).is_some_and(|rest| rest.starts_with(CUT));
-            if matched >= LEAST_CHARACTERS
-                && let Some(end) = ways.now.iter().find(cut)
-            {
-                return Some(*end);
+    /// Where it ends when the rest of it begins here.
+    fn end(&self, text: &[u8], mut at: usize, mut rest: &[u8]) -> Option<usize> {
+        while let Some((want, others)) = rest.split_first() {
+            let here = text.get(at..)?;
+            if self.bytes.len() - rest.len() >= LEAST_CHARACTERS && here.starts_with(CUT) {
+                break;
             }
-            ways.next.clear();
-            for from in &ways.now {
-                spellings(text, *from, *character, &mut ways.next);
-                match (self.form, character) {
-                    (Form::Base64 { .. }, '+') => spellings(text, *from, '-', &mut ways.next),
-                    (Form::Base64 { .. }, '/') => spellings(text, *from, '_', &mut ways.next),
-                    (Form::Base64 { .. } | Form::Value, _) => {}
+            let as_it_is =
+                here.first().is_some_and(|byte| byte == want || self.is_like(*byte, *want));
+            // What begins an escape may also stand for itself, and be encoded again and again.
+            if matches!(want, b'%' | b'\\') && as_it_is {
+                let (first, step) = if *want == b'%' { (3, 2) } else { (1, 1) };
+                let again: &[u8] = if *want == b'%' { b"25" } else { b"\\" };
+                let mut length = first;
+                while here.get(length - step..length) == Some(again) {
+                    if let Some(end) = self.end(text, at + length, others) {
+                        return Some(end);
+                    }
+                    length += step;
                 }
             }
-            if ways.next.is_empty() {
-                return None;
-            }
-            std::mem::swap(&mut ways.now, &mut ways.next);
+            let mut buffer = [0; 4];
+            let unit = unescaped(here, &mut buffer);
+            let unit = unit.and_then(|(unit, length)| Some((rest.strip_prefix(unit)?, length)));
+            (at, rest) = match (unit, as_it_is) {
+                (Some((left, length)), true) => match self.end(text, at + length, left) {
+                    Some(end) => return Some(end),
+                    None => (at + 1, others),
+                },
+                (Some((left, length)), false) => (at + length, left),
+                (None, true) => (at + 1, others),
+                (None, false) => return None,
+            };
         }
-        ways.now.iter().copied().max()
+        Some(at)
+    }
+
+    /// Whether a byte stands for another one.
+    fn is_like(&self, byte: u8, want: u8) -> bool {
+        match self.form {
+            Form::Value => (byte, want) == (b'+', b' '),
+            Form::Base64 { .. } => matches!((byte, want), (b'-', b'+') | (b'_', b'/')),
+        }
     }
 
     /// With the characters beside it that tell a part of it.
     fn span(&self, text: &[u8], from: usize, to: usize) -> (usize, usize) {
-        let is_base64 = |at: usize| {
-            text.get(at).is_some_and(|byte| {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
-            })
+        let Form::Base64 { shares_first, shares_last } = self.form else { return (from, to) };
+        let is_base64 = |byte: Option<&u8>| {
+            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte))
         };
-        match self.form {
-            Form::Value => (from, to),
-            Form::Base64 { shares_first, shares_last } => (
-                from - usize::from(shares_first && from > 0 && is_base64(from - 1)),
-                to + usize::from(shares_last && is_base64(to)),
-            ),
-        }
+        let before = from.checked_sub(1).and_then(|at| text.get(at));
+        (
+            from - usize::from(shares_first && is_base64(before)),
+            to + usize::from(shares_last && is_base64(text.get(to))),
+        )
     }
 }
 
-/// Where a needle may have got to: what stands there can be read in several ways.
-#[derive(Default)]
-struct Ways {
-    now: Vec<usize>,
-    next: Vec<usize>,
-}
-
-/// The bytes by which any spelling of a character begins.
-fn first_bytes(character: char) -> impl Iterator<Item = u8> {
-    let mut buffer = [0; 4];
-    let first = character.encode_utf8(&mut buffer).bytes().next();
-    let other = match character {
-        ' ' | '-' => Some(b'+'),
-        '+' => Some(b'-'),
-        '/' => Some(b'_'),
-        _ => None,
-    };
-    first.into_iter().chain(other).chain([b'%', b'\\', b'&'])
-}
-
-/// Adds where a character ends that is spelt at `at` in any way.
-fn spellings(text: &[u8], at: usize, character: char, ends: &mut Vec<usize>) {
-    let mut buffer = [0; 4];
-    let utf8 = character.encode_utf8(&mut buffer).as_bytes();
-    let Some(rest) = text.get(at..) else { return };
-    let mut add = |end: usize| {
-        if !ends.contains(&end) {
-            ends.push(end);
-        }
-    };
-    if rest.starts_with(utf8) {
-        add(at + utf8.len());
-    }
-    match rest.first() {
-        Some(b'+') if character == ' ' => add(at + 1),
-        Some(b'%') => percent_encoded(text, at, utf8, &mut add),
-        Some(b'\\') => escaped(text, at, character, &mut add),
-        Some(b'&') => {
-            if let Some(length) = entity(rest, character) {
-                add(at + length);
+/// The character, or the byte of one, that a text begins with as an escape, and how long that is: `%2F`, and
+/// `%252F` of what was encoded again; `\/`, `\"`, `\u0022`; `&amp;`, `&#38;`.
+fn unescaped<'b>(text: &[u8], buffer: &'b mut [u8; 4]) -> Option<(&'b [u8], usize)> {
+    match text.first()? {
+        b'%' => {
+            let mut at = 1;
+            while text.get(at..at + 2) == Some(b"25") && hex(text, at + 2, 2).is_some() {
+                at += 2;
             }
+            buffer[0] = u8::try_from(hex(text, at, 2)?).ok()?;
+            Some((&buffer[..1], at + 2))
         }
-        _ => {}
+        b'\\' => {
+            let mut at = backslashes(text, 0);
+            let mut code = u32::from(*text.get(at)?);
+            at += 1;
+            if code == u32::from(b'u') {
+                code = hex(text, at, 4)?;
+                at += 4;
+                let low = backslashes(text, at);
+                if (0xd800..0xdc00).contains(&code) && text.get(low) == Some(&b'u') {
+                    let low_half = hex(text, low + 1, 4)?.checked_sub(0xdc00)?;
+                    (code, at) = (0x10000 + (code - 0xd800) * 0x400 + low_half, low + 5);
+                }
+            } else if !b"\"'/".contains(&text[at - 1]) {
+                return None;
+            }
+            Some((encoded(code, buffer)?, at))
+        }
+        b'&' => {
+            let length = text.iter().take(10).position(|byte| *byte == b';')?;
+            let code = match text.get(1..length)? {
+                [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
+                [b'#', digits @ ..] => number(digits, 10)?,
+                b"amp" => u32::from(b'&'),
+                b"lt" => u32::from(b'<'),
+                b"gt" => u32::from(b'>'),
+                b"quot" => u32::from(b'"'),
+                b"apos" => u32::from(b'\''),
+                _ => return None,
+            };
+            Some((encoded(code, buffer)?, length + 1))
+        }
+        _ => None,
     }
 }
 
-/// `%2F`, and `%252F` of what was encoded again.
-fn percent_encoded(text: &[u8], at: usize, utf8: &[u8], add: &mut dyn FnMut(usize)) {
-    let Some((byte, others)) = utf8.split_first() else { return add(at) };
-    if text.get(at) != Some(&b'%') {
-        return;
+/// Where a run of backslashes ends: what was escaped again has more of them.
+fn backslashes(text: &[u8], mut at: usize) -> usize {
+    while text.get(at) == Some(&b'\\') {
+        at += 1;
     }
-    let mut digits = at + 1;
-    loop {
-        if hex(text, digits, 2) == Some(u32::from(*byte)) {
-            percent_encoded(text, digits + 2, others, add);
-        }
-        if text.get(digits..digits + 2) != Some(b"25") {
-            return;
-        }
-        digits += 2;
-    }
+    at
 }
 
-/// `\"`, `\/`, `\\`, `\u0022`, and each of them escaped again.
-fn escaped(text: &[u8], at: usize, character: char, add: &mut dyn FnMut(usize)) {
-    let run = text.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'\\').count();
-    let after = at + run;
-    match character {
-        '\\' => (1..=run).for_each(|length| add(at + length)),
-        '"' | '/' | '\'' if text.get(after) == u8::try_from(character).ok().as_ref() => {
-            add(after + 1);
-        }
-        _ => {}
-    }
-    let mut units = [0; 2];
-    let mut end = after;
-    for (nth, unit) in character.encode_utf16(&mut units).iter().enumerate() {
-        if nth > 0 {
-            let again = text.get(end..).unwrap_or_default();
-            end += again.iter().take_while(|byte| **byte == b'\\').count();
-        }
-        if text.get(end) != Some(&b'u') || hex(text, end + 1, 4) != Some(u32::from(*unit)) {
-            return;
-        }
-        end += 5;
-    }
-    add(end);
-}
-
-/// How long the entity is that a text begins with, if it is this character's.
-fn entity(text: &[u8], character: char) -> Option<usize> {
-    let length = text.iter().take(12).position(|byte| *byte == b';')?;
-    let name = std::str::from_utf8(text.get(1..length)?).ok()?;
-    let code = match (name.strip_prefix("#x").or(name.strip_prefix("#X")), name.strip_prefix('#')) {
-        (Some(digits), _) => u32::from_str_radix(digits, 16).ok()?,
-        (None, Some(digits)) => digits.parse().ok()?,
-        (None, None) => u32::from(match name {
-            "amp" => '&',
-            "lt" => '<',
-            "gt" => '>',
-            "quot" => '"',
-            "apos" => '\'',
-            _ => return None,
-        }),
-    };
-    (code == u32::from(character)).then_some(length + 1)
+fn encoded(code: u32, buffer: &mut [u8; 4]) -> Option<&[u8]> {
+    char::from_u32(code).map(|character| &*character.encode_utf8(buffer).as_bytes())
 }
 
 fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {
-    let digits = text.get(at..at + digits)?.iter();
-    digits.copied().try_fold(0, |sum, digit| Some(sum * 16 + char::from(digit).to_digit(16)?))
+    number(text.get(at..at + digits)?, 16)
+}
+
+/// Of few digits, so that it never overflows.
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let mut sum = 0;
+    for digit in digits {
+        sum = sum * radix + char::from(*digit).to_digit(radix)?;
+    }
+    Some(sum)
 }
 
 #[cfg(test)]
@@ -358,7 +322,7 @@ mod tests {
                     // What is left tells of what stood beside it, and nothing of the value itself.
                     let left = ["{{secret.key}}", "Basic ", " x", "="];
                     let left = left.iter().fold(found.clone(), |left, part| left.replace(part, ""));
-                    let whole = |beside: &str| beside.len() * 8 / 6;
+                    let whole = |beside: &str| (beside.len() * 8).div_ceil(6);
                     assert!(
                         left.len() <= whole(before) + whole(after),
                         "{before}…{after}: {found}"

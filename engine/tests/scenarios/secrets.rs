@@ -147,13 +147,18 @@ fn a_start_that_lacks_a_secret_is_refused_and_says_what_to_do() {
     let mut sim =
         sim(json!([with_key("a", "{{host}}/a"), with_key("b", "{{base}}/b")]), |_| ok("{}"));
     let (wants, sentences) = lacking(start(&mut sim, None));
-    let origins = vec!["http://dev.example".to_owned(), "https://api.example".to_owned()];
-    assert_eq!(wants, [SecretWant { name: "key".into(), is_set: false, origins }]);
+    let want = |origin: &str| SecretWant {
+        name: "key".into(),
+        is_set: false,
+        origin: Some(origin.to_owned()),
+    };
+    assert_eq!(wants, [want("http://dev.example"), want("https://api.example")]);
+    let lines = sentences.each_ref().map(|sentence| sentence.lines().next().unwrap());
     assert_eq!(
-        sentences,
+        lines,
         [
-            "the secret \"key\" has no value in the environment \"dev\"; enter it, and allow it to go to http://dev.example, https://api.example",
-            "机密“key”在环境“dev”中没有值；请输入，并允许发往 http://dev.example、https://api.example"
+            "the secret \"key\" for http://dev.example has no value in the environment \"dev\"; enter it",
+            "发往 http://dev.example 的机密“key”在环境“dev”中没有值；请输入"
         ]
     );
     assert!(sim.snapshot().runs.is_empty() && sim.requests.is_empty());
@@ -165,11 +170,14 @@ fn a_secret_goes_only_where_it_may() {
         sim(json!([with_key("a", "{{host}}/a"), with_key("b", "{{base}}/b")]), |_| ok("{}"));
     set(&mut sim, "key", Some(VALUE), &["http://dev.example"]).unwrap();
     let (wants, sentences) = lacking(start(&mut sim, None));
-    let origins = vec!["https://api.example".to_owned()];
-    assert_eq!(wants, [SecretWant { name: "key".into(), is_set: true, origins }]);
+    let origin = Some("https://api.example".to_owned());
+    assert_eq!(wants, [SecretWant { name: "key".into(), is_set: true, origin }]);
     assert_eq!(
-        sentences[0],
-        "the secret \"key\" may not go to https://api.example; allow that, or change the address"
+        sentences,
+        [
+            "the secret \"key\" may not go to https://api.example in the environment \"dev\"; allow that, or change the address",
+            "机密“key”在环境“dev”中不得发往 https://api.example；请允许，或更改地址"
+        ]
     );
     assert!(sim.snapshot().runs.is_empty() && sim.requests.is_empty());
 
@@ -478,7 +486,7 @@ fn a_scheduled_start_without_its_secret_is_refused_and_says_so() {
         let schedule = sim.snapshot().chains[0].schedule.clone().unwrap();
         schedule.refused.map(|refused| refused.read().unwrap().sentence(Locale::En))
     };
-    let want = "the secret \"key\" has no value in the environment \"dev\"; enter it, and allow it to go to http://dev.example";
+    let want = "the secret \"key\" for http://dev.example has no value in the environment \"dev\"; enter it";
     assert_eq!(refused(&mut sim).as_deref(), Some(want));
     assert!(sim.snapshot().runs.is_empty());
     sim.crash();

@@ -55,11 +55,8 @@ pub(super) fn secrets_button(
     let button = Button { of: name, ..button };
     let button = button.on_press(ui, move || {
         if let Some(view) = cell.as_ref().map(|cell| cell.view.get_untracked()) {
-            let lacking = |name: &String| SecretWant {
-                name: name.clone(),
-                is_set: false,
-                origins: Vec::new(),
-            };
+            let lacking =
+                |name: &String| SecretWant { name: name.clone(), is_set: false, origin: None };
             let environment = view.environment.clone().unwrap_or_default();
             let wants = view.secrets.iter().map(lacking).collect();
             ui.ask_for_secrets(Asking { environment, wants, then: None });
@@ -145,10 +142,13 @@ fn form(ui: Ui, asking: Asking) -> El {
 /// What is lacking, then what else there is, each with its field.
 fn entries(wants: &[SecretWant], known: &[SecretView]) -> Vec<(Entry, El)> {
     let mut entries: Vec<(Entry, El)> = Vec::new();
-    let lacking = wants.iter().map(|want| (&want.name, want.origins.clone()));
-    let is_wanted = |view: &&SecretView| wants.iter().all(|want| want.name != view.name);
-    let others = known.iter().filter(is_wanted).map(|view| (&view.name, Vec::new()));
-    for (name, wanted) in lacking.chain(others) {
+    let names = wants.iter().map(|want| &want.name).chain(known.iter().map(|view| &view.name));
+    for name in names {
+        if entries.iter().any(|(entry, _)| entry.name == *name) {
+            continue;
+        }
+        let of_name = wants.iter().filter(|want| want.name == *name);
+        let wanted = of_name.filter_map(|want| want.origin.clone()).collect();
         let view = known.iter().find(|view| view.name == *name);
         let input = el("input")
             .attr("type", "password")
