@@ -130,8 +130,10 @@ test('a start asks for its secret, and nothing that is kept or shown has it', as
   assert.ok(evidence.request.headers.some(([, value]) => value === '{{secret.key}}'));
   const told = JSON.stringify([attempts, evidence, await board.send('subscribe')]);
   for (const form of FORMS) assert.ok(!told.includes(JSON.stringify(form).slice(1, -1)), form);
-  await page.locator('[data-attempt] button').first().click();
-  await page.getByText('{{secret.key}}').first().waitFor();
+  await page.locator('[data-stage="0"] [data-action="fold"]').click();
+  await page.locator('[data-stage="0"] [data-action="open-attempt"]').click();
+  await page.locator('[data-paper="request"]', { hasText: '{{secret.key}}' }).waitFor();
+  await page.locator('[data-paper="response"] pre', { hasText: '{{secret.key}}' }).waitFor();
   await isHidden(page);
   check();
 });
