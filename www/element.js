@@ -25,8 +25,12 @@ function load() {
 }
 
 async function screens() {
+  // Asked for beside its script, which has one more to import.
+  const wasm = fetch(new URL('./pkg/ui/baton_ui_bg.wasm', ASSETS));
+  // Whether it came is seen below, unless the script did not come either.
+  wasm.catch(() => {});
   const module = await import('./pkg/ui/baton_ui.js');
-  await module.default({ module_or_path: new URL('./pkg/ui/baton_ui_bg.wasm', ASSETS) });
+  await module.default({ module_or_path: wasm });
   return module;
 }
 

@@ -4,7 +4,7 @@
 // A subject is an object with some of these:
 //   next(crontab, zone)   a function from an instant to the next fire after it, both in ms
 //   passes(crontab, zone) the same, many at once: (first, count) -> the sum of the fires in seconds
-//   store                 { jobs, notes, open(jobs) }: see `each` below
+//   store                 { most, notes, open(jobs, delays) }: see `each` below
 //   burst                 { lead, note, schedule(jobs, due, ran) }: runs `ran` for each job at `due`; the
 //                         answer, if any, is what to call at the end
 
@@ -33,7 +33,7 @@ function delays({ seed, least_delay_ms: least, divisor }, jobs) {
 /** Runs the rows of a group; `emit` gets one object a row. */
 export async function measure(subject, group, workload, { emit, memory }) {
   if (group === 'next') nextRows(subject, workload, emit);
-  if (group === 'store') storeRows(subject, workload.store, emit, memory);
+  if (group === 'store' || group === 'few') storeRows(subject, group, workload, { emit, memory });
   if (group === 'burst') await burstRows(subject, workload.burst, emit);
 }
 
@@ -72,11 +72,11 @@ function perFire(pass, { chunk }, instants, slice) {
  * `reschedule(index, delay)` and `pop()`, which takes the earliest and answers its delay; and `close()`.
  */
 export function each(open) {
-  return (jobs, workload) => {
+  return (jobs, numbers) => {
     const store = open(jobs);
-    const { first, second } = delays(workload, jobs);
+    const { first, second } = delays(numbers, jobs);
     const mixed = (work) => () => {
-      for (let step = 0; step < jobs; step++) work((step * workload.stride) % jobs);
+      for (let step = 0; step < jobs; step++) work((step * numbers.stride) % jobs);
     };
     return {
       add() {
@@ -94,38 +94,38 @@ export function each(open) {
   };
 }
 
-function storeRows(subject, workload, emit, memory) {
-  const { jobs = workload.jobs, notes = {}, open } = subject.store;
-  const perJob = (row, work) => {
+/** Microseconds and bytes a job, over one store or several in turn: of few jobs, the first run on cold code. */
+function storeRows(subject, group, workload, { emit, memory }) {
+  const { most = Infinity, notes = {}, open } = subject.store;
+  const { jobs, stores } = workload[group];
+  if (jobs > most) throw new Error(`its store has room for ${most} jobs`);
+  const sums = new Map();
+  const perJob = (row, unit, value) => sums.set(row, { unit, value: (sums.get(row)?.value ?? 0) + value / (jobs * stores) });
+  const checksums = new Map();
+  const timed = (row, work) => {
     if (!work) return;
     const start = performance.now();
     const checksum = work();
-    const value = ((performance.now() - start) * 1000) / jobs;
-    emit({
-      row, unit: 'us', value, note: said(jobs < workload.jobs && `${jobs} jobs`, notes[row]),
-      ...(checksum !== undefined && jobs === workload.jobs && { checksum: String(checksum) }),
-    });
+    perJob(row, 'us', (performance.now() - start) * 1000);
+    if (checksum !== undefined) checksums.set(row, String(checksum));
   };
+  for (let index = 0; index < stores; index++) {
+    const store = open(jobs, workload.delays);
+    const before = index === 0 && memory?.();
+    timed('add', store.add);
+    if (before !== false && memory) perJob('bytes', 'B', (memory() - before) * stores);
+    timed('reschedule', store.reschedule);
+    timed('pop', store.pop);
+    store.close();
 
-  const store = open(jobs, workload);
-  const before = memory?.();
-  perJob('store_add', store.add);
-  if (memory) {
-    const value = (memory() - before) / jobs;
-    emit({ row: 'bytes_per_job', unit: 'B', value, note: said(jobs < workload.jobs && `${jobs} jobs`) });
+    const again = open(jobs, workload.delays);
+    again.add();
+    timed('pause', again.pause);
+    again.close();
   }
-  perJob('store_reschedule', store.reschedule);
-  perJob('store_pop', store.pop);
-  store.close();
-
-  const again = open(jobs, workload);
-  again.add();
-  perJob('store_pause', again.pause);
-  again.close();
-}
-
-function said(...notes) {
-  return notes.filter(Boolean).join('; ') || undefined;
+  for (const [row, { unit, value }] of sums) {
+    emit({ row: `${group}_${row}`, unit, value, checksum: checksums.get(row), note: notes[row] });
+  }
 }
 
 /** Schedules all jobs for one instant; when that took until then, once more with twice the time. */

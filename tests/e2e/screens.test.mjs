@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
@@ -14,12 +15,21 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const README_PICTURE = fileURLToPath(new URL('../fixtures/screenshot.png', import.meta.url));
 
+/** What the browser itself says of a request that it refuses. */
+const EXPECTED = [/CORS policy/, /net::ERR_FAILED/];
+
 const at = shared();
 let axe;
+/** A system that allows no origin. */
+let closed;
 
 before(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await mkdir(RESULTS, { recursive: true });
+  const server = createServer((_, response) => response.end('{}'));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
+  closed = `http://127.0.0.1:${server.address().port}`;
 });
 
 /** The screens, each reached as a user would, from the board of a first visit. */
@@ -46,6 +56,32 @@ const SCREENS = {
   async secrets(page, board) {
     await keyed(page, board);
   },
+  async group(page, board) {
+    const stages = [waits('Left'), waits('Right', { method: 'POST', json: {} })];
+    const group = { group: { name: 'Tables', stages } };
+    await started(page, board, 'group', { name: 'Two tables at once', stages: [group, waits('Report')] }, 35_000);
+    await page.locator('[data-stage="1"][data-status="waiting"]').waitFor();
+  },
+  async scheduled(page, board) {
+    const schedule = { type: 'cron', day_of_week: 'mon-fri', hour: 9, timezone: 'Asia/Shanghai' };
+    const document = { baton: 1, id: 'nightly', name: 'Every working day', schedule, stages: [waits('Report')] };
+    await board.save('nightly', document);
+    const row = page.locator('[data-chain="nightly"]');
+    await row.locator('[data-action="arm"]').click();
+    await row.locator('[data-action="disarm"]').waitFor();
+  },
+  async diagnosed(page, board) {
+    const stage = waits('Warehouse');
+    stage.request = { url: `${closed}/default/_count`, headers: { 'x-team': 'qa' } };
+    await started(page, board, 'diagnosed', { name: 'A system that allows no origin', stages: [stage] }, 1000);
+    await page.locator('[data-stage="0"] .stage-why:not(:empty)').waitFor();
+  },
+  async warned(page, board) {
+    await SCREENS.group(page, board);
+    await page.locator('[data-action="home"]').click();
+    await page.locator('[data-chain="group"] [data-action="edit"]').click();
+    await page.locator('[data-check-state="valid"]').waitFor();
+  },
   async editor(page) {
     await page.locator('[data-chain="sample"] [data-action="edit"]').click();
     const editor = page.locator('[data-action="document"]');
@@ -70,6 +106,20 @@ async function keyed(page, board) {
   await board.send({ set_secret: { environment: 'staging', name: 'api-key', value: 'a value', origins } });
   await page.locator('[data-chain="keyed"] [data-action="start"]').click();
   await page.locator('[data-dialog="secrets"] [data-secret="warehouse-token"]').waitFor();
+}
+
+/** A stage that waits for what nobody sends. */
+const waits = (name, more) => ({
+  name, request: { url: 'demo:///micro/good?event_id=nobody', ...more },
+  checks: [{ source: { jsonpath: '$[*]' }, filter: ['count'], op: 'equals', value: 1 }],
+});
+
+/** Saves a chain and opens its run, after so many milliseconds. */
+async function started(page, board, id, document, ms) {
+  await board.save(id, { baton: 1, id, poll: { interval: '10s' }, ...document });
+  await board.start(`${id}-run`, id);
+  await board.advance(ms);
+  await page.locator(`[data-chain="${id}"] [data-action="open"]`).click();
 }
 
 /** A run of the sample whose amount is changed on the way. */
@@ -104,7 +154,7 @@ async function draw({ name, reach, locale, theme, width }) {
   });
   try {
     await withAttributes(context, `clock="test:${NOON}" locale="${locale}" theme="${theme}"`);
-    const { page, check } = await openPage(context);
+    const { page, check } = await openPage(context, { expected: name === 'diagnosed' ? EXPECTED : [] });
     await page.goto(at.server.url);
     const board = await ready(page);
     await reach(page, board);

@@ -12,15 +12,19 @@ use crate::components::{Answer, Ask, Button, Face, Icon, Kind, Nav, NavKind, ico
 use crate::dom;
 use crate::el::{El, div, el, react, span};
 use crate::features::board::board;
-use crate::features::editor::{Task, editor};
+use crate::features::editor::Task;
 use crate::features::fatal::{fatal_notice, fatal_screen};
-use crate::features::run::{Subject, run_screen};
+use crate::features::run::Subject;
 use crate::features::secrets::secrets_dialog;
+use crate::later::{editor, run_screen};
 use crate::route::Route;
 use crate::state::Connection;
 use crate::status::Status;
 use crate::text::{Key, sentences, text};
 use crate::ui::{Theme, Ui};
+
+/// What finds a screen's heading.
+pub const SCREEN_TITLE: &str = "[data-screen-title]";
 
 /// A screen's heading, which takes the focus when the reader comes to the screen.
 pub fn screen_title() -> El {
@@ -79,7 +83,7 @@ fn follow_moves(ui: Ui, root: &El) {
         if seen.replace(moves) != moves {
             let root = root.clone();
             // The screen is drawn by then.
-            request_animation_frame(move || dom::focus_in(&root, "[data-screen-title]"));
+            request_animation_frame(move || dom::focus_in(&root, SCREEN_TITLE));
         }
     });
 }

@@ -20,6 +20,7 @@ use crate::clock::{self, Interval};
 use crate::dom;
 use crate::el::{keep, react};
 use crate::features::fatal::{hint, in_words};
+use crate::later::expect_run;
 use crate::link::{Link, Opener};
 use crate::options::Setup;
 use crate::route::Route;
@@ -67,6 +68,7 @@ pub fn boot(
         });
         tick(ui, setup.start.clock);
         begin(ui, setup, host);
+        expect_run(ui);
         if ui.owns_page() {
             own_the_page(ui);
         }

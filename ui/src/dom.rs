@@ -136,6 +136,23 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Loads the page anew. Only for a page of our own.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // A page may load itself anew.
+        let _ = window.location().reload();
+    }
+}
+
+/// The element within `root` that has the focus.
+pub fn focused_in(root: &web_sys::Element) -> Option<web_sys::HtmlElement> {
+    // A shadow root has a focus of its own; the document's would be the host.
+    field(&root.get_root_node(), "activeElement")
+        .dyn_into::<web_sys::HtmlElement>()
+        .ok()
+        .filter(|element| root.contains(Some(element)))
+}
+
 /// Gives the focus to the first element in `root` that matches.
 pub fn focus_in(root: &web_sys::Element, selector: &str) {
     if let Ok(Some(element)) = root.query_selector(selector)

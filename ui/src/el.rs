@@ -10,7 +10,6 @@
 use std::rc::Rc;
 
 use leptos::prelude::{Owner, RenderEffect, StoredValue, untrack};
-use wasm_bindgen::JsCast;
 
 use crate::dom::{self, Listener};
 use crate::state::places;
@@ -326,11 +325,7 @@ fn each(
 
 /// Puts the children in order with few moves, and gives back the focus that a move took.
 fn arrange(parent: &web_sys::Element, anchor: &web_sys::Comment, children: &[(String, Owner, El)]) {
-    // A shadow root has one of its own; the document's would be the host.
-    let focused = dom::field(&parent.get_root_node(), "activeElement")
-        .dyn_into::<web_sys::HtmlElement>()
-        .ok()
-        .filter(|element| parent.contains(Some(element)));
+    let focused = dom::focused_in(parent);
     let mut next = anchor.next_element_sibling();
     for (_, _, child) in children {
         if next.as_ref() == Some(&child.0) {

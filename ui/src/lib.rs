@@ -15,6 +15,7 @@ pub mod el;
 pub mod features;
 pub mod handle;
 pub mod json;
+pub mod later;
 pub mod link;
 pub mod options;
 pub mod route;

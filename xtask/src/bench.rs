@@ -33,8 +33,13 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Sizes, Self::Rows(Group::Next), Self::Rows(Group::Store), Self::Rows(Group::Burst)];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Sizes,
+        Self::Rows(Group::Next),
+        Self::Rows(Group::Store),
+        Self::Rows(Group::Few),
+        Self::Rows(Group::Burst),
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {

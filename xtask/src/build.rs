@@ -60,12 +60,24 @@ impl Module {
         self.package().replace('-', "_")
     }
 
+    /// What has cargo compile it as it is served.
+    pub(crate) fn cargo_arguments(self, profile: &'static str) -> Vec<&'static str> {
+        let mut arguments = module_arguments(self.package(), profile).to_vec();
+        match self {
+            // Its screens are loaded one by one.
+            Self::Ui => arguments.extend(["--features", "split"]),
+            Self::Engine | Self::Verify | Self::Pipeline | Self::Words | Self::Imports => {}
+        }
+        arguments
+    }
+
     fn bindgen_flags(self, profile: Profile) -> Vec<&'static str> {
         let mut flags = Vec::new();
         match self {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
-            Self::Verify | Self::Ui | Self::Pipeline | Self::Words | Self::Imports => {}
+            Self::Ui => flags.push("--split"),
+            Self::Verify | Self::Pipeline | Self::Words | Self::Imports => {}
         }
         match profile {
             Profile::Shipped => {}
@@ -85,7 +97,7 @@ pub(crate) enum Profile {
 }
 
 impl Profile {
-    fn cargo_name(self) -> &'static str {
+    pub(crate) fn cargo_name(self) -> &'static str {
         match self {
             Self::Shipped => "wasm",
             Self::Dev => "dev",
@@ -134,7 +146,7 @@ fn compile(project: &Project, profile: Profile, programs: &[&str]) -> Result<(),
 fn compile_wasm(project: &Project, profile: Profile) -> Result<(), Failure> {
     Module::ALL.iter().try_for_each(|module| {
         Step::new(project, &format!("compiling {}", module.folder()), "cargo")
-            .args(module_arguments(module.package(), profile.cargo_name()))
+            .args(module.cargo_arguments(profile.cargo_name()))
             .run(project)
             .map(drop)
     })

@@ -315,11 +315,14 @@ mod tests {
         let order = |suites: &[bench::Suite], rounds, readme| {
             Ok(Command::Bench(Order { suites: suites.to_vec(), rounds, readme }))
         };
-        let [sizes, next, store, burst] = bench::Suite::ALL;
+        let [sizes, next, store, few, burst] = bench::Suite::ALL;
         for (line, expected) in [
-            ("bench", order(&[sizes, next, store, burst], 5, Readme::Kept)),
+            ("bench", order(&[sizes, next, store, few, burst], 5, Readme::Kept)),
             ("bench store sizes --rounds 3", order(&[store, sizes], 3, Readme::Kept)),
-            ("bench next store burst --readme", order(&[next, store, burst], 5, Readme::Rewritten)),
+            (
+                "bench next store few burst --readme",
+                order(&[next, store, few, burst], 5, Readme::Rewritten),
+            ),
         ] {
             assert_eq!(parsed(line), expected, "{line:?}");
         }

@@ -15,7 +15,7 @@ mod wasm_std;
 
 pub(crate) use browser::Browser;
 pub(crate) use python::Python;
-pub(crate) use tools::node;
+pub(crate) use tools::{TEST_RUNNER, node};
 pub(crate) use wasm_pack::WASM_PACK;
 
 use self::packages::Folder;

@@ -39,12 +39,22 @@ fn budget(module: Module) -> Option<Budget> {
     }
 }
 
+/// Kilobytes of brotli 11 that a part of a module may have which is loaded on first use.
+const CHUNK_LIMIT_KB: u64 = 60;
+
 /// One file of a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Size {
     name: String,
     raw: u64,
     brotli: u64,
+}
+
+impl Size {
+    /// Whether it was cut off a module, to be loaded on first use.
+    fn is_chunk(&self) -> bool {
+        ["split_", "chunk_"].iter().any(|prefix| self.name.starts_with(prefix))
+    }
 }
 
 /// All files of a module.
@@ -66,20 +76,27 @@ pub(crate) enum Verdict {
 impl ModuleSize {
     pub(crate) fn verdict(&self) -> Verdict {
         let brotli = self.brotli();
+        let mut chunks = self.files.iter().filter(|file| file.is_chunk());
         match budget(self.module) {
             None => Verdict::NoBudget,
+            Some(_) if chunks.any(|chunk| chunk.brotli > CHUNK_LIMIT_KB * 1000) => Verdict::Over,
             Some(budget) if brotli <= budget.aim_kb * 1000 => Verdict::WithinAim,
             Some(budget) if brotli <= budget.limit_kb * 1000 => Verdict::WithinLimit,
             Some(_) => Verdict::Over,
         }
     }
 
+    /// What a page loads before it shows anything.
+    fn at_once(&self) -> impl Iterator<Item = &Size> {
+        self.files.iter().filter(|file| !file.is_chunk())
+    }
+
     fn raw(&self) -> u64 {
-        self.files.iter().map(|file| file.raw).sum()
+        self.at_once().map(|file| file.raw).sum()
     }
 
     fn brotli(&self) -> u64 {
-        self.files.iter().map(|file| file.brotli).sum()
+        self.at_once().map(|file| file.brotli).sum()
     }
 }
 
@@ -153,13 +170,9 @@ impl fmt::Display for Table<'_> {
         writeln!(f, "{:<40} {:>12} {:>12}", "what a browser loads", "raw", "brotli 11")?;
         for module in self.0 {
             for file in &module.files {
-                writeln!(
-                    f,
-                    "{:<40} {:>12} {:>12}",
-                    file.name,
-                    kilobytes(file.raw),
-                    kilobytes(file.brotli)
-                )?;
+                let (raw, brotli) = (kilobytes(file.raw), kilobytes(file.brotli));
+                write!(f, "{:<40} {raw:>12} {brotli:>12}", file.name)?;
+                writeln!(f, "{}", if file.is_chunk() { chunk_in_words(file) } else { "" })?;
             }
             let name = format!("{} together", module.module.folder());
             write!(
@@ -182,6 +195,14 @@ fn in_words(size: &ModuleSize) -> String {
         Verdict::NoBudget | Verdict::WithinAim => format!("ok: within the aim of {aim_kb} kB"),
         Verdict::WithinLimit => format!("ok: over the aim of {aim_kb} kB, within {limit_kb} kB"),
         Verdict::Over => format!("OVER the budget of {limit_kb} kB"),
+    }
+}
+
+fn chunk_in_words(chunk: &Size) -> &'static str {
+    if chunk.brotli <= CHUNK_LIMIT_KB * 1000 {
+        "  ok: loaded on first use"
+    } else {
+        "  OVER the limit of a part that is loaded on first use"
     }
 }
 
@@ -209,6 +230,25 @@ mod tests {
         assert_eq!(engine(155_000, 5_001).verdict(), Verdict::Over);
         let pipeline = ModuleSize { module: Module::Pipeline, files: engine(900_000, 0).files };
         assert_eq!(pipeline.verdict(), Verdict::NoBudget);
+    }
+
+    #[test]
+    fn what_is_loaded_on_first_use_has_a_limit_of_its_own() {
+        let with_chunk = |brotli| {
+            let mut size = engine(115_000, 5_000);
+            size.files.push(Size { name: "split_a.wasm".to_owned(), raw: 300_000, brotli });
+            size
+        };
+        assert_eq!(with_chunk(60_000).verdict(), Verdict::WithinAim);
+        assert_eq!(with_chunk(60_001).verdict(), Verdict::Over);
+        let table = Table(&[with_chunk(60_000)]).to_string();
+        let lines: Vec<&str> = table.lines().collect();
+        assert!(lines[3].starts_with("split_a.wasm"), "{table}");
+        assert!(lines[3].ends_with("60.0 kB  ok: loaded on first use"), "{table}");
+        assert!(
+            lines[4].contains("120.0 kB  ok: within the aim"),
+            "the sum is without it: {table}"
+        );
     }
 
     #[test]

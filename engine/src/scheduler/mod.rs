@@ -28,7 +28,6 @@ mod heap;
 mod job;
 pub mod misfire;
 
-use std::cmp::Reverse;
 use std::time::Duration;
 
 pub use job::{Job, JobKey, Overlap, Policy, Progress};
@@ -355,8 +354,7 @@ impl<D> Scheduler<D> {
         let held = self.slot(slot)?;
         let stands = held.aside || self.standby && matches!(held.key, JobKey::User(_));
         let due = held.job.due().filter(|_| !stands)?;
-        let priority = Reverse(held.job.policy.priority);
-        Some(Rank { due, priority, serial: held.serial })
+        Some(Rank::new(due, held.job.policy.priority, held.serial))
     }
 
     fn enqueue_all(&mut self) {

@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 use proptest::prelude::*;

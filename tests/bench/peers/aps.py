@@ -81,7 +81,7 @@ class Store:
 
     def __init__(self, jobs):
         self.jobs = jobs
-        self.spec = spec = WORKLOAD["store"]
+        self.spec = spec = WORKLOAD["delays"]
         self.start = datetime.now(timezone.utc).replace(microsecond=0)
         delays = (spec["least_delay_ms"] + number // spec["divisor"] for number in random(spec["seed"]))
         self.first = list(islice(delays, jobs))
@@ -129,27 +129,32 @@ class Store:
         return str(total)
 
 
-def store_rows():
-    jobs = WORKLOAD["store"]["jobs"]
-    store = Store(jobs)
-    before = resident()
-    per_job("store_add", store.add, jobs)
-    if before is not None:
-        emit("bytes_per_job", "B", (resident() - before) / jobs)
-    per_job("store_reschedule", store.reschedule, jobs)
-    per_job("store_pop", store.pop, jobs)
+def store_rows(group):
+    jobs, stores = WORKLOAD[group]["jobs"], WORKLOAD[group]["stores"]
+    took, checksums = {}, {}
 
-    store = Store(jobs)
-    store.add()
-    per_job("store_pause", store.pause, jobs)
+    def timed(row, work):
+        gc.collect()
+        start = time.perf_counter()
+        checksum = work()
+        took[row] = took.get(row, 0) + time.perf_counter() - start
+        if checksum is not None:
+            checksums[row] = {"checksum": checksum}
 
+    for index in range(stores):
+        store = Store(jobs)
+        before = resident()
+        timed("add", store.add)
+        if index == 0 and before is not None:
+            emit(f"{group}_bytes", "B", (resident() - before) / jobs)
+        timed("reschedule", store.reschedule)
+        timed("pop", store.pop)
 
-def per_job(row, work, jobs):
-    gc.collect()
-    start = time.perf_counter()
-    checksum = work()
-    took = time.perf_counter() - start
-    emit(row, "us", took * 1e6 / jobs, **({} if checksum is None else {"checksum": checksum}))
+        store = Store(jobs)
+        store.add()
+        timed("pause", store.pause)
+    for row, seconds in took.items():
+        emit(f"{group}_{row}", "us", seconds * 1e6 / (jobs * stores), **checksums.get(row, {}))
 
 
 def resident():
@@ -195,4 +200,9 @@ def burst(jobs, lead):
 
 
 if __name__ == "__main__":
-    {"next": next_rows, "store": store_rows, "burst": burst_rows}[sys.argv[1]]()
+    {
+        "next": next_rows,
+        "store": lambda: store_rows("store"),
+        "few": lambda: store_rows("few"),
+        "burst": burst_rows,
+    }[sys.argv[1]]()

@@ -14,7 +14,7 @@ export async function baton({ script, module, zones }) {
       const fires = new NextFires(crontab, zone, zones);
       return (first, count) => fires.pass(first, count);
     },
-    store: { open: () => storeOf(new JobStore()) },
+    store: { open: (jobs) => storeOf(new JobStore(jobs)) },
     burst: {
       note: 'one timer, engine only',
       schedule: (jobs, due, ran) => schedule(new Burst(jobs, due), jobs, due, ran),
@@ -39,7 +39,7 @@ function schedule(burst, jobs, due, ran) {
     const now = Date.now();
     // Timers come early.
     if (now < due) return arm();
-    for (let job = burst.take(now); job !== undefined; job = burst.take(now)) runs[job]();
+    for (let jobs = burst.take(now); jobs.length > 0; jobs = burst.take(now)) for (const job of jobs) runs[job]();
   };
   const arm = () => { setTimeout(wake, due - Date.now()); };
   arm();

@@ -14,8 +14,8 @@ export const subject = {
   },
   store: {
     // At 100,000 it takes eight gigabytes.
-    jobs: 10_000,
-    notes: { store_pause: 'a flag: its timer goes on', store_reschedule: 'stop, and a new one' },
+    most: 10_000,
+    notes: { pause: 'a flag: its timer goes on', reschedule: 'stop, and a new one' },
     open: each((jobs) => {
       const start = Date.now();
       const all = new Array(jobs);

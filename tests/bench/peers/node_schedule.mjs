@@ -20,8 +20,8 @@ export const subject = {
   },
   store: {
     // Adding one moves half of the others: at 100,000 a round would take minutes.
-    jobs: 10_000,
-    notes: { store_pause: 'cancelled' },
+    most: 10_000,
+    notes: { pause: 'cancelled' },
     open: each((jobs) => {
       const start = Date.now();
       const all = new Array(jobs);

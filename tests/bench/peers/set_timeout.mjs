@@ -5,7 +5,7 @@ import { each } from '../rows.mjs';
 export const subject = {
   name: 'setTimeout',
   store: {
-    notes: { store_pause: 'clearTimeout', store_reschedule: 'clearTimeout, setTimeout' },
+    notes: { pause: 'clearTimeout', reschedule: 'clearTimeout, setTimeout' },
     open: each((jobs) => {
       const all = new Array(jobs);
       const add = (index, delay) => {

@@ -13,7 +13,7 @@ function job(id, milliseconds, run) {
 export const subject = {
   package: 'toad-scheduler',
   store: {
-    notes: { store_pause: 'stopById', store_reschedule: 'removed, and added anew' },
+    notes: { pause: 'stopById', reschedule: 'removed, and added anew' },
     open: each((jobs) => {
       const scheduler = new ToadScheduler();
       const ids = Array.from({ length: jobs }, (_, index) => `job-${index}`);

@@ -1,15 +1,15 @@
-//! Measures the rows natively: `baton-bench next|store|burst`. Prints a JSON line a row, as `node.mjs` does.
+//! Measures the rows natively: `baton-bench next|store|few|burst`. Prints a JSON line a row, as `node.mjs` does.
 //!
 //! `baton-bench zones` prints the tables of the rows' zones for the module, as `zones.rs` writes them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use baton_bench::subject::{Burst, NextFires, Store};
-use baton_bench::workload::{NextRow, Workload};
+use baton_bench::workload::{Delays, NextRow, StoreRows, Workload};
 use baton_bench::{Failure, zones};
 use baton_engine::time::Timestamp;
 use baton_engine::zone::{Zone, Zones, bundled};
@@ -35,7 +35,8 @@ fn run(words: &[String]) -> Result<(), Failure> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["next"] => next_rows(&workload),
-        ["store"] => store_rows(&workload),
+        ["store"] => store_rows("store", &workload.store, &workload.delays),
+        ["few"] => store_rows("few", &workload.few, &workload.delays),
         ["burst"] => burst_rows(&workload),
         ["zones"] => {
             let names: BTreeSet<&str> =
@@ -45,7 +46,7 @@ fn run(words: &[String]) -> Result<(), Failure> {
             }
             Ok(())
         }
-        _ => Err("usage: baton-bench next|store|burst|zones".into()),
+        _ => Err("usage: baton-bench next|store|few|burst|zones".into()),
     }
 }
 
@@ -75,29 +76,34 @@ fn per_fire(fires: &NextFires, spec: &NextRow, slice: Duration) -> f64 {
     micros(clock) * 1000.0 / count(done)
 }
 
-fn store_rows(workload: &Workload) -> Result<(), Failure> {
-    let jobs = count(workload.store.jobs);
-    let mut store = Store::new(&workload.store)?;
-    let before = resident();
-    per_job("store_add", jobs, || store.add());
-    if let (Some(before), Some(after)) = (before, resident()) {
-        emit("bytes_per_job", "B", (after - before) / jobs, None);
-    }
-    per_job("store_reschedule", jobs, || store.reschedule());
-    let clock = now();
-    let checksum = store.pop();
-    emit("store_pop", "us", micros(clock) / jobs, Some(checksum));
+fn store_rows(group: &str, rows: &StoreRows, delays: &Delays) -> Result<(), Failure> {
+    let mut took = BTreeMap::new();
+    let mut checksum = None;
+    for turn in 0..rows.stores {
+        let mut store = Store::new(rows.jobs, delays)?;
+        let before = resident();
+        timed(&mut took, "add", || store.add());
+        if let (0, Some(before), Some(after)) = (turn, before, resident()) {
+            emit(&format!("{group}_bytes"), "B", (after - before) / count(rows.jobs), None);
+        }
+        timed(&mut took, "reschedule", || store.reschedule());
+        timed(&mut took, "pop", || checksum = Some(store.pop()));
 
-    let mut store = Store::new(&workload.store)?;
-    store.add();
-    per_job("store_pause", jobs, || store.pause());
+        let mut store = Store::new(rows.jobs, delays)?;
+        store.add();
+        timed(&mut took, "pause", || store.pause());
+    }
+    for (row, micros) in took {
+        let checksum = checksum.filter(|_| row == "pop");
+        emit(&format!("{group}_{row}"), "us", micros / count(rows.jobs * rows.stores), checksum);
+    }
     Ok(())
 }
 
-fn per_job(row: &str, jobs: f64, work: impl FnOnce()) {
+fn timed(took: &mut BTreeMap<&'static str, f64>, row: &'static str, work: impl FnOnce()) {
     let clock = now();
     work();
-    emit(row, "us", micros(clock) / jobs, None);
+    *took.entry(row).or_default() += micros(clock);
 }
 
 /// One timer; then every job that is due, each with a function of its own.

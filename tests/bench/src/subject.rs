@@ -11,7 +11,7 @@ use baton_engine::zone::Zones;
 use serde_json::json;
 
 use crate::Failure;
-use crate::workload::{Instants, StoreRows};
+use crate::workload::{Delays, Instants};
 
 /// From where the delays of stored jobs count. The engine has no clock, so neither has this.
 const START: Timestamp = Timestamp::from_ms(1_767_225_600_000);
@@ -65,10 +65,10 @@ impl Store {
     ///
     /// # Errors
     /// None that can happen: the ids are valid.
-    pub fn new(rows: &StoreRows) -> Result<Self, Failure> {
-        let (first, second) = rows.delays();
-        let keys = keys(rows.jobs)?;
-        Ok(Self { scheduler: Scheduler::default(), keys, first, second, stride: rows.stride })
+    pub fn new(jobs: usize, delays: &Delays) -> Result<Self, Failure> {
+        let (first, second) = delays.of(jobs);
+        let keys = keys(jobs)?;
+        Ok(Self { scheduler: Scheduler::default(), keys, first, second, stride: delays.stride })
     }
 
     /// Adds all jobs.
@@ -153,10 +153,10 @@ mod tests {
 
     #[test]
     fn a_store_gives_its_jobs_in_the_order_they_are_due() {
-        let rows = Workload::read().unwrap().store;
-        let mut store = Store::new(&rows).unwrap();
+        let Workload { delays, few, .. } = Workload::read().unwrap();
+        let mut store = Store::new(few.jobs, &delays).unwrap();
         store.add();
-        let mut delays = rows.delays().0;
+        let mut delays = delays.of(few.jobs).0;
         delays.sort_unstable();
         let sum = (1..).zip(delays).map(|(rank, delay)| rank * (delay % 9973)).sum::<i64>();
         assert_eq!(store.pop(), sum);
@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_paused_store_gives_none() {
-        let mut store = Store::new(&Workload::read().unwrap().store).unwrap();
+        let Workload { delays, few, .. } = Workload::read().unwrap();
+        let mut store = Store::new(few.jobs, &delays).unwrap();
         store.add();
         store.pause();
         assert_eq!(store.pop(), 0);

@@ -6,6 +6,9 @@ use wasm_bindgen::prelude::*;
 use crate::workload::Workload;
 use crate::{Failure, subject, zones};
 
+/// As many fires as the engine hands over in a wake.
+const MOST_AT_ONCE: usize = 1000;
+
 /// A trigger, and the instants from which it is asked.
 #[wasm_bindgen]
 pub struct NextFires(subject::NextFires);
@@ -38,8 +41,8 @@ impl JobStore {
     /// # Errors
     /// None that can happen.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Result<Self, JsError> {
-        let make = || subject::Store::new(&Workload::read()?.store);
+    pub fn new(jobs: usize) -> Result<Self, JsError> {
+        let make = || subject::Store::new(jobs, &Workload::read()?.delays);
         make().map(Self).map_err(told)
     }
 
@@ -77,9 +80,11 @@ impl Burst {
         subject::Burst::new(jobs, at(due_ms)).map(Self).map_err(told)
     }
 
-    /// The number of a job that is due by now.
-    pub fn take(&mut self, now_ms: f64) -> Option<usize> {
-        self.0.take(at(now_ms))
+    /// The numbers of jobs that are due by now, as many as the engine hands over at once; none when no
+    /// more are.
+    pub fn take(&mut self, now_ms: f64) -> Vec<u32> {
+        let taken = std::iter::from_fn(|| self.0.take(at(now_ms)));
+        taken.take(MOST_AT_ONCE).filter_map(|job| u32::try_from(job).ok()).collect()
     }
 }
 

@@ -16,8 +16,12 @@ pub struct Workload {
     pub slice_ms: u32,
     /// The rows of next fires.
     pub next: BTreeMap<String, NextRow>,
-    /// The rows of the job store.
+    /// When the jobs of a store are due.
+    pub delays: Delays,
+    /// The rows of a store with as many jobs as it may have.
     pub store: StoreRows,
+    /// The rows of a store with as many as every peer can take.
+    pub few: StoreRows,
     /// How many jobs are due at once in a burst.
     pub burst_jobs: usize,
 }
@@ -44,11 +48,18 @@ pub struct NextRow {
     pub chunk: usize,
 }
 
-/// How the delays of a store's jobs are made.
+/// The size of a store, and how many of them are measured in turn.
 #[derive(Debug)]
 pub struct StoreRows {
     /// How many jobs.
     pub jobs: usize,
+    /// How many stores.
+    pub stores: usize,
+}
+
+/// How the delays of a store's jobs are made.
+#[derive(Debug)]
+pub struct Delays {
     seed: u32,
     least_delay_ms: u32,
     divisor: u32,
@@ -67,7 +78,9 @@ impl Workload {
             instants: Instants::read(&all["instants"])?,
             slice_ms: number(&all, "slice_ms")?,
             next: next.collect::<Result<_, Failure>>()?,
+            delays: Delays::read(&all["delays"])?,
             store: StoreRows::read(&all["store"])?,
+            few: StoreRows::read(&all["few"])?,
             burst_jobs: size(&all["burst"], "jobs")?,
         })
     }
@@ -104,8 +117,13 @@ impl NextRow {
 
 impl StoreRows {
     fn read(from: &Value) -> Result<Self, Failure> {
+        Ok(Self { jobs: size(from, "jobs")?, stores: size(from, "stores")? })
+    }
+}
+
+impl Delays {
+    fn read(from: &Value) -> Result<Self, Failure> {
         Ok(Self {
-            jobs: size(from, "jobs")?,
             seed: number(from, "seed")?,
             least_delay_ms: number(from, "least_delay_ms")?,
             divisor: number(from, "divisor")?,
@@ -114,11 +132,11 @@ impl StoreRows {
     }
 
     /// The delays in milliseconds, of the jobs as they are added, and as they are rescheduled.
-    pub fn delays(&self) -> (Vec<i64>, Vec<i64>) {
+    pub fn of(&self, jobs: usize) -> (Vec<i64>, Vec<i64>) {
         let delays = random(self.seed)
             .map(|number| i64::from(self.least_delay_ms) + i64::from(number / self.divisor));
-        let mut first: Vec<i64> = delays.take(2 * self.jobs).collect();
-        let second = first.split_off(self.jobs);
+        let mut first: Vec<i64> = delays.take(2 * jobs).collect();
+        let second = first.split_off(jobs);
         (first, second)
     }
 }
@@ -157,9 +175,11 @@ mod tests {
 
     #[test]
     fn taking_jobs_in_no_order_takes_each() {
-        let store = Workload::read().unwrap().store;
-        let mut seen = vec![false; store.jobs];
-        (0..store.jobs).for_each(|step| seen[step * store.stride % store.jobs] = true);
-        assert!(seen.into_iter().all(|seen| seen));
+        let Workload { delays, store, few, .. } = Workload::read().unwrap();
+        for jobs in [store.jobs, few.jobs] {
+            let mut seen = vec![false; jobs];
+            (0..jobs).for_each(|step| seen[step * delays.stride % jobs] = true);
+            assert!(seen.into_iter().all(|seen| seen));
+        }
     }
 }

@@ -10,7 +10,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::components::{Button, Face, Icon, Kind, modal};
+use crate::dom;
 use crate::el::{El, Words, div, el, span};
+use crate::later::secrets_form as secrets_form_later;
 use crate::state::ChainCell;
 use crate::text::Key;
 use crate::ui::Ui;
@@ -78,7 +80,7 @@ pub fn secrets_dialog(ui: Ui) -> El {
         .class("dialog secrets")
         .attr("data-dialog", "secrets")
         .live_value("aria-label", ui.words(Key::Secrets))
-        .switch(key, move |_| drawn.get_untracked().map(|asking| form(ui, asking)))
+        .switch(key, move |_| drawn.get_untracked().map(|asking| secrets_form_later(ui, asking)))
         .on("close", move |_| closed.set(None));
     modal(&dialog, move || open.get().is_some());
     dialog
@@ -90,7 +92,8 @@ fn known(ui: Ui, environment: &str) -> Vec<SecretView> {
     all.iter().filter(|known| known.environment == environment).cloned().collect()
 }
 
-fn form(ui: Ui, asking: Asking) -> El {
+/// What the dialog holds: a field for each secret, and what becomes of them.
+pub fn secrets_form(ui: Ui, asking: Asking) -> El {
     let Asking { environment, wants, then } = asking;
     let goes_on = then.is_some();
     let entries = entries(&wants, &untrack(|| known(ui, &environment)));
@@ -112,7 +115,7 @@ fn form(ui: Ui, asking: Asking) -> El {
         .class("button primary")
         .attr("data-action", "save-secrets")
         .live_text(ui.words(words));
-    el("form")
+    let form = el("form")
         .child(el("h2").live_text(ui.words(title)))
         .child(el("p").class("dialog-of").live_text(of))
         .child(el("p").live_text(ui.words(Key::SecretsHint)))
@@ -136,7 +139,11 @@ fn form(ui: Ui, asking: Asking) -> El {
                 }
                 Err(refusal) => refused.set(Some(refusal)),
             });
-        })
+        });
+    let node = form.node().clone();
+    // It is in its dialog by then.
+    request_animation_frame(move || dom::focus_in(&node, "input"));
+    form
 }
 
 /// What is lacking, then what else there is, each with its field.

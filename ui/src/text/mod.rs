@@ -7,26 +7,26 @@ pub mod sentences;
 
 use baton_engine::locale::Locale;
 
+/// A text of the screens that has no arguments, in both languages. Each is a constant of its own, not the row of a
+/// table, so that it goes with the screen that shows it, whenever that is loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key(&'static [&'static str; 2]);
+
 macro_rules! table {
     ($($key:ident: $english:literal, $chinese:literal;)*) => {
-        /// A text of the screens that has no arguments.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum Key { $($key,)* }
-
+        #[expect(non_upper_case_globals, reason = "read as the variants of an enum are")]
         impl Key {
+            $(pub const $key: Self = Self(&[$english, $chinese]);)*
+
             /// Every key, for the test that reads them all.
             pub const ALL: &[Self] = &[$(Self::$key,)*];
-
-            const fn pair(self) -> [&'static str; 2] {
-                match self { $(Self::$key => [$english, $chinese],)* }
-            }
         }
     };
 }
 
 /// The text of a key in a language.
 pub const fn text(key: Key, locale: Locale) -> &'static str {
-    let [english, chinese] = key.pair();
+    let [english, chinese] = *key.0;
     match locale {
         Locale::En => english,
         Locale::Zh => chinese,
@@ -67,6 +67,14 @@ table! {
         "引擎崩溃。已提交的内容安全，运行将从原处继续。";
     Restart: "Restart the engine", "重启引擎";
     GoOnInMemory: "Go on in memory", "在内存中继续";
+
+    // When a screen's code can't be loaded.
+    NotLoaded: "This screen could not be loaded", "此页面未能载入";
+    NotLoadedHint: "Look whether you are online, and try again. If Baton has been updated meanwhile, reload the page. \
+        What is stored stays as it is.",
+        "请检查网络连接后重试。若 Baton 已更新，请刷新页面。已存数据保持不变。";
+    LoadAgain: "Try again", "重试";
+    ReloadPage: "Reload the page", "刷新页面";
 
     // The board.
     Chains: "Chains", "链路";

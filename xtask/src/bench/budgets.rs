@@ -17,7 +17,7 @@ const MOST: [(&str, f64); 8] = [
     ("store_add", 2.0),
     ("store_pop", 2.0),
     ("store_reschedule", 2.0),
-    ("bytes_per_job", 400.0),
+    ("store_bytes", 400.0),
 ];
 /// Of 10,000 jobs at one instant with IndexedDB, in milliseconds.
 const MOST_WITH_INDEXEDDB: f64 = 300.0;

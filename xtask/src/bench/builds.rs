@@ -49,7 +49,7 @@ fn bare_build(project: &Project) -> Result<String, Failure> {
     let clock = Stopwatch::start();
     for module in Module::ALL {
         Step::new(project, title, "cargo")
-            .args(build::module_arguments(module.package(), "wasm"))
+            .args(module.cargo_arguments(Profile::Shipped.cargo_name()))
             .arg("--target-dir")
             .arg(&folder)
             .run(project)?;

@@ -5,16 +5,18 @@
 pub(crate) enum Group {
     Next,
     Store,
+    Few,
     Burst,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 3] = [Self::Next, Self::Store, Self::Burst];
+    pub(crate) const ALL: [Self; 4] = [Self::Next, Self::Store, Self::Few, Self::Burst];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Next => "next",
             Self::Store => "store",
+            Self::Few => "few",
             Self::Burst => "burst",
         }
     }
@@ -25,6 +27,7 @@ impl Group {
             Self::Store => {
                 "adding, taking, pausing and rescheduling 100,000 jobs, and their memory"
             }
+            Self::Few => "the same with 10,000, which is as many as every peer can take",
             Self::Burst => "how late 10,000 jobs run that are due at one instant",
         }
     }
@@ -33,6 +36,7 @@ impl Group {
         match self {
             Self::Next => &NEXT,
             Self::Store => &STORE,
+            Self::Few => &FEW,
             Self::Burst => &BURST,
         }
     }
@@ -63,7 +67,15 @@ const STORE: [Row; 5] = [
     row("store_pop", "take the next one due"),
     row("store_pause", "pause one"),
     row("store_reschedule", "reschedule one"),
-    row("bytes_per_job", "memory of a job"),
+    row("store_bytes", "memory of a job"),
+];
+
+const FEW: [Row; 5] = [
+    row("few_add", "add a job to 10,000"),
+    row("few_pop", "take the next one due of 10,000"),
+    row("few_pause", "pause one of 10,000"),
+    row("few_reschedule", "reschedule one of 10,000"),
+    row("few_bytes", "memory of one of 10,000"),
 ];
 
 const BURST: [Row; 2] = [

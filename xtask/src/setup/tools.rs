@@ -13,7 +13,7 @@ use crate::project::{self, Project};
 
 /// The first Node whose test runner can be told to run one file at a time.
 const NODE_AT_LEAST: Version = Version(20, 10, 0);
-const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
+pub(crate) const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
 
 /// Node, when there is one that is new enough.
 pub(crate) fn node() -> Option<PathBuf> {

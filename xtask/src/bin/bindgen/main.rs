@@ -1,6 +1,9 @@
-//! Turns one compiled wasm module into what a browser loads: `xtask-bindgen INPUT.wasm OUT_DIR [--typescript] [--names]`.
+//! Turns one compiled wasm module into what a browser loads: `xtask-bindgen INPUT.wasm OUT_DIR [--typescript] [--names]
+//! [--split]`.
 //!
 //! Not called by hand: `cargo xtask build` does.
+
+mod split;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,6 +11,8 @@ use std::process::ExitCode;
 use std::{fs, io};
 
 use wasm_bindgen_cli_support::Bindgen;
+
+const USAGE: &str = "usage: xtask-bindgen INPUT.wasm OUT_DIR [--typescript] [--names] [--split]";
 
 fn main() -> ExitCode {
     match run() {
@@ -21,20 +26,27 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let mut paths: Vec<PathBuf> = Vec::new();
-    let (mut typescript, mut names) = (false, false);
+    let (mut typescript, mut names, mut split) = (false, false, false);
     for argument in std::env::args_os().skip(1) {
         match argument.to_str() {
             Some("--typescript") => typescript = true,
             Some("--names") => names = true,
+            Some("--split") => split = true,
             _ => paths.push(argument.into()),
         }
     }
     let [input, out_dir] = paths.as_slice() else {
-        return Err("usage: xtask-bindgen INPUT.wasm OUT_DIR [--typescript] [--names]".to_owned());
+        return Err(USAGE.to_owned());
     };
     let mut bindgen = Bindgen::new();
+    if split {
+        let split::Main { name, module } = split::split(input, out_dir, names)?;
+        // Chunks are linked to the table of functions.
+        bindgen.input_bytes(&name, module).keep_lld_exports(true);
+    } else {
+        bindgen.input_path(input);
+    }
     bindgen
-        .input_path(input)
         .web(true)
         .map_err(|error| format!("{error:#}"))?
         .typescript(typescript)

@@ -1,0 +1,208 @@
+//! Screens whose code is loaded when they are first opened, so that the first ones come sooner: which they are, and
+//! what is shown until they are there.
+//!
+//! `cargo xtask build` compiles with the feature `split`, and cuts the module at the functions of [`chunks`]: what only
+//! they reach becomes a file of its own. Without the feature, as in tests, all is in one module, and is there at once.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use crate::app::{SCREEN_TITLE, screen_title};
+use crate::components::{Button, Icon, Kind, icon};
+use crate::dom;
+use crate::el::{El, div, el, react};
+use crate::features::editor::{Task, editor as edit};
+use crate::features::run::{Subject, run_screen as show_run};
+use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
+use crate::route::Route;
+use crate::state::Connection;
+use crate::text::Key;
+use crate::ui::Ui;
+
+/// Each is loaded by who first awaits its function, which is then the way in. Nothing else may name what is behind it:
+/// that would be in the first module again.
+mod chunks {
+    use super::{Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, show_run};
+
+    macro_rules! chunks {
+        ($($name:ident: $screen:path as $type:ty;)*) => {$(
+            #[cfg(feature = "split")]
+            #[wasm_split_helpers::wasm_split($name, fallible)]
+            pub(super) fn $name() -> Result<$type, NotLoaded> {
+                Ok($screen)
+            }
+
+            #[cfg(not(feature = "split"))]
+            pub(super) async fn $name() -> Result<$type, NotLoaded> {
+                Ok($screen)
+            }
+        )*};
+    }
+
+    chunks! {
+        editor: edit as fn(Ui, Task) -> El;
+        run: show_run as fn(Ui, Subject) -> El;
+        secrets: ask_for_secrets as fn(Ui, Asking) -> El;
+    }
+}
+
+/// Code that could not be loaded: there is no network, or another version of the page has taken its place. The
+/// browser's console says which.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotLoaded;
+
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// The editor.
+pub fn editor(ui: Ui, task: Task) -> El {
+    later(ui, move || {
+        let task = task.clone();
+        async move {
+            let draw = chunks::editor().await?;
+            Ok(Rc::new(move || draw(ui, task.clone())) as Draw)
+        }
+    })
+}
+
+/// Has the run's screen loaded before it is opened: at once where a run is what one came for, else as soon as the
+/// board is there.
+pub fn expect_run(ui: Ui) {
+    let asked = Cell::new(false);
+    react(move || {
+        let core = ui.core();
+        let comes_first = matches!(core.place.get().route, Route::Chain(_) | Route::Run(_));
+        let board_is_there = core.ready.get() && core.state.connection.get() == Connection::Live;
+        if (comes_first || board_is_there) && !asked.replace(true) {
+            // What fails is tried again, and said, when it is opened.
+            wasm_bindgen_futures::spawn_local(async {
+                let _ = chunks::run().await;
+            });
+        }
+    });
+}
+
+/// A run.
+pub fn run_screen(ui: Ui, subject: Subject) -> El {
+    later(ui, move || {
+        let subject = subject.clone();
+        async move {
+            let draw = chunks::run().await?;
+            Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
+        }
+    })
+}
+
+/// What asks for secrets, within its dialog.
+pub fn secrets_form(ui: Ui, asking: Asking) -> El {
+    later(ui, move || {
+        let asking = asking.clone();
+        async move {
+            let draw = chunks::secrets().await?;
+            Ok(Rc::new(move || draw(ui, asking.clone())) as Draw)
+        }
+    })
+}
+
+/// What draws a screen, once it is loaded.
+type Draw = Rc<dyn Fn() -> El>;
+
+type Load = Pin<Box<dyn Future<Output = Result<Draw, NotLoaded>>>>;
+
+/// How far the loading has come.
+#[derive(Clone)]
+enum Standing {
+    Loading,
+    Here(Draw),
+    NotLoaded,
+}
+
+impl Standing {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Here(_) => "here",
+            Self::NotLoaded => "not-loaded",
+        }
+    }
+}
+
+/// A place for a screen whose code is loaded.
+fn later<L>(ui: Ui, load: impl Fn() -> L + 'static) -> El
+where
+    L: Future<Output = Result<Draw, NotLoaded>> + 'static,
+{
+    later_boxed(ui, Rc::new(move || Box::pin(load()) as Load))
+}
+
+fn later_boxed(ui: Ui, load: Rc<dyn Fn() -> Load>) -> El {
+    let standing = ArcRwSignal::new(Standing::Loading);
+    let place = div("");
+    let (shown, inside) = (standing.clone(), place.node().clone());
+    fetch(load(), standing.clone(), inside.clone());
+    place.switch(
+        move || shown.get().word().to_owned(),
+        move |_| {
+            Some(match standing.get_untracked() {
+                Standing::Loading => loading(ui),
+                Standing::Here(draw) => draw(),
+                Standing::NotLoaded => {
+                    let (load, standing, inside) = (load.clone(), standing.clone(), inside.clone());
+                    not_loaded(ui, move || {
+                        hand_on_focus(&inside);
+                        standing.set(Standing::Loading);
+                        fetch(load(), standing.clone(), inside.clone());
+                    })
+                }
+            })
+        },
+    )
+}
+
+/// Loads, and says how that went.
+fn fetch(load: Load, standing: ArcRwSignal<Standing>, place: web_sys::Element) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let now = load.await.map_or(Standing::NotLoaded, Standing::Here);
+        hand_on_focus(&place);
+        standing.set(now);
+    });
+}
+
+/// Has the focus go from what is shown to the heading of what comes, if it is there.
+fn hand_on_focus(place: &web_sys::Element) {
+    if dom::focused_in(place).is_some() {
+        let place = place.clone();
+        // What comes is drawn by then.
+        request_animation_frame(move || dom::focus_in(&place, SCREEN_TITLE));
+    }
+}
+
+fn loading(ui: Ui) -> El {
+    screen_title().class("faint").attr("data-state", "loading").live_text(ui.words(Key::Loading))
+}
+
+fn not_loaded(ui: Ui, again: impl Fn() + 'static) -> El {
+    // A page of our own comes back to this very screen; another's page is not ours to load anew.
+    let reload = ui
+        .owns_page()
+        .then(|| Button::new("reload", Icon::Poll, Key::ReloadPage).on_press(ui, dom::reload));
+    let button = Button::new("load-again", Icon::Poll, Key::LoadAgain)
+        .kind(Kind::Primary)
+        .on_press(ui, again);
+    el("section")
+        .class("blank")
+        .attr("role", "alert")
+        .attr("data-state", "not-loaded")
+        .child(icon(Icon::Alert))
+        .child(screen_title().live_text(ui.words(Key::NotLoaded)))
+        .child(el("p").live_text(ui.words(Key::NotLoadedHint)))
+        .child(div("acts").child(button).maybe(reload))
+}
