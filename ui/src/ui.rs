@@ -6,6 +6,7 @@ use std::rc::Rc;
 use baton_engine::id::{ChainId, RunId};
 use baton_engine::locale::Locale;
 use baton_engine::protocol::{Command, Refusal, Reply, Storage};
+use baton_engine::secrets::SecretWant;
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
@@ -244,6 +245,7 @@ impl Ui {
     pub fn refused(self, refusal: Refusal, again: impl Fn() + 'static) {
         if let Refusal::Secrets { environment, wants } = &refusal
             && let (Ok(wants), true) = (wants.read(), untrack(|| self.may_change()))
+            && wants.iter().all(SecretWant::may_be_granted)
         {
             let (environment, then) = (environment.clone(), Rc::new(again));
             return self.ask_for_secrets(Asking { environment, wants, then: Some(then) });

@@ -3,95 +3,42 @@
 use std::rc::Rc;
 
 use super::auth::Auth;
-use super::document::{Chain, Request, RequestBody, Stage};
+use super::document::{Chain, Request, RequestBody};
 use super::escape::path_has_begun;
-use super::language::{Filled, NotFilled, NotRead};
+use super::language::{Filled, NotFilled};
 use super::request::fill_request;
 use super::scope::{Scope, Setting, Unresolved};
 use super::template::{Name, Template};
-use crate::document::{Problem, ProblemKind};
 use crate::json::Value;
 use crate::protocol::HttpRequest;
 use crate::secrets::{Redactor, Secret, SecretWant, mark, of_name, origin_of};
 use crate::time::Timestamp;
-use crate::verify::Diagnosis;
 use crate::zone::Zone;
-
-/// What a run needs before it starts: secrets without a value, and those that may not go where it would
-/// carry them. Addresses that captures decide are not known yet; their requests are asked about later.
-///
-/// # Errors
-/// When it can't be told where a request would carry one.
-pub(super) fn wanted(
-    chain: &Chain,
-    scope: &dyn Scope,
-    secrets: &[Secret],
-) -> Result<Vec<SecretWant>, NotRead> {
-    let mut wants: Vec<SecretWant> = Vec::new();
-    for stage in &chain.stages {
-        let names = names_of(&stage.request);
-        let origin = match destination(&stage.request, scope) {
-            Ok(Destination::Worker) => continue,
-            Ok(Destination::Origin(origin)) => Some(origin),
-            Err(Unresolved(_)) => None,
-            Ok(Destination::Unclear(url)) => match names.first() {
-                Some(name) => return Err(NotRead::Invalid(vec![unclear(stage, name, &url)])),
-                None => continue,
-            },
-        };
-        for name in names {
-            let want = lacking(name, origin.as_ref(), secrets);
-            wants.extend(want.filter(|want| !wants.contains(want)));
-        }
-    }
-    Ok(wants)
-}
-
-/// What is lacking for a secret to go there, if anything is.
-fn lacking(name: String, origin: Option<&String>, secrets: &[Secret]) -> Option<SecretWant> {
-    let known = of_name(secrets, &name);
-    let may = |known: &Secret| origin.is_none_or(|origin| known.origins.contains(origin));
-    let want = SecretWant { name, is_set: known.is_some(), origin: origin.cloned() };
-    (!known.is_some_and(may)).then_some(want)
-}
-
-fn unclear(stage: &Stage, name: &str, url: &str) -> Problem {
-    let (mark, path) = (mark(name), [&stage.name, ".request.url"].concat());
-    let kind = ProblemKind::Said {
-        en: format!(
-            "`{mark}` would go to \"{url}\", which a browser may read as another host than it seems; write scheme, host and port in plain letters, without a user"
-        ),
-        zh: format!(
-            "`{mark}` 将发往 \"{url}\"，浏览器可能将其解析为另一主机；请只用普通字母书写协议、主机与端口，且不带用户名"
-        ),
-    };
-    Problem::new(path, kind)
-}
 
 /// A stage's request, which carries a secret only where it may go, and how it is shown.
 ///
 /// # Errors
-/// The first name without a value; why a secret is kept back.
+/// The secrets that are kept back; else the first name without a value.
 pub(super) fn fill(
     request: &Request,
     scope: &dyn Scope,
     secrets: &[Secret],
 ) -> Result<Filled, NotFilled> {
     let unresolved = |Unresolved(name): Unresolved| NotFilled::Unresolved(name);
-    let destination = destination(request, scope).map_err(unresolved)?;
-    let mut names = names_of(request).into_iter();
-    let kept_back = match &destination {
-        Destination::Worker => None,
-        Destination::Origin(to) => names.find_map(|name| lacking(name, Some(to), secrets)),
-        Destination::Unclear(_) => {
-            names.next().map(|name| SecretWant { name, is_set: true, origin: None })
-        }
+    let destination = destination(request, scope);
+    let stays = matches!(destination, Ok(Destination::Worker));
+    let origin = match &destination {
+        Ok(Destination::Origin(origin)) => Some(origin.as_str()),
+        // Nothing is allowed to go there.
+        Ok(Destination::Unclear) => Some(""),
+        // What decides it is still to be captured.
+        Ok(Destination::Worker) | Err(_) => None,
     };
-    if let Some(SecretWant { name, is_set, origin }) = kept_back {
-        let origin = origin.unwrap_or_default();
-        return Err(NotFilled::KeptBack(Diagnosis::Secret { name, origin, is_set }));
+    let names = names_of(request).into_iter().filter(|_| !stays);
+    let wants: Vec<SecretWant> = names.filter_map(|name| lacking(name, origin, secrets)).collect();
+    if !wants.is_empty() {
+        return Err(NotFilled::KeptBack(wants));
     }
-    let stays = matches!(destination, Destination::Worker);
     let carrying = Carrying { scope, secrets, stays };
     let request = fill_request(request, &carrying).map_err(unresolved)?;
     let shown = without(&request, secrets);
@@ -100,6 +47,14 @@ pub(super) fn fill(
         Some(shown) if stays => Filled { request: shown, shown: None },
         shown => Filled { request, shown },
     })
+}
+
+/// What is lacking for a secret to go there, if anything is.
+fn lacking(name: String, origin: Option<&str>, secrets: &[Secret]) -> Option<SecretWant> {
+    let known = of_name(secrets, &name);
+    let may = |known: &Secret| origin.is_none_or(|to| known.origins.iter().any(|of| of == to));
+    let want = SecretWant { name, is_set: known.is_some(), origin: origin.map(str::to_owned) };
+    (!known.is_some_and(may)).then_some(want)
 }
 
 /// A request without secrets; none when it has none.
@@ -120,8 +75,8 @@ enum Destination {
     /// It never leaves the worker.
     Worker,
     Origin(String),
-    /// How its address begins, which may be read in several ways.
-    Unclear(String),
+    /// Its address may be read in several ways.
+    Unclear,
 }
 
 /// # Errors
@@ -131,7 +86,7 @@ fn destination(request: &Request, scope: &dyn Scope) -> Result<Destination, Unre
     if url.starts_with("demo:") {
         return Ok(Destination::Worker);
     }
-    Ok(origin_of(&url).map_or(Destination::Unclear(url), Destination::Origin))
+    Ok(origin_of(&url).map_or(Destination::Unclear, Destination::Origin))
 }
 
 /// The names of the secrets that a chain's requests carry, each once.

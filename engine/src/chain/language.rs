@@ -13,7 +13,7 @@ use crate::matrix::MatrixView;
 use crate::protocol::{Answer, HttpRequest, ReadingView, StagePhase, Told};
 use crate::secrets::SecretWant;
 use crate::time::Timestamp;
-use crate::verify::{Diagnosis, History, Reason, Records, Verdict};
+use crate::verify::{History, Reason, Records, Verdict};
 
 /// The largest body that is read, in bytes.
 pub(crate) const BODY_LIMIT: u64 = 5_000_000;
@@ -36,17 +36,6 @@ pub trait Language {
         environment: Option<&str>,
         start: Start,
     ) -> Result<Vec<(String, String)>, NotFilled>;
-
-    /// The secrets that a run lacks, which has these values and secrets: those without a value, and those
-    /// that may not go where its stages would carry them. None when it lacks none.
-    ///
-    /// # Errors
-    /// What is wrong with where they would go.
-    fn secrets(
-        &self,
-        document: &str,
-        scope: &RunScope,
-    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead>;
 
     /// A stage's request as it is sent, and as it is shown.
     ///
@@ -202,8 +191,8 @@ pub enum NotRead {
 pub enum NotFilled {
     /// This name has no value.
     Unresolved(String),
-    /// A secret may not go where the request would carry it.
-    KeptBack(Diagnosis),
+    /// These secrets may not go where the request would carry them.
+    KeptBack(Vec<SecretWant>),
     /// The language is silent.
     Silent(Silence),
 }

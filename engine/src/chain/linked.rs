@@ -21,7 +21,7 @@ use crate::json::{self, Value};
 use crate::matrix::{Known, MatrixView};
 use crate::protocol::{Answer, Told, Unreadable};
 use crate::random::Random;
-use crate::secrets::{Redactor, Secret, SecretWant};
+use crate::secrets::{Redactor, Secret};
 use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
 use crate::verify::{Evaluation, History};
@@ -86,17 +86,6 @@ impl Language for Linked {
         };
         let filled = fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)?;
         Ok(as_texts(&filled))
-    }
-
-    fn secrets(
-        &self,
-        document: &str,
-        scope: &RunScope,
-    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead> {
-        let chain = self.chain(document).map_err(NotRead::Invalid)?;
-        let values = values_of(scope, &[]).map_err(NotRead::Silent)?;
-        let wants = carried::wanted(&chain, &values, &scope.secrets)?;
-        Ok((!wants.is_empty()).then(|| wants.into()))
     }
 
     fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {

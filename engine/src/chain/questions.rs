@@ -18,7 +18,7 @@ use crate::form::{Text, decode, object, variants};
 use crate::matrix::MatrixView;
 use crate::protocol::{Answer, Body, HttpResponse, Told};
 use crate::secrets::SecretWant;
-use crate::verify::{Diagnosis, History};
+use crate::verify::History;
 
 /// What is asked about a document.
 #[derive(PartialEq, Debug)]
@@ -27,8 +27,6 @@ enum Question {
     Chain,
     /// The values of a run that starts.
     Variables { environment: Option<String>, start: Start },
-    /// Which secrets a run lacks.
-    Secrets { scope: RunScope },
     /// A stage's request.
     Request { stage: u32, scope: RunScope },
     /// What an answer comes to. Its body is a text of its own.
@@ -49,11 +47,8 @@ enum Said {
     Chain(Outline),
     Problems(Vec<Problem>),
     Values(Vec<(String, String)>),
-    Wanted(Told<Vec<SecretWant>>),
-    /// It lacks no secrets.
-    Enough,
     Request(Filled),
-    KeptBack(Diagnosis),
+    KeptBack(Vec<SecretWant>),
     Unresolved(String),
     Judged(Judgement),
     Matrix(Told<MatrixView>),
@@ -64,7 +59,6 @@ enum Said {
 variants!(Question:
     "chain" Chain,
     "variables" Variables { environment, start },
-    "secrets" Secrets { scope },
     "request" Request { stage, scope },
     "judge" Judge { stage, scope, history, answer, arrival },
     "matrix" Matrix { stages, reference },
@@ -78,8 +72,6 @@ variants!(Said:
     "chain" Chain(outline),
     "problems" Problems(problems),
     "values" Values(values),
-    "wanted" Wanted(wants),
-    "enough" Enough,
     "request" Request(filled),
     "kept_back" KeptBack(why),
     "unresolved" Unresolved(name),
@@ -107,14 +99,14 @@ pub fn answer(language: &dyn Language, question: &str, document: &str, body: Str
 fn said(language: &dyn Language, question: Question, document: &str, body: String) -> Said {
     let of = |stage: u32| StageOf { document, stage: usize::try_from(stage).unwrap_or(usize::MAX) };
     match question {
-        Question::Chain => language.outline(document).map_or_else(not_read, Said::Chain),
+        Question::Chain => match language.outline(document) {
+            Ok(outline) => Said::Chain(outline),
+            Err(NotRead::Invalid(problems)) => Said::Problems(problems),
+            Err(NotRead::Silent(Silence(why))) => Said::Nothing(why),
+        },
         Question::Variables { environment, start } => language
             .variables(document, environment.as_deref(), start)
             .map_or_else(not_filled, Said::Values),
-        Question::Secrets { scope } => {
-            let lacking = language.secrets(document, &scope);
-            lacking.map_or_else(not_read, |wants| wants.map_or(Said::Enough, Said::Wanted))
-        }
         Question::Request { stage, scope } => {
             language.request(of(stage), &scope).map_or_else(not_filled, Said::Request)
         }
@@ -131,13 +123,6 @@ fn said(language: &dyn Language, question: Question, document: &str, body: Strin
                 Err(Silence(why)) => Said::Nothing(why),
             }
         }
-    }
-}
-
-fn not_read(why: NotRead) -> Said {
-    match why {
-        NotRead::Invalid(problems) => Said::Problems(problems),
-        NotRead::Silent(Silence(why)) => Said::Nothing(why),
     }
 }
 
@@ -229,14 +214,6 @@ impl ByText {
         self.silent(Silence("the answer is to another question".into()))
     }
 
-    fn read(&self, question: &Question, document: &str) -> Result<Said, NotRead> {
-        match self.ask(question, document, "") {
-            Ok(Said::Problems(problems)) if !problems.is_empty() => Err(NotRead::Invalid(problems)),
-            Ok(said) => Ok(said),
-            Err(silence) => Err(NotRead::Silent(silence)),
-        }
-    }
-
     fn fill(&self, question: &Question, document: &str) -> Result<Said, NotFilled> {
         match self.ask(question, document, "") {
             Ok(Said::Unresolved(name)) => Err(NotFilled::Unresolved(name)),
@@ -255,9 +232,11 @@ impl fmt::Debug for ByText {
 
 impl Language for ByText {
     fn outline(&self, document: &str) -> Result<Outline, NotRead> {
-        match self.read(&Question::Chain, document)? {
-            Said::Chain(outline) => Ok(outline),
-            _ => Err(NotRead::Silent(self.astray())),
+        match self.ask(&Question::Chain, document, "") {
+            Ok(Said::Chain(outline)) => Ok(outline),
+            Ok(Said::Problems(problems)) if !problems.is_empty() => Err(NotRead::Invalid(problems)),
+            Ok(_) => Err(NotRead::Silent(self.astray())),
+            Err(silence) => Err(NotRead::Silent(silence)),
         }
     }
 
@@ -271,18 +250,6 @@ impl Language for ByText {
         match self.fill(&Question::Variables { environment, start }, document)? {
             Said::Values(values) => Ok(values),
             _ => Err(NotFilled::Silent(self.astray())),
-        }
-    }
-
-    fn secrets(
-        &self,
-        document: &str,
-        scope: &RunScope,
-    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead> {
-        match self.read(&Question::Secrets { scope: scope.clone() }, document)? {
-            Said::Wanted(wants) => Ok(Some(wants)),
-            Said::Enough => Ok(None),
-            _ => Err(NotRead::Silent(self.astray())),
         }
     }
 

@@ -78,12 +78,12 @@ impl Engine {
         self.changed.push(id.clone());
         self.schedule(id);
         if let Some(why) = not_filled {
-            let diagnosis = match why {
-                NotFilled::KeptBack(why) => why,
-                NotFilled::Unresolved(_) | NotFilled::Silent(_) => {
-                    Diagnosis::BadAddress { message: why.to_string() }
-                }
+            let kept_back = match &why {
+                NotFilled::KeptBack(wants) => wants.first().cloned(),
+                NotFilled::Unresolved(_) | NotFilled::Silent(_) => None,
             };
+            let bad_address = || Diagnosis::BadAddress { message: why.to_string() };
+            let diagnosis = kept_back.map_or_else(bad_address, Diagnosis::Secret);
             self.answered(now, call, Answer::NoResponse(diagnosis), None);
         }
     }

@@ -406,7 +406,7 @@ fn choose_environment<'a>(
     }
 }
 
-pub(super) fn not_read(why: NotRead) -> Refusal {
+fn not_read(why: NotRead) -> Refusal {
     match why {
         NotRead::Invalid(problems) => Refusal::Invalid(problems),
         NotRead::Silent(silence) => silent(silence),

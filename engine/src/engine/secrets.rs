@@ -3,15 +3,15 @@
 
 use super::Engine;
 use super::records::{ChainRecord, put, read};
-use crate::chain::RunScope;
-use crate::chain::run::Run;
+use crate::chain::run::{Definition, Run};
+use crate::chain::{NotFilled, RunScope, StageOf};
 use crate::form::object;
 use crate::id::ChainId;
 use crate::outbox::Effect;
 use crate::protocol::{Event, Refusal, Reply, Told};
 use crate::secrets::{
     LEAST_CHARACTERS, MOST_CHARACTERS, MOST_NAME_CHARACTERS, Secret, SecretText, SecretView,
-    is_name,
+    SecretWant, is_name,
 };
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
@@ -155,14 +155,25 @@ impl Engine {
         }
         let environment = run.environment.as_deref();
         let scope = RunScope { secrets: self.secrets.of(environment), ..run.scope(0, now) };
-        let wants = self.language.secrets(&run.definition.document, &scope);
-        match wants.map_err(super::commands::not_read)? {
-            None => Ok(()),
-            Some(wants) => {
-                let environment = environment.unwrap_or_default().to_owned();
-                Err(Refusal::Secrets { environment, wants })
+        let Definition { document, outline } = &*run.definition;
+        let mut wants: Vec<SecretWant> = Vec::new();
+        for stage in 0..outline.stages.iter().filter(|stage| stage.again.is_none()).count() {
+            // What else keeps a request from being filled in is found at its time.
+            if let Err(NotFilled::KeptBack(kept)) =
+                self.language.request(StageOf { document, stage }, &scope)
+            {
+                for want in kept {
+                    if !wants.contains(&want) {
+                        wants.push(want);
+                    }
+                }
             }
         }
+        if wants.is_empty() {
+            return Ok(());
+        }
+        let environment = environment.unwrap_or_default().to_owned();
+        Err(Refusal::Secrets { environment, wants: Told::of(&wants) })
     }
 
     // ------------------------------------------------------------------------------ a chain's setting

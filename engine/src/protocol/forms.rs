@@ -292,7 +292,7 @@ variants!(Diagnosis:
     "own_policy" OwnPolicy { target },
     "forbidden_header" ForbiddenHeader { name },
     "bad_address" BadAddress { message },
-    "secret" Secret { name, origin, is_set },
+    "secret" Secret(want),
     "not_allowed" NotAllowed(wanted),
     "no_answer" NoAnswer,
     "unread" Unread(wanted),

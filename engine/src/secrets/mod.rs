@@ -100,47 +100,52 @@ pub struct SecretView {
 }
 
 /// A secret that a run needs, and can't be started without.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct SecretWant {
     /// Its name.
     pub name: String,
     /// Whether it has a value, and only may not go there.
     pub is_set: bool,
-    /// Where a stage would carry it, and it may not go yet; none when that is not known before the run.
+    /// Where a request would carry it, and it may not go yet: none when that is not known before the run, and
+    /// empty when it can't be told from an address that browsers may read otherwise.
     pub origin: Option<String>,
 }
 
 impl SecretWant {
+    /// Whether a user can help by a value, or by allowing it.
+    pub fn may_be_granted(&self) -> bool {
+        self.origin.as_deref() != Some("")
+    }
+
     /// What is lacking and the mend, without a full stop.
     pub fn sentence(&self, environment: &str, locale: Locale) -> String {
         let Self { name, is_set, origin } = self;
-        let origin = origin.as_deref();
         let within = match (locale, environment) {
             (_, "") => String::new(),
             (Locale::En, _) => format!(" in the environment \"{environment}\""),
             (Locale::Zh, _) => format!("在环境“{environment}”中"),
         };
-        match (locale, is_set, origin) {
-            (Locale::En, true, _) => {
-                let origin = origin.unwrap_or_default();
-                format!(
-                    "the secret \"{name}\" may not go to {origin}{within}; allow that, or change the address"
-                )
-            }
-            (Locale::Zh, true, _) => {
-                let origin = origin.unwrap_or_default();
+        match (locale, origin.as_deref()) {
+            (Locale::En, Some("")) => format!(
+                "the secret \"{name}\" stays here, as browsers may read the address as another host than it seems; write scheme, host and port in plain letters, without a user"
+            ),
+            (Locale::Zh, Some("")) => format!(
+                "机密“{name}”没有发出，因为浏览器可能将该地址解析为另一主机；请只用普通字母书写协议、主机与端口，且不带用户名"
+            ),
+            (Locale::En, Some(origin)) if *is_set => format!(
+                "the secret \"{name}\" may not go to {origin}{within}; allow that, or change the address"
+            ),
+            (Locale::Zh, Some(origin)) if *is_set => {
                 format!("机密“{name}”{within}不得发往 {origin}；请允许，或更改地址")
             }
-            (Locale::En, false, Some(origin)) => {
-                format!("the secret \"{name}\" for {origin} has no value{within}; enter it")
+            (Locale::En, origin) => {
+                let whither = origin.map(|origin| format!(" for {origin}")).unwrap_or_default();
+                format!("the secret \"{name}\"{whither} has no value{within}; enter it")
             }
-            (Locale::Zh, false, Some(origin)) => {
-                format!("发往 {origin} 的机密“{name}”{within}没有值；请输入")
+            (Locale::Zh, origin) => {
+                let whither = origin.map(|origin| format!("发往 {origin} 的")).unwrap_or_default();
+                format!("{whither}机密“{name}”{within}没有值；请输入")
             }
-            (Locale::En, false, None) => {
-                format!("the secret \"{name}\" has no value{within}; enter it")
-            }
-            (Locale::Zh, false, None) => format!("机密“{name}”{within}没有值；请输入"),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::system::System;
 use crate::locale::Locale;
+use crate::secrets::SecretWant;
 
 /// Why no answer can be read, as far as a browser lets us know.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -29,14 +30,7 @@ pub enum Diagnosis {
     /// The server answers, but does not allow this origin to do that.
     NotAllowed(Permission),
     /// A secret may not go there, and so nothing was sent.
-    Secret {
-        /// Its name.
-        name: String,
-        /// Where it may not go; empty when that can't be told.
-        origin: String,
-        /// Whether it has a value.
-        is_set: bool,
-    },
+    Secret(SecretWant),
     /// Nothing answered: down, wrong host, TLS, a blocker, or a missing permission.
     NoAnswer,
     /// No answer can be read to a request that is never probed, since it may change something there.
@@ -99,7 +93,7 @@ impl Diagnosis {
     pub fn may_pass_by_itself(&self) -> bool {
         match self {
             Self::Offline | Self::NotAllowed(_) | Self::NoAnswer | Self::Unread(_) => true,
-            Self::Secret { origin, .. } => !origin.is_empty(),
+            Self::Secret(want) => want.may_be_granted(),
             Self::MixedContent
             | Self::OwnPolicy { .. }
             | Self::ForbiddenHeader { .. }
@@ -112,7 +106,7 @@ impl Diagnosis {
     pub fn needs_access(&self) -> bool {
         match self {
             Self::Proxy { code, .. } => code == NO_TOKEN || code == WRONG_TOKEN,
-            Self::Secret { origin, .. } => !origin.is_empty(),
+            Self::Secret(want) => want.may_be_granted(),
             _ => false,
         }
     }
@@ -141,16 +135,7 @@ impl Diagnosis {
                 "browsers never send the header `{name}` for a page; remove it from the request"
             ),
             Self::BadAddress { message } => format!("the address can't be called: {message}"),
-            Self::Secret { name, origin, .. } if origin.is_empty() => format!(
-                "the secret \"{name}\" was not sent: a browser may read the address as another host than it seems; \
-                 write its host in plain letters"
-            ),
-            Self::Secret { name, origin, is_set: true } => format!(
-                "the secret \"{name}\" may not go to {origin}; allow that among the secrets, then resume"
-            ),
-            Self::Secret { name, is_set: false, .. } => {
-                format!("the secret \"{name}\" has no value; enter it among the secrets, then resume")
-            }
+            Self::Secret(want) => want.sentence("", Locale::En),
             Self::NotAllowed(wanted) => format!(
                 "server reached, but it, or where it redirects to, does not allow this origin{}",
                 wanted.english()
@@ -183,15 +168,7 @@ impl Diagnosis {
                 format!("浏览器不允许页面发送请求头 `{name}`；请从请求中删除")
             }
             Self::BadAddress { message } => format!("无法访问该地址：{message}"),
-            Self::Secret { name, origin, .. } if origin.is_empty() => format!(
-                "机密“{name}”没有发出：浏览器可能将该地址解析为另一主机；请用普通字母书写主机名"
-            ),
-            Self::Secret { name, origin, is_set: true } => {
-                format!("机密“{name}”不得发往 {origin}；请在机密设置中允许，然后继续")
-            }
-            Self::Secret { name, is_set: false, .. } => {
-                format!("机密“{name}”没有值；请在机密设置中输入，然后继续")
-            }
+            Self::Secret(want) => want.sentence("", Locale::Zh),
             Self::NotAllowed(wanted) => {
                 format!("服务器可达，但它或其重定向的目标不允许此来源{}", wanted.chinese())
             }

@@ -12,7 +12,6 @@ use baton_engine::engine::{Engine, Restore};
 use baton_engine::id::ChainId;
 use baton_engine::matrix::MatrixView;
 use baton_engine::protocol::{Answer, Command, Refusal, Reply, RunPhase, StagePhase, Told};
-use baton_engine::secrets::SecretWant;
 use baton_engine::verify::{History, Reason};
 
 use crate::sim::{Fate, Sim, ok, run_id, secs, status};
@@ -75,14 +74,6 @@ impl Language for BothWays {
         start: Start,
     ) -> Result<Vec<(String, String)>, NotFilled> {
         self.both(|language| language.variables(document, environment, start))
-    }
-
-    fn secrets(
-        &self,
-        document: &str,
-        scope: &RunScope,
-    ) -> Result<Option<Told<Vec<SecretWant>>>, NotRead> {
-        self.both(|language| language.secrets(document, scope))
     }
 
     fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {

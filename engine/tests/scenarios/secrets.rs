@@ -199,9 +199,12 @@ fn an_address_that_browsers_may_read_otherwise_gets_none() {
         let mut sim = sim(json!([with_key("a", url)]), |_| ok("{}"));
         set(&mut sim, "key", Some(VALUE), &["https://api.example", "https://evil.example"])
             .unwrap();
-        let Err(Refusal::Invalid(problems)) = start(&mut sim, None) else { panic!("{url}") };
-        let problem = problems[0].to_string();
-        assert!(problem.starts_with("a.request.url: `{{secret.key}}` would go to"), "{problem}");
+        let (wants, [english, _]) = lacking(start(&mut sim, None));
+        assert!(!wants[0].may_be_granted(), "{url}");
+        assert!(
+            english.starts_with("the secret \"key\" stays here, as browsers may read"),
+            "{english}"
+        );
         assert!(sim.requests.is_empty());
     }
 }
@@ -347,7 +350,7 @@ fn a_host_that_is_captured_is_looked_at_before_each_request() {
     assert_eq!((sim.run().phase, sim.requests.len()), (RunPhase::Blocked, 1));
     assert_eq!(
         sim.stage(1).reason.unwrap().sentence(Locale::En),
-        "the secret \"key\" may not go to https://evil.example; allow that among the secrets, then resume"
+        "the secret \"key\" may not go to https://evil.example; allow that, or change the address"
     );
     set(&mut sim, "key", None, &["https://evil.example"]).unwrap();
     assert_eq!(sim.command(Command::ResumeRun { run: run_id("run") }), Ok(Reply::Ok));
@@ -372,7 +375,7 @@ fn a_secret_that_is_removed_blocks_its_run_until_it_is_entered_again() {
     assert_eq!((sim.run().phase, sim.requests.len()), (RunPhase::Blocked, 1));
     assert_eq!(
         sim.stage(0).reason.unwrap().sentence(Locale::En),
-        "the secret \"key\" has no value; enter it among the secrets, then resume"
+        "the secret \"key\" for http://dev.example has no value; enter it"
     );
     set(&mut sim, "key", Some("second value"), &["http://dev.example"]).unwrap();
     sim.command(Command::ResumeRun { run: run_id("run") }).unwrap();

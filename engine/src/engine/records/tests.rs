@@ -17,6 +17,7 @@ use crate::protocol::{
     Answer, AttemptPhase, AttemptView, Body, Evidence, Hidden, HttpRequest, HttpResponse,
     MAX_NUMBER, ReadingView, Refusal, Told, Transport,
 };
+use crate::secrets::SecretWant;
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
 use crate::verify::{
@@ -52,7 +53,7 @@ fn diagnoses(text: &str) -> Vec<Diagnosis> {
         NotAllowed(wanted()),
         NoAnswer {},
         Unread(wanted()),
-        Secret { name: text(), origin: text(), is_set: true },
+        Secret(SecretWant { name: text(), is_set: true, origin: Some(text()) }),
         Proxy { code: text(), about: vec![text()] },
     ]
 }

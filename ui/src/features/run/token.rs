@@ -30,9 +30,7 @@ pub(super) enum Wanted {
 /// What a stage waits for by its reason.
 pub(super) fn wanted(reason: Option<Reason>) -> Wanted {
     match reason {
-        Some(Reason::Network { diagnosis: Diagnosis::Secret { name, origin, is_set } }) => {
-            Wanted::Secret(SecretWant { name, is_set, origin: Some(origin) })
-        }
+        Some(Reason::Network { diagnosis: Diagnosis::Secret(want) }) => Wanted::Secret(want),
         Some(Reason::Network { diagnosis }) if diagnosis.needs_access() => Wanted::Token,
         Some(Reason::NeedsAccess { .. }) => Wanted::Access,
         _ => Wanted::Nothing,
