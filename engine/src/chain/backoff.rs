@@ -6,7 +6,6 @@ use super::poll_document::MS;
 use crate::document::{Object, Place, ProblemKind, Problems};
 use crate::json::{self, Value};
 use crate::time::in_words;
-use crate::verify::decimal::Decimal;
 
 /// The most that the time between polls may grow by in one step.
 const MOST: i64 = 100;
@@ -49,8 +48,7 @@ fn thousandths(place: &Place, problems: &mut Problems) -> Option<u32> {
         place.wrong(problems, "a number");
         return None;
     };
-    let read = Decimal::of(number).and_then(|decimal| decimal.thousandths());
-    let Some(read) = read.filter(|read| (1000..=MOST * 1000).contains(read)) else {
+    let Some(read) = number.thousandths().filter(|read| (1000..=MOST * 1000).contains(read)) else {
         let (got, most) = (json::text(place.value), MOST.to_string());
         problems.push(place, ProblemKind::OutOfRange { got, least: "1".into(), most });
         return None;

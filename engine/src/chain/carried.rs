@@ -5,12 +5,13 @@ use std::rc::Rc;
 use super::auth::Auth;
 use super::document::{Chain, Request, RequestBody};
 use super::escape::path_has_begun;
-use super::language::{Filled, NotFilled};
+use super::language::{Filled, NotFilled, Seen};
 use super::request::fill_request;
 use super::scope::{Scope, Setting, Unresolved};
 use super::template::{Name, Template};
+use crate::form::Text;
 use crate::json::Value;
-use crate::protocol::HttpRequest;
+use crate::protocol::Told;
 use crate::secrets::{Redactor, Secret, SecretWant, mark, of_name, origin_of};
 use crate::time::Timestamp;
 use crate::zone::Zone;
@@ -41,12 +42,15 @@ pub(super) fn fill(
     }
     let carrying = Carrying { scope, secrets, stays };
     let request = fill_request(request, &carrying).map_err(unresolved)?;
-    let shown = without(&request, secrets);
-    Ok(match shown {
-        // What is answered within the worker has no use for them.
-        Some(shown) if stays => Filled { request: shown, shown: None },
-        shown => Filled { request, shown },
-    })
+    if secrets.is_empty() {
+        return Ok(Filled { request, shown: None });
+    }
+    let redactor = Redactor::new(secrets);
+    let shown = redactor.literals(&Text::of(&request)).map(|text| Seen {
+        url: redactor.text(&request.url).unwrap_or_else(|| request.url.clone()),
+        request: Told::written(text),
+    });
+    Ok(Filled { request, shown })
 }
 
 /// What is lacking for a secret to go there, if anything is.
@@ -55,19 +59,6 @@ fn lacking(name: String, origin: Option<&str>, secrets: &[Secret]) -> Option<Sec
     let may = |known: &Secret| origin.is_none_or(|to| known.origins.iter().any(|of| of == to));
     let want = SecretWant { name, is_set: known.is_some(), origin: origin.map(str::to_owned) };
     (!known.is_some_and(may)).then_some(want)
-}
-
-/// A request without secrets; none when it has none.
-fn without(request: &HttpRequest, secrets: &[Secret]) -> Option<HttpRequest> {
-    if secrets.is_empty() {
-        return None;
-    }
-    let redactor = Redactor::new(secrets);
-    let mut shown = request.clone();
-    let headers = shown.headers.iter_mut().map(|(_, value)| value);
-    let texts = headers.chain(&mut shown.body).chain([&mut shown.url]);
-    let changed = texts.filter_map(|text| redactor.hide(text));
-    (changed.count() > 0).then_some(shown)
 }
 
 /// Where a request goes.

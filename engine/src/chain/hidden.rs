@@ -3,9 +3,9 @@
 
 use super::language::{Judgement, Shown};
 use super::template::parted;
-use crate::form::Text;
+use crate::form::{Text, decode};
 use crate::json;
-use crate::protocol::{Answer, Body, Told};
+use crate::protocol::{Answer, Told};
 use crate::secrets::{Redactor, Secret};
 
 /// What an answer comes to, without secrets.
@@ -16,19 +16,21 @@ pub(super) fn without_secrets(
 ) -> Judgement {
     let Judgement { reason, readings, captures, records, history, unconfirmed, .. } =
         &mut judgement;
-    let reasons = [Some(reason.text_mut()), unconfirmed.as_mut().map(Told::text_mut)];
-    let others = [
-        Some(readings.text_mut()),
-        records.as_mut().map(Told::text_mut),
-        history.as_mut().map(Told::text_mut),
-    ];
-    for text in reasons.into_iter().chain(others).flatten() {
-        if let Some(without) = redactor.literals(text) {
-            *text = without;
-        }
+    redactor.hide_in_literals(reason.text_mut());
+    redactor.hide_in_literals(readings.text_mut());
+    if let Some(records) = records {
+        redactor.hide_in_literals(records.text_mut());
+    }
+    if let Some(history) = history {
+        redactor.hide_in_literals(history.text_mut());
+    }
+    if let Some(reason) = unconfirmed {
+        redactor.hide_in_literals(reason.text_mut());
     }
     for (_, text) in captures {
-        redactor.hide(text);
+        if let Some(without) = redactor.text(text) {
+            *text = without;
+        }
     }
     judgement.shown = shown(answer, redactor);
     judgement
@@ -36,25 +38,14 @@ pub(super) fn without_secrets(
 
 /// The answer as it is shown; none when there is no secret in it.
 fn shown(answer: &Answer, redactor: &Redactor) -> Option<Shown> {
-    let (mut without, mut redirected_to) = (answer.clone(), None);
-    let mut changed = None;
-    if let Answer::Response(response) = &mut without {
-        if let Some(url) = &mut response.redirected_to {
-            changed = redactor.hide(url);
-            redirected_to = Some(url.clone());
-        }
-        // What is cut off before secrets are taken out may be the half of one.
-        if let Body::Text(text) = &mut response.body {
-            changed = redactor.hide(text).or(changed);
-        }
-    }
-    let (without, cut) = without.cut();
-    let text = Text::of(&without);
-    let text = match redactor.literals(&text) {
-        Some(text) => text,
-        None => changed.map(|()| text)?,
+    // What is cut off before secrets are taken out may be the half of one.
+    let text = redactor.literals(&Text::of(answer))?;
+    let (without, cut) = decode::<Answer>(&text).ok()?.cut();
+    let redirected_to = match &without {
+        Answer::Response(response) => response.redirected_to.clone(),
+        Answer::NoResponse(_) | Answer::Timeout => None,
     };
-    Some(Shown { answer: Told::written(text), cut, redirected_to })
+    Some(Shown { answer: Told::of(&without), cut, redirected_to })
 }
 
 /// JSON text that was kept without secrets, as it was: to be compared, never to be sent. `deep` is how many

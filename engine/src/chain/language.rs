@@ -97,7 +97,14 @@ pub struct Filled {
     /// As it is sent.
     pub(crate) request: HttpRequest,
     /// Without the secrets that it carries; none when it carries none.
-    pub(crate) shown: Option<HttpRequest>,
+    pub(crate) shown: Option<Seen>,
+}
+
+/// A request as it is shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    pub(crate) request: Told<HttpRequest>,
+    pub(crate) url: String,
 }
 
 /// An answer as it is shown: without the secrets that were in it.
@@ -112,7 +119,7 @@ pub struct Shown {
 impl Shown {
     /// Nothing of an answer.
     pub(crate) fn nothing() -> Self {
-        Self { answer: Told::written("null".to_owned()), cut: false, redirected_to: None }
+        Self { answer: Told::none(), cut: false, redirected_to: None }
     }
 }
 

@@ -15,7 +15,7 @@ use super::language::{
 use super::outline::Outline;
 use super::request::fill_variables;
 use super::run::RunScope;
-use super::scope::{Scope, Unresolved, Values};
+use super::scope::{Bindings, Scope, Unresolved};
 use crate::document::Problem;
 use crate::json::{self, Value};
 use crate::matrix::{Known, MatrixView};
@@ -81,7 +81,7 @@ impl Language for Linked {
         let mut scope = |mut values: Vec<(String, Value)>| {
             values.push(("$uuid".into(), random.uuid().into()));
             let records = Vec::new();
-            let scope: Box<dyn Scope> = Box::new(Values { values, records, now: start.now });
+            let scope: Box<dyn Scope> = Box::new(Bindings { values, records, now: start.now });
             scope
         };
         let filled = fill_variables(&chain.variables, entries, &mut scope).map_err(unresolved)?;
@@ -133,8 +133,7 @@ impl Language for Linked {
 
 /// What a run has told of its values, with these secrets put back into them. One that is no JSON is what is
 /// left of a number with a secret in it.
-#[inline(never)]
-fn values_of(scope: &RunScope, secrets: &[Secret]) -> Result<Values, Silence> {
+fn values_of(scope: &RunScope, secrets: &[Secret]) -> Result<Bindings, Silence> {
     let value = |(name, text): &(String, String)| {
         let text = hidden::restored(text, secrets, 1);
         (name.clone(), json::parse(&text).unwrap_or_else(|_| Value::String(text)))
@@ -144,11 +143,10 @@ fn values_of(scope: &RunScope, secrets: &[Secret]) -> Result<Values, Silence> {
         let read = restored(&earlier.records, secrets).read().map_err(|why| garbled(&why))?;
         records.push((earlier.stage.clone(), read));
     }
-    Ok(Values { values: scope.values.iter().map(value).collect(), records, now: scope.now })
+    Ok(Bindings { values: scope.values.iter().map(value).collect(), records, now: scope.now })
 }
 
 /// Readings and records hold JSON texts.
-#[inline(never)]
 fn restored<T>(told: &Told<T>, secrets: &[Secret]) -> Told<T> {
     Told::written(hidden::restored(told.text(), secrets, 2))
 }
@@ -189,7 +187,7 @@ fn fate_of(answer: &Answer) -> Fate {
 
 /// A run's values, with the rules of time zones.
 struct InZones<'a> {
-    scope: Values,
+    scope: Bindings,
     language: &'a Linked,
 }
 

@@ -39,8 +39,8 @@ pub use header::{is_forbidden_header, is_header_name};
 pub(crate) use language::BODY_LIMIT;
 pub(crate) use language::Fate;
 pub use language::{
-    Arrival, Filled, Judgement, Language, NotFilled, NotRead, Shown, Silence, StageNow, StageOf,
-    Start,
+    Arrival, Filled, Judgement, Language, NotFilled, NotRead, Seen, Shown, Silence, StageNow,
+    StageOf, Start,
 };
 pub use linked::Linked;
 pub use outline::Outline;

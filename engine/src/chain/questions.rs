@@ -8,7 +8,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::language::{
-    Arrival, Fate, Filled, Judgement, Language, NotFilled, NotRead, Shown, Silence, StageNow,
+    Arrival, Fate, Filled, Judgement, Language, NotFilled, NotRead, Seen, Shown, Silence, StageNow,
     StageOf, Start,
 };
 use super::outline::Outline;
@@ -66,6 +66,7 @@ variants!(Question:
 object!(Start: seed, now);
 object!(RunScope: values, records, secrets, now);
 object!(Filled: request, shown);
+object!(Seen: request, url);
 object!(StageRecords: stage, records);
 object!(Arrival: latency_ms);
 variants!(Said:

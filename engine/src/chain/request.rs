@@ -115,7 +115,7 @@ mod tests {
 
     use super::*;
     use crate::chain::Chain;
-    use crate::chain::scope::Values;
+    use crate::chain::scope::Bindings;
     use crate::time::Timestamp;
 
     fn fill(request: &serde_json::Value) -> HttpRequest {
@@ -131,7 +131,7 @@ mod tests {
             ("amount".into(), amount),
             ("n".into(), 1_i64.into()),
         ];
-        let scope = Values { values, records: Vec::new(), now: Timestamp::from_ms(0) };
+        let scope = Bindings { values, records: Vec::new(), now: Timestamp::from_ms(0) };
         fill_request(&chain.stages[0].request, &scope).unwrap()
     }
 

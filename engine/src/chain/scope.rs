@@ -30,7 +30,7 @@ pub trait Scope {
 
 /// The values that are known at an instant, and what earlier stages have of the chain's fields.
 #[derive(Debug)]
-pub(crate) struct Values {
+pub(crate) struct Bindings {
     /// Later ones hide earlier ones of the same name: an environment's entry a variable.
     pub(crate) values: Vec<(String, Value)>,
     /// By the stages' names.
@@ -38,7 +38,7 @@ pub(crate) struct Values {
     pub(crate) now: Timestamp,
 }
 
-impl Scope for Values {
+impl Scope for Bindings {
     fn value(&self, name: &str) -> Option<&Value> {
         self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
     }

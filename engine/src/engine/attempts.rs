@@ -8,14 +8,13 @@ use crate::chain::request::transport_of;
 use crate::chain::run::{RunEvent, RunState};
 use crate::chain::stage::{StageEvent, StageState};
 use crate::chain::{
-    Arrival, BODY_LIMIT, Fate, Filled, Judgement, NotFilled, OwnReason, RunScope, Shown, StageOf,
+    Arrival, BODY_LIMIT, Fate, Filled, Judgement, NotFilled, OwnReason, RunScope, Seen, Shown,
+    StageOf,
 };
 use crate::form::{Encode, Text};
 use crate::id::{CallId, RunId};
 use crate::outbox::Effect;
-use crate::protocol::{
-    Answer, AttemptPhase, AttemptView, Call, Event, Evidence, HttpRequest, Told,
-};
+use crate::protocol::{Answer, AttemptPhase, AttemptView, Call, Event, HttpRequest, Told};
 use crate::store::{Row, Table, Write};
 use crate::time::{Now, Timestamp, exact_ms};
 use crate::verify::{Diagnosis, History, Verdict};
@@ -38,7 +37,7 @@ impl Engine {
             Ok(filled) => (filled, None),
             Err(why) => (Filled::default(), Some(why)),
         };
-        let seen = shown.as_ref().unwrap_or(&request);
+        let url = shown.as_ref().map_or(&request.url, |shown| &shown.url).clone();
         let (timeout, once) = (rules.poll.attempt_timeout, rules.once.is_some());
         let call = self.last_call.next();
         self.last_call = call;
@@ -52,8 +51,8 @@ impl Engine {
             ended_at: None,
             latency_ms: None,
             transport: transport_of(&request, rules.transport),
-            method: seen.method.clone(),
-            url: seen.url.clone(),
+            method: request.method.clone(),
+            url,
             status: None,
             redirected_to: None,
             reason: None,
@@ -64,7 +63,8 @@ impl Engine {
         let transport = attempt.transport;
         if once {
             // What may have been sent is to be seen even if its answer never comes.
-            let evidence = Evidence { request: seen.clone(), answer: None, cut: false };
+            let request = seen(&request, shown.as_ref());
+            let evidence = Kept { request, answer: &Told::<Answer>::none(), cut: false };
             let key = attempt_key(id, attempt.stage, attempt.number);
             self.outbox.write(put(Table::Evidence, key, &evidence));
         }
@@ -88,7 +88,7 @@ impl Engine {
         }
     }
 
-    fn open_call(&mut self, run: &RunId, stage: usize, call: Call, shown: Option<HttpRequest>) {
+    fn open_call(&mut self, run: &RunId, stage: usize, call: Call, shown: Option<Seen>) {
         let id = call.call;
         self.calls.insert(id, OpenCall { run: run.clone(), stage, call, shown, sent: None });
         self.outbox.push(Effect::Call(id));
@@ -149,8 +149,8 @@ impl Engine {
         }
         let ended = self.runs.get(&open.run).and_then(|run| run.stages.get(open.stage));
         let ended = decided || ended.is_some_and(|stage| stage.state.ended_at().is_some());
-        let request = open.shown.unwrap_or(open.call.request);
-        self.write_evidence(&attempt, &request, (answer, shown), ended);
+        let request = seen(&open.call.request, open.shown.as_ref());
+        self.write_evidence(&attempt, request, (answer, shown), ended);
         self.keep(&attempt, keep);
         self.end_attempt(attempt, phase, now.wall);
     }
@@ -222,18 +222,18 @@ impl Engine {
     fn write_evidence(
         &mut self,
         attempt: &AttemptView,
-        request: &HttpRequest,
+        request: &dyn Encode,
         (answer, shown): (Answer, Option<Shown>),
         decided: bool,
     ) {
         let key = attempt_key(&attempt.run, attempt.stage, attempt.number);
         let write = match shown {
             Some(Shown { answer, cut, .. }) => {
-                put(Table::Evidence, key, &Seen { request, answer: &answer, cut })
+                put(Table::Evidence, key, &Kept { request, answer: &answer, cut })
             }
             None => {
                 let (answer, cut) = answer.cut();
-                put(Table::Evidence, key, &Seen { request, answer: &answer, cut })
+                put(Table::Evidence, key, &Kept { request, answer: &answer, cut })
             }
         };
         if decided {
@@ -278,14 +278,22 @@ fn not_judged(answer: &Answer, before: Option<&Told<History>>) -> Judgement {
     }
 }
 
-/// [`Evidence`], as far as it has to be known to be written.
-struct Seen<'a> {
-    request: &'a HttpRequest,
+/// A request as it is shown.
+fn seen<'a>(request: &'a HttpRequest, shown: Option<&'a Seen>) -> &'a dyn Encode {
+    match shown {
+        Some(shown) => &shown.request,
+        None => request,
+    }
+}
+
+/// [`Evidence`](crate::protocol::Evidence), as far as it has to be known to be written.
+struct Kept<'a> {
+    request: &'a dyn Encode,
     answer: &'a dyn Encode,
     cut: bool,
 }
 
-impl Encode for Seen<'_> {
+impl Encode for Kept<'_> {
     fn encode(&self, to: &mut Text) {
         let Self { request, answer, cut } = self;
         to.open();

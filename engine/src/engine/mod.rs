@@ -30,14 +30,13 @@ pub use jobs::kept_zone;
 pub use restore::{Restore, needs_language};
 
 use self::records::put;
-use crate::chain::Language;
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::StageState;
+use crate::chain::{Language, Seen};
 use crate::id::{CallId, ChainId, CommandId, JobId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
 use crate::protocol::{
-    Action, Call, ChainView, Envelope, Event, Health, HttpRequest, Input, RunView, Snapshot,
-    VERSION,
+    Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, VERSION,
 };
 use crate::random::Random;
 use crate::scheduler::{Held, JobKey, Scheduler, Turn};
@@ -90,7 +89,7 @@ struct OpenCall {
     stage: usize,
     call: Call,
     /// Its request without the secrets that it carries, if it carries any.
-    shown: Option<HttpRequest>,
+    shown: Option<Seen>,
     /// None until it has left.
     sent: Option<SentCall>,
 }

@@ -30,7 +30,7 @@ impl Engine {
         }
         let (revision, definition) = self.latest(&old.chain)?;
         let changed = Refusal::StagesChanged { revision };
-        let stages = seeded(old, &definition, stage as usize, &changed)?;
+        let stages = seeded(old, &definition, stage as usize, changed)?;
         self.begin_run(Run {
             id: id.clone(),
             chain: old.chain.clone(),
@@ -93,63 +93,49 @@ fn seeded(
     old: &Run,
     new: &Rc<Definition>,
     from: usize,
-    changed: &Refusal,
+    changed: Refusal,
 ) -> Result<Vec<StageRun>, Refusal> {
     let (before, after) = (&old.definition.outline, &new.outline);
-    let unchanged = Unchanged::of(&old.definition, new).ok_or_else(|| changed.clone())?;
     let step = before.step_of(from);
-    let begins = |at: &usize| *at == after.step_of(from).start;
-    let same_kind = before.stages.get(from).zip(after.stages.get(from));
-    let same_kind = same_kind.is_some_and(|(old, new)| old.again.is_some() == new.again.is_some());
-    if !same_kind || !begins(&step.start) || !(0..step.start).all(|at| unchanged.stage(at)) {
-        return Err(changed.clone());
-    }
-    let passed = |stage: &StageRun| matches!(stage.state, StageState::Passed(_));
-    let earlier = before.stages.iter().zip(&old.stages).take(step.start);
-    if let Some((rules, _)) = earlier.into_iter().find(|(_, stage)| !passed(stage)) {
-        return Err(Refusal::NotPassed { stage: rules.name.clone() });
-    }
-    let seed = |at: usize| {
-        let known = old.stages.get(at).filter(|stage| passed(stage))?;
-        // What is verified again is one statement about one time.
-        let beside = at != from && unchanged.stage(at) && before.stages.get(at)?.again.is_none();
-        let seeded_from = known.seeded_from.clone().or(Some(old.id.clone()));
-        (at < step.start || step.contains(&at) && beside)
-            .then(|| StageRun { seeded_from, ..known.clone() })
+    let known = before.stages.get(from).zip(after.stages.get(from));
+    let begins = known.is_some_and(|(old, new)| old.again.is_some() == new.again.is_some())
+        && step.start == after.step_of(from).start;
+    let same = match unchanged(&old.definition, new) {
+        Some(same) if begins && same.iter().take_while(|same| **same).count() >= step.start => same,
+        Some(_) | None => return Err(changed),
     };
-    Ok((0..after.stages.len()).map(|at| seed(at).unwrap_or_default()).collect())
+    let mut stages = Vec::new();
+    for (at, rules) in after.stages.iter().enumerate() {
+        let known = old.stages.get(at).filter(|stage| matches!(stage.state, StageState::Passed(_)));
+        // What is verified again is one statement about one time.
+        let beside = step.contains(&at) && at != from && rules.again.is_none();
+        stages.push(match known {
+            Some(known) if at < step.start || beside && same.get(at) == Some(&true) => {
+                let seeded_from = known.seeded_from.clone().or(Some(old.id.clone()));
+                StageRun { seeded_from, ..known.clone() }
+            }
+            None if at < step.start => {
+                return Err(Refusal::NotPassed { stage: rules.name.clone() });
+            }
+            Some(_) | None => StageRun::default(),
+        });
+    }
+    Ok(stages)
 }
 
-/// Two documents beside each other.
-enum Unchanged {
-    /// They are one.
-    All,
-    /// Which stages are the same, with all that their templates may read.
-    Of(Vec<bool>),
-}
-
-impl Unchanged {
-    /// None when variables or environments differ: what was verified was verified with those.
-    fn of(old: &Rc<Definition>, new: &Rc<Definition>) -> Option<Self> {
-        if Rc::ptr_eq(old, new) {
-            return Some(Self::All);
-        }
-        let read = |text: &str| json::parse(text).ok();
-        let (old, new) = (read(&old.document)?, read(&new.document)?);
-        let same = |key: &str| old.get(key) == new.get(key);
-        if !same("variables") || !same("environments") {
+/// Which of a definition's stages another one has as they are, with all that their templates may read.
+/// None when variables or environments differ: what was verified was verified with those.
+fn unchanged(old: &Rc<Definition>, new: &Rc<Definition>) -> Option<Vec<bool>> {
+    if Rc::ptr_eq(old, new) {
+        return Some(vec![true; old.outline.stages.len()]);
+    }
+    let (old, new) = (json::parse(&old.document).ok()?, json::parse(&new.document).ok()?);
+    for key in ["variables", "environments"] {
+        if old.get(key) != new.get(key) {
             return None;
         }
-        let stages = flat(&old).into_iter().zip(flat(&new));
-        Some(Self::Of(stages.map(|(old, new)| old == new).collect()))
     }
-
-    fn stage(&self, at: usize) -> bool {
-        match self {
-            Self::All => true,
-            Self::Of(stages) => stages.get(at).copied().unwrap_or(false),
-        }
-    }
+    Some(flat(&old).iter().zip(&flat(&new)).map(|(old, new)| old == new).collect())
 }
 
 /// The stages of a document in order, each with the name of its group.

@@ -179,6 +179,29 @@ impl Number {
     pub fn as_u64(&self) -> Option<u64> {
         self.0.parse().ok()
     }
+
+    /// How many thousandths it is, exactly; none when it is too fine for that. What is negative or beyond
+    /// any amount is `i64::MAX`.
+    pub(crate) fn thousandths(&self) -> Option<i64> {
+        let (written, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
+        let unsigned = written.trim_start_matches('-');
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let Ok(exponent) = exponent.parse::<isize>() else { return Some(i64::MAX) };
+        let digits = [whole, fraction].concat();
+        // So many of them count thousandths; with zeros that are not written.
+        let counting = (whole.len() + 3).cast_signed().saturating_add(exponent);
+        let mut thousandths = 0_i64;
+        // After 20 zeros more nothing but zero is within any limit.
+        for place in 0..digits.len() + 20 {
+            let digit = digits.as_bytes().get(place).map_or(0, |digit| i64::from(digit - b'0'));
+            if place.cast_signed() < counting {
+                thousandths = thousandths.saturating_mul(10).saturating_add(digit);
+            } else if digit != 0 {
+                return None;
+            }
+        }
+        Some(if written.starts_with('-') && thousandths != 0 { i64::MAX } else { thousandths })
+    }
 }
 
 impl Map {
@@ -305,7 +328,49 @@ mod tests {
 
     use super::*;
 
+    fn thousandths(text: &str) -> Option<i64> {
+        Number::of_checked(text).thousandths()
+    }
+
+    #[test]
+    fn thousandths_are_exact_or_none() {
+        for (text, want) in [
+            ("0", Some(0)),
+            ("-0", Some(0)),
+            ("0.0000", Some(0)),
+            ("0e99", Some(0)),
+            ("58", Some(58_000)),
+            ("1.5", Some(1500)),
+            ("0.0010", Some(1)),
+            ("0.0001", None),
+            ("0.00010e1", Some(1)),
+            ("15e-4", None),
+            ("1500e-6", None),
+            ("1500E-3", Some(1500)),
+            ("1e3", Some(1_000_000)),
+            ("1e+3", Some(1_000_000)),
+            ("1.000000000000000000000000000000", Some(1000)),
+            ("-1", Some(i64::MAX)),
+            ("1e25", Some(i64::MAX)),
+            ("1e999999999999999999999", Some(i64::MAX)),
+            ("9223372036854775807", Some(i64::MAX)),
+        ] {
+            assert_eq!(thousandths(text), want, "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn thousandths_are_those_of_the_library(
+            whole in 0_u32..1_000_000, fraction in "[0-9]{1,6}", exponent in -6_i32..=6,
+        ) {
+            let text = format!("{whole}.{fraction}e{exponent}");
+            let number = rust_decimal::Decimal::from_scientific(&text).unwrap();
+            let want = number * rust_decimal::Decimal::ONE_THOUSAND;
+            let want = want.is_integer().then(|| i64::try_from(want).unwrap());
+            prop_assert_eq!(thousandths(&text), want);
+        }
+
         #[test]
         fn a_map_keeps_its_order(steps in proptest::collection::vec((0_u8..30, any::<bool>()), 0..90)) {
             let mut map = Map::default();

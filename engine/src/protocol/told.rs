@@ -29,6 +29,11 @@ impl<T> Told<T> {
         Self::written(Text::of(value))
     }
 
+    /// Nothing.
+    pub(crate) fn none() -> Self {
+        Self::written("null".to_owned())
+    }
+
     /// Its text.
     pub(crate) fn text(&self) -> &str {
         &self.text

@@ -50,10 +50,11 @@ impl Redactor {
         Self { needles, begins }
     }
 
-    /// Takes secrets out of a text; some when there were any.
-    pub(crate) fn hide(&self, text: &mut String) -> Option<()> {
-        *text = self.text(text)?;
-        Some(())
+    /// Takes secrets out of the texts of JSON text.
+    pub(crate) fn hide_in_literals(&self, json: &mut String) {
+        if let Some(without) = self.literals(json) {
+            *json = without;
+        }
     }
 
     /// The text without secrets; none when there are none in it.

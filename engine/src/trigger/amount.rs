@@ -3,7 +3,6 @@
 use crate::json::Value;
 
 use crate::document::{Place, ProblemKind, Problems};
-use crate::verify::decimal::Decimal;
 
 /// How large an amount may be: far beyond what any search covers, and small enough for weeks of it, in
 /// milliseconds, to be summed.
@@ -15,13 +14,13 @@ pub(super) fn thousandths(place: &Place, problems: &mut Problems) -> Option<i64>
         place.wrong(problems, "a number");
         return None;
     };
-    let kind = match Decimal::of(number).map(|decimal| decimal.thousandths()) {
-        Some(Some(thousandths)) if thousandths <= MOST * 1000 => return Some(thousandths),
-        Some(None) => ProblemKind::Said {
+    let kind = match number.thousandths() {
+        Some(thousandths) if thousandths <= MOST * 1000 => return Some(thousandths),
+        None => ProblemKind::Said {
             en: format!("{number} has more than three decimals; an instant is a whole millisecond"),
             zh: format!("{number} 超过三位小数；时刻以整毫秒计"),
         },
-        Some(Some(_)) | None => ProblemKind::OutOfRange {
+        Some(_) => ProblemKind::OutOfRange {
             got: number.to_string(),
             least: "0".into(),
             most: MOST.to_string(),

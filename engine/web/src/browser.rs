@@ -1,8 +1,10 @@
 //! The worker's global scope, and the few things of it that several files need. Decides nothing.
 
+use std::pin::Pin;
+
 use js_sys::{Error, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::WorkerGlobalScope;
 
 /// The global scope that this module runs in.
@@ -16,6 +18,11 @@ pub(crate) fn words(thrown: &JsValue) -> String {
         Some(error) => format!("{}: {}", error.name(), error.message()),
         None => thrown.as_string().unwrap_or_else(|| "unknown error".to_owned()),
     }
+}
+
+/// Begins a task. By one function: the library's own would be there once for each.
+pub(crate) fn spawn(task: Pin<Box<dyn Future<Output = ()>>>) {
+    spawn_local(task);
 }
 
 /// Waits until the tasks that the browser has queued by now had their turn.

@@ -10,10 +10,9 @@ use baton_engine::protocol::{Answer, Call, Input, Transport};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::Diagnosis;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
-use crate::browser::words;
+use crate::browser::{spawn, words};
 use crate::clock::Clock;
 use crate::demo::{DemoOutcome, DemoPipeline};
 use crate::fetch::{AbortOnDrop, Network};
@@ -62,14 +61,14 @@ impl Calls {
         };
         self.open.borrow_mut().push(Open { call: call.call, _abort: abort });
         let open = Rc::downgrade(&self.open);
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             // Without an outcome it stays open until it is given up.
             let Some((answer, keep)) = way.exchange(&call).await else { return };
             let taken = open.upgrade().and_then(|open| take(&open, call.call));
             if taken.is_some() {
                 answered(Input::Answered { call: call.call, answer, keep });
             }
-        });
+        }));
     }
 
     /// Gives a request up. One that was answered meanwhile is not known any more, which is fine.

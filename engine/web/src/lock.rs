@@ -8,10 +8,10 @@ use std::rc::Rc;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, WorkerNavigator};
 
-use crate::browser::scope;
+use crate::browser::{scope, spawn};
 
 #[wasm_bindgen]
 extern "C" {
@@ -119,10 +119,10 @@ impl Drop for Lock {
 /// Tells of the loss when the request ends while its [`Lock`] is still there.
 fn watch(ended: Promise, tell: &Rc<dyn Fn(LockEvent)>) {
     let told = Rc::downgrade(tell);
-    spawn_local(async move {
+    spawn(Box::pin(async move {
         let _how = JsFuture::from(ended).await;
         if let Some(tell) = told.upgrade() {
             tell(LockEvent::Lost);
         }
-    });
+    }));
 }

@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 
 use baton_engine::id::ClientId;
 
+use crate::browser::spawn;
 use crate::lock::{Ask, Lock, LockEvent, NoLocks};
 
 /// Holds a page's own lock, until it is dropped.
@@ -64,7 +65,7 @@ impl Presence {
 /// Lets a page's lock go again. It must not be dropped from within its own grant.
 fn release(watch: &Weak<Watch>, page: &ClientId) {
     let (watch, page) = (watch.clone(), page.clone());
-    wasm_bindgen_futures::spawn_local(async move {
+    spawn(Box::pin(async move {
         if let Some(watch) = watch.upgrade() {
             let mut watched = watch.watched.borrow_mut();
             if let Some(place) = watched.iter().position(|(known, _)| *known == page) {
@@ -73,7 +74,7 @@ fn release(watch: &Weak<Watch>, page: &ClientId) {
                 drop(gone);
             }
         }
-    });
+    }));
 }
 
 fn lock_name(namespace: &str, page: &ClientId) -> String {

@@ -13,8 +13,8 @@ use baton_engine::id::{ClientId, CommitId, LoadId};
 use baton_engine::protocol::{Action, Call, FromWorker, Input, Order};
 use baton_engine::store::{Batch, Table};
 use baton_engine::time::{Now, Timestamp};
-use wasm_bindgen_futures::spawn_local;
 
+use crate::browser::spawn;
 use crate::calls::Calls;
 use crate::clock::{Clock, Journey, Step, UnderWay};
 use crate::language::ChainLanguage;
@@ -134,14 +134,14 @@ impl Pump {
 
     fn load_language(&self) {
         let (me, language) = (self.me.clone(), Rc::clone(&self.language));
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             language.load().await;
             if let Some(pump) = me.upgrade() {
                 let held = pump.held.take().into_iter().map(Input::Command);
                 pump.inbox.borrow_mut().extend(held);
                 pump.turn();
             }
-        });
+        }));
     }
 
     /// Polls the engine until it sleeps and no input is left. A call from within itself is taken up
@@ -217,7 +217,7 @@ impl Pump {
     fn work(&self, work: impl Future<Output = Option<Input>> + 'static) {
         self.store_work.update(|count| count + 1);
         let me = self.me.clone();
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             let outcome = work.await;
             let Some(pump) = me.upgrade() else { return };
             pump.store_work.update(|count| count - 1);
@@ -225,7 +225,7 @@ impl Pump {
                 Some(input) => pump.input(input),
                 None => pump.deposed(),
             }
-        });
+        }));
     }
 
     fn call(&self, call: Call) {

@@ -23,10 +23,9 @@ use baton_engine::protocol::{Fatal, FromWorker, Order, Role, Start, Storage, ToW
 use baton_engine::store::{Row, Table};
 use baton_engine::time::Now;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::Host;
-use crate::browser::{random_seed, words};
+use crate::browser::{random_seed, spawn, words};
 use crate::calls::Calls;
 use crate::clock::{Clock, Journey};
 use crate::demo::DemoPipeline;
@@ -150,12 +149,12 @@ impl Worker {
             return self.settle(opened, &start);
         }
         let (me, language) = (self.me.clone(), Rc::clone(&self.language));
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             language.load().await;
             if let Some(worker) = me.upgrade() {
                 worker.settle(opened, &start);
             }
-        });
+        }));
     }
 
     fn settle(&self, opened: Opened, start: &Start) {
@@ -321,7 +320,7 @@ impl Worker {
             State::New | State::Arriving { .. } | State::Alone { .. } | State::Stopped => return,
         };
         let (me, language) = (self.me.clone(), Rc::clone(&self.language));
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             let closed = {
                 let me = me.clone();
                 move |why| {
@@ -340,7 +339,7 @@ impl Worker {
             if let (Some(worker), Some(_)) = (me.upgrade(), waited_for.upgrade()) {
                 worker.lead(opened);
             }
-        });
+        }));
     }
 
     fn lead(&self, opened: Result<Opened, OpenError>) {

@@ -13,8 +13,8 @@ use crate::id::{ChainId, RunId};
 use crate::protocol::{Refusal, Told};
 use crate::store::{Row, Table, Write};
 
-/// The form that records have now.
-const FORM: u32 = 1;
+/// How every record begins: with the form that it has now.
+const HEAD: &str = r#"{"form":1,"record":"#;
 
 /// The latest revision of a chain.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,18 +29,17 @@ object!(ChainRecord: revision, environment, refused);
 
 /// Writes a record: `{"form":1,"record":…}`.
 pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
-    let value = format!("{}{}}}", head(), Text::of(record));
+    let value = [HEAD, &Text::of(record), "}"].concat();
     Write::Put(Row { table, key, value })
 }
 
 /// Reads a record back; none when it is of another form, or broken.
 pub(super) fn read<T: Decode>(row: &Row) -> Option<T> {
-    decode(row.value.strip_prefix(&head())?.strip_suffix('}')?).ok()
+    decode(written(row)?).ok()
 }
 
-/// How every record of the present form begins.
-fn head() -> String {
-    format!("{{\"form\":{FORM},\"record\":")
+fn written(row: &Row) -> Option<&str> {
+    row.value.strip_prefix(HEAD)?.strip_suffix('}')
 }
 
 /// The key of an attempt's rows. Fixed widths, so that keys sort as attempts do.

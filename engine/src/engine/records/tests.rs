@@ -334,7 +334,9 @@ fn every_record_reads_back_as_it_was_written() {
     stages().iter().for_each(check_round_trip);
     check_round_trip(&history());
     check_round_trip(&records());
-    attempts().iter().for_each(|attempt| check_round_trip(&attempt.readings.read().unwrap()));
+    for attempt in attempts() {
+        check_round_trip(&attempt.readings.read().unwrap());
+    }
 }
 
 #[test]
@@ -371,7 +373,7 @@ fn the_stored_form_is_this() {
     let told =
         r#""history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]},"reason":"empty_body""#;
     check(
-        &StageRun { history, records, reason, ..StageRun::default() },
+        &StageRun { history, reason, records, ..StageRun::default() },
         &format!(
             r#"{{"state":"not_started","attempts":0,{told},{marks},"records":{{"rows":[],"seen":0}}}}"#
         ),

@@ -62,23 +62,6 @@ impl Decimal {
         (fits && places <= MOST_PLACES).then_some(Self { negative, digits, places })
     }
 
-    /// How many thousandths it is; none when it is too fine for that. What is negative or beyond any
-    /// amount is `i64::MAX`.
-    pub(crate) fn thousandths(&self) -> Option<i64> {
-        let (mut digits, mut places) = (self.digits.clone(), self.places);
-        while places > 3 {
-            if digits.pop().is_some_and(|digit| digit != '0') {
-                return None;
-            }
-            places -= 1;
-        }
-        digits.push_str(&"0".repeat(3 - places));
-        // With a digit in any case: of zero all may be gone.
-        digits.insert(0, '0');
-        let thousandths = digits.parse().ok().filter(|_| !self.negative);
-        Some(thousandths.unwrap_or(i64::MAX))
-    }
-
     /// The greatest whole number that is not above it; none when it doesn't fit.
     pub(crate) fn floor(&self) -> Option<i64> {
         let whole = self.digits.len().saturating_sub(self.places);
@@ -152,22 +135,6 @@ mod tests {
         for bad in ["", "9,00", "1_000", "NaN", "inf", "0x1", " 1", "--1", "."] {
             assert!(Decimal::of_text(bad).is_none(), "{bad}");
         }
-    }
-
-    #[test]
-    fn thousandths_are_exact_or_none() {
-        let check = |text, want| {
-            assert_eq!(Decimal::of_text(text).unwrap().thousandths(), want, "{text}");
-        };
-        check("0", Some(0));
-        check("0.0000", Some(0));
-        check("58", Some(58_000));
-        check("1.5", Some(1500));
-        check("0.0010", Some(1));
-        check("0.0001", None);
-        check("1e3", Some(1_000_000));
-        check("-1", Some(i64::MAX));
-        check("1e25", Some(i64::MAX));
     }
 
     /// As the library reads texts, save that it is ours which says what a number is.
