@@ -121,7 +121,7 @@ table! {
     SecretValue: "Value", "值";
     TypeToReplace: "type to replace it", "输入以替换";
     MayGoTo: "May go to", "可发往";
-    WillGoTo: "You allow it to go to", "您将允许其发往";
+    WillGoTo: "Saving allows it to go to", "保存即允许发往";
     SaveAndGoOn: "Save and go on", "保存并继续";
     EnterSecrets: "Enter secrets and resume", "输入机密并继续";
     Cancel: "Cancel", "取消";

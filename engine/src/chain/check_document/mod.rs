@@ -194,9 +194,9 @@ fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Op
                 },
             )
         }
-        Value::Object(map) => {
+        Value::Object(_) => {
             let object = place.object(problems, &keys::SOURCE, &[])?;
-            if map.len() > 1 {
+            if keys::SOURCE.iter().filter(|key| object.find(key).is_some()).count() > 1 {
                 let kind = ProblemKind::NotTogether {
                     key: keys::SOURCE.join(", "),
                     with: "each other: a check has one source".into(),
