@@ -85,11 +85,11 @@ fn chain(key: &str) -> Value {
         }),
         "subject" => said("The record under test.", object(&keys::SUBJECT, &["key"], subject)),
         "fields" => {
-            said("What is compared across systems.", list(reference("field"), keys::MAX_FIELDS))
+            said("What is compared across systems.", list(&reference("field"), keys::MAX_FIELDS))
         }
         "stages" => said(
             "The way of the data, in order.",
-            at_least_one(reference("step"), keys::MAX_STAGES),
+            at_least_one(&reference("step"), keys::MAX_STAGES),
         ),
         _ => unsaid(key),
     }
@@ -107,7 +107,7 @@ fn step(key: &str) -> Value {
 fn group(key: &str) -> Value {
     match key {
         "name" => reference("text"),
-        "stages" => at_least_one(reference("stage"), keys::MAX_STAGES),
+        "stages" => at_least_one(&reference("stage"), keys::MAX_STAGES),
         _ => unsaid(key),
     }
 }
@@ -129,10 +129,10 @@ fn stage(key: &str) -> Value {
         "request" => reference("request"),
         "stop" => said(
             "Checks that end the run as failed when one holds.",
-            list(reference("stop"), keys::MAX_CHECKS),
+            list(&reference("stop"), keys::MAX_CHECKS),
         ),
         "checks" => {
-            said("What has to hold of its answer.", list(reference("check"), keys::MAX_CHECKS))
+            said("What has to hold of its answer.", list(&reference("check"), keys::MAX_CHECKS))
         }
         "captures" => said(
             "Values of the passing answer, for later stages.",
@@ -144,10 +144,10 @@ fn stage(key: &str) -> Value {
         "record" => said("Where its answer has the chain's fields.", reference("record")),
         "transformed" => said(
             "Fields that its system changes on purpose.",
-            list(reference("text"), keys::MAX_FIELDS),
+            list(&reference("text"), keys::MAX_FIELDS),
         ),
         "not_carried" => {
-            said("Fields that its system leaves out.", list(reference("text"), keys::MAX_FIELDS))
+            said("Fields that its system leaves out.", list(&reference("text"), keys::MAX_FIELDS))
         }
         "poll" => reference("poll"),
         _ => unsaid(key),
@@ -161,10 +161,10 @@ fn request(key: &str) -> Value {
             "http, https or demo; {{names}} are encoded after its path begins.",
             reference("text"),
         ),
-        "query" => said("Added to the address, encoded.", map_of(reference("scalar"))),
-        "headers" => map_of(json!({"type": "string"})),
+        "query" => said("Added to the address, encoded.", map_of(&reference("scalar"))),
+        "headers" => map_of(&json!({"type": "string"})),
         "json" => said("The body, as JSON; its texts may hold {{names}}.", json!({})),
-        "form" => said("The body, as a form.", map_of(reference("scalar"))),
+        "form" => said("The body, as a form.", map_of(&reference("scalar"))),
         "text" => said("The body, as it is.", json!({"type": "string"})),
         "auth" => said("Who asks.", reference("auth")),
         "credentials" => {
@@ -234,7 +234,7 @@ fn check(key: &str) -> Value {
         ),
         "filter" => said(
             "What is made of the reading, from left to right.",
-            list(words(&keys::FILTERS), keys::MAX_FILTERS),
+            list(&words(&keys::FILTERS), keys::MAX_FILTERS),
         ),
         "op" => words(&keys::OPS),
         "value" => json!({}),
@@ -276,7 +276,7 @@ fn field(key: &str) -> Value {
             "Texts that mean others.",
             json!({"type": "object", "maxProperties": keys::MAX_ALIASES, "additionalProperties": {"type": "string"}}),
         ),
-        "ignore" => list(words(&keys::IGNORES), keys::IGNORES.len()),
+        "ignore" => list(&words(&keys::IGNORES), keys::IGNORES.len()),
         "tolerance" => reference("tolerance"),
         _ => unsaid(key),
     }
@@ -285,7 +285,7 @@ fn field(key: &str) -> Value {
 fn subject(key: &str) -> Value {
     match key {
         "key" => {
-            json!({"anyOf": [reference("text"), at_least_one(reference("text"), keys::MAX_FIELDS)]})
+            json!({"anyOf": [reference("text"), at_least_one(&reference("text"), keys::MAX_FIELDS)]})
         }
         "expected_count" => json!({"type": "integer", "minimum": 1, "maximum": 1_000_000}),
         _ => unsaid(key),
@@ -297,7 +297,7 @@ fn record(key: &str) -> Value {
         "each" => said("One record for each node that it selects.", reference("text")),
         "fields" => {
             let source = object(&keys::FIELD_SOURCE, &[], |_| reference("text"));
-            map_of(one_of(source, &keys::FIELD_SOURCE))
+            map_of(&one_of(source, &keys::FIELD_SOURCE))
         }
         _ => unsaid(key),
     }
@@ -394,15 +394,15 @@ fn any_of(keys: &[&str]) -> Value {
     json!({"anyOf": keys.iter().map(|key| json!({"required": [key]})).collect::<Vec<_>>()})
 }
 
-fn map_of(value: Value) -> Value {
+fn map_of(value: &Value) -> Value {
     json!({"type": "object", "additionalProperties": value})
 }
 
-fn list(items: Value, most: usize) -> Value {
+fn list(items: &Value, most: usize) -> Value {
     json!({"type": "array", "items": items, "maxItems": most})
 }
 
-fn at_least_one(items: Value, most: usize) -> Value {
+fn at_least_one(items: &Value, most: usize) -> Value {
     json!({"type": "array", "items": items, "minItems": 1, "maxItems": most})
 }
 

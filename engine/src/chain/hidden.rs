@@ -56,7 +56,7 @@ pub(super) fn restored(text: &str, secrets: &[Secret], deep: usize) -> String {
         let mut value = secret.value.0.clone();
         for _ in 0..deep {
             let quoted = json::quoted(&value);
-            value = quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned();
+            quoted.get(1..quoted.len() - 1).unwrap_or_default().clone_into(&mut value);
         }
         let (mark, mut out) = (secret.mark(), String::new());
         let mut rest = text.as_str();

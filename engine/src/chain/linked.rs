@@ -136,7 +136,7 @@ impl Language for Linked {
 fn values_of(scope: &RunScope, secrets: &[Secret]) -> Result<Bindings, Silence> {
     let value = |(name, text): &(String, String)| {
         let text = hidden::restored(text, secrets, 1);
-        (name.clone(), json::parse(&text).unwrap_or_else(|_| Value::String(text)))
+        (name.clone(), json::parse(&text).unwrap_or(Value::String(text)))
     };
     let mut records = Vec::new();
     for earlier in &scope.records {

@@ -227,15 +227,12 @@ impl Engine {
         decided: bool,
     ) {
         let key = attempt_key(&attempt.run, attempt.stage, attempt.number);
-        let write = match shown {
-            Some(Shown { answer, cut, .. }) => {
-                put(Table::Evidence, key, &Kept { request, answer: &answer, cut })
-            }
-            None => {
-                let (answer, cut) = answer.cut();
-                put(Table::Evidence, key, &Kept { request, answer: &answer, cut })
-            }
+        let (answer, cut) = answer.cut();
+        let (answer, cut): (&dyn Encode, bool) = match &shown {
+            Some(Shown { answer, cut, .. }) => (answer, *cut),
+            None => (&answer, cut),
         };
+        let write = put(Table::Evidence, key, &Kept { request, answer, cut });
         if decided {
             self.outbox.write(write);
         } else {

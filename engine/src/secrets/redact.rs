@@ -248,7 +248,7 @@ fn backslashes(text: &[u8], mut at: usize) -> usize {
 }
 
 fn encoded(code: u32, buffer: &mut [u8; 4]) -> Option<&[u8]> {
-    char::from_u32(code).map(|character| &*character.encode_utf8(buffer).as_bytes())
+    char::from_u32(code).map(|character| character.encode_utf8(buffer).as_bytes())
 }
 
 fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {

@@ -78,7 +78,7 @@ fn check_hidden(sim: &mut Sim, value: &str) {
     }
     for number in 1..=3 {
         if let Ok(evidence) = sim.evidence(0, number) {
-            all += &format!("{evidence:?}");
+            all.extend([format!("{evidence:?}")]);
         }
     }
     all += &FromWorker::Event(sim.events.last().unwrap().clone()).to_json();
@@ -241,7 +241,7 @@ fn what_a_server_echoes_is_hidden_before_it_is_kept() {
     let echo = |_: &str| {
         let mut all = plain_forms(VALUE).join(" ");
         for before in ["", "u", "u:"] {
-            all += &format!(" {}", base64([before, VALUE].concat().as_bytes()));
+            all.extend([" ", &base64([before, VALUE].concat().as_bytes())]);
         }
         let html = VALUE.replace('"', "&quot;").replace('+', "&#43;");
         let basic = base64(format!("user:{VALUE}!").as_bytes());

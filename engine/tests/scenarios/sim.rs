@@ -282,7 +282,7 @@ impl Sim {
         if let Some(log) = &mut self.log {
             let writes = batch.strict.iter().chain(&batch.relaxed);
             let seen = writes.filter(|write| write.table() != Table::Secrets);
-            seen.for_each(|write| log.push_str(&format!("{write:?}")));
+            log.extend(seen.map(|write| format!("{write:?}")));
         }
         match self.keeping {
             Keeping::Commits => {
