@@ -12,6 +12,7 @@
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
 //! * [`matrix`]: fields beside each other in every system.
 //! * [`history`]: what a chain's earlier runs tell of the next one.
+//! * [`secrets`]: what is never written, told or shown.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!
 //! ```
@@ -46,6 +47,7 @@ mod outbox;
 pub mod protocol;
 mod random;
 pub mod scheduler;
+pub mod secrets;
 mod sorted;
 pub mod store;
 pub mod time;

@@ -122,6 +122,7 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         dirty: ArcRwSignal::new(false),
         moves: ArcRwSignal::new(0),
         readonly: ArcRwSignal::new(setup.readonly),
+        asking: ArcRwSignal::new(None),
         notice: ArcRwSignal::new(None),
         mode: setup.mode,
         only: setup.source.as_ref().map(|(id, _)| id.clone()),

@@ -39,6 +39,8 @@ pub enum Icon {
     Tabs,
     /// Memory.
     Chip,
+    /// Secrets.
+    Key,
     /// The product's own: a baton, handed over.
     Baton,
 }
@@ -79,6 +81,9 @@ impl Icon {
             }
             Self::Chip => {
                 r#"<rect x="4" y="4" width="8" height="8" rx="1.5"/><path d="M6.5 1.5V4M9.5 1.5V4M6.5 12v2.5M9.5 12v2.5M1.5 6.5H4M1.5 9.5H4M12 6.5h2.5M12 9.5h2.5"/>"#
+            }
+            Self::Key => {
+                r#"<circle cx="5.2" cy="10.8" r="2.9"/><path d="M7.3 8.7L13.3 2.700M11 5l2 2M8.9 7.1l1.3 1.3"/>"#
             }
             Self::Baton => {
                 r#"<path d="M2.2 13.8L13.8 2.2" stroke-width="3.6"/><path class="i" d="M6.4 9.6L9.6 6.4" stroke-width="1.3"/>"#

@@ -15,6 +15,7 @@ use baton_engine::protocol::{
     AttemptPhase, AttemptView, ChainView, Envelope, Event, Fatal, Health, Refusal, Reply, Role,
     RunView, Snapshot, StagePhase,
 };
+use baton_engine::secrets::SecretView;
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
@@ -118,6 +119,8 @@ pub struct State {
     pub chains: ArcRwSignal<Arc<Vec<Arc<ChainCell>>>>,
     /// Runs, the latest first.
     pub runs: ArcRwSignal<Arc<Vec<Arc<RunCell>>>>,
+    /// Secrets, without their values.
+    pub secrets: ArcRwSignal<Arc<Vec<SecretView>>>,
     /// Told when any run comes, goes, or comes into another phase: what orders and counts depend on.
     pub standings: ArcTrigger,
     /// The one clock of every countdown.
@@ -137,6 +140,7 @@ impl State {
             health: ArcRwSignal::new(Health::default()),
             chains: ArcRwSignal::default(),
             runs: ArcRwSignal::default(),
+            secrets: ArcRwSignal::default(),
             standings: ArcTrigger::new(),
             now: ArcRwSignal::new(now),
             snapshots: ArcRwSignal::new(0),
@@ -262,6 +266,7 @@ impl State {
                 self.settle_latest();
             }
             Event::AttemptChanged(view) => self.put_attempt(view, applied),
+            Event::Secrets(secrets) => self.secrets.set(Arc::new(secrets)),
             Event::Health(health) => self.health.set(health),
             // No screen shows jobs.
             Event::Jobs(_) => {}
@@ -272,7 +277,8 @@ impl State {
 
     /// Takes the lists over as they are, keeping the cells of what was known.
     fn restore(&self, snapshot: Snapshot, applied: &mut Applied) {
-        let Snapshot { chains, runs, health } = snapshot;
+        let Snapshot { chains, runs, secrets, health } = snapshot;
+        self.secrets.set(Arc::new(secrets));
         let known = self.runs.get_untracked();
         let places = places(known.iter().map(|cell| cell.id.as_str()));
         let mut restored = Vec::with_capacity(runs.len());

@@ -7,7 +7,7 @@ use baton_engine::protocol::{Command, ScheduleView};
 use leptos::prelude::*;
 
 use crate::components::{Button, Face, Icon, Kind, Look};
-use crate::el::{El, div, span};
+use crate::el::{El, div, el, span};
 use crate::state::ChainCell;
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
@@ -25,7 +25,7 @@ fn now(cell: &ChainCell) -> Option<ScheduleView> {
 }
 
 fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
-    let [told, titled, marked] = std::array::from_fn(|_| cell.clone());
+    let [told, titled, marked, refused] = std::array::from_fn(|_| cell.clone());
     let words = move || {
         let Some(schedule) = now(&told) else { return String::new() };
         match (schedule.armed, schedule.next) {
@@ -38,12 +38,23 @@ fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
         }
     };
     let trigger = move || now(&titled).map(|schedule| schedule.trigger).unwrap_or_default();
+    let trouble = move || {
+        let refused = now(&refused).and_then(|schedule| schedule.refused)?.read().ok()?;
+        let words = ui.t(Key::StartRefused);
+        Some(format!("{words} {}", refused.sentence(ui.locale())))
+    };
     let armed = move || now(&marked).is_some_and(|schedule| schedule.armed).to_string();
     span("line")
         .live_value("data-armed", armed)
         .live_value("title", trigger)
         .child(span("").attr("data-schedule", "").live_text(words))
         .child(switch(ui, cell).shown_if(move || ui.may_change()))
+        .child(
+            el("p")
+                .class("trouble")
+                .attr("data-refused", "")
+                .live_text(move || trouble().unwrap_or_default()),
+        )
 }
 
 fn switch(ui: Ui, cell: &Arc<ChainCell>) -> El {
