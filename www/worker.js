@@ -2,8 +2,8 @@
 // and its page.
 // Works from any folder, since every address is relative to this file.
 
-/** How a message begins that asks for words: no engine is asked, so that none has to lead. */
-const QUESTION = '{"say":';
+/** How a question to a module begins: no engine is asked, so that none has to lead. */
+const QUESTION = '{"ask":';
 /** How a page's first message begins. */
 const START = '{"start":';
 
@@ -13,7 +13,7 @@ let deliver = (message) => {
   early.push(message);
   if (message.startsWith(START) && showsChains(message)) language().catch(() => {});
 };
-self.onmessage = ({ data }) => (data.startsWith(QUESTION) ? say(data) : deliver(data));
+self.onmessage = ({ data }) => (data.startsWith(QUESTION) ? ask(data) : deliver(data));
 
 let crashed = false;
 
@@ -46,39 +46,101 @@ function showsChains(start) {
   return !start.includes('"client":');
 }
 
-let loadedLanguage;
+const loaded = {};
+
+/** A module that is loaded once. What could not be loaded is tried again when it is next needed. */
+function once(folder, name) {
+  loaded[folder] ??= load(folder, name).catch((error) => {
+    delete loaded[folder];
+    throw error;
+  });
+  return loaded[folder];
+}
 
 /**
  * The language of chains. A page that shows chains has it loaded beside the engine; for others that is
- * done when there are chains after all. What could not be loaded is tried again when it is next needed.
+ * done when there are chains after all.
  */
-function language() {
-  loadedLanguage ??= load('verify', 'baton_verify').catch((error) => {
-    loadedLanguage = undefined;
-    throw error;
-  });
-  return loadedLanguage;
+const language = () => once('verify', 'baton_verify');
+const imports = () => once('imports', 'baton_imports');
+
+/** What answers questions, texts both, by the name of who is asked. */
+const modules = {
+  async words(question) {
+    const said = (await once('words', 'baton_words')).say(question);
+    if (said === undefined) throw new Error('the question is none');
+    return said;
+  },
+  imports: async (question) => (await imports()).screen(question),
+  trial: async (question) => (await trial())(question),
+};
+
+/** Answers a question to a module, or says why there is no answer. */
+async function ask(message) {
+  const { id, of, question } = JSON.parse(message).ask;
+  let outcome;
+  try {
+    outcome = { answer: await modules[of](question) };
+  } catch (error) {
+    outcome = { error: error?.message ?? String(error) };
+  }
+  self.postMessage(JSON.stringify({ said: { id, outcome } }));
 }
 
-let words;
+let trying;
 
-/** Answers a question for words of jobs and triggers, or says why there are none. */
-async function say(message) {
-  const { id, question } = JSON.parse(message).say;
-  let answer;
-  try {
-    words ??= load('words', 'baton_words');
-    const said = (await words).say(JSON.stringify(question));
-    answer = said === undefined ? { error: 'the question is none' } : { words: JSON.parse(said) };
-  } catch (error) {
-    words = undefined;
-    answer = { error: String(error) };
-  }
-  self.postMessage(JSON.stringify({ said: { id, ...answer } }));
+/** Tries stages, with the engine's ways to the network and its evidence. */
+function trial() {
+  const parts = {
+    imports,
+    language,
+    order,
+    module: () => once('trial', 'baton_trial'),
+    demo: host.demo,
+    exchange: async (...sent) => {
+      const worker = await engine;
+      return new Promise((resolve, reject) => {
+        if (!worker.exchange(...sent, resolve)) reject(new Error('the request can not be sent'));
+      });
+    },
+  };
+  trying ??= import('./trial.js').then(({ trials }) => trials(parts));
+  return trying;
+}
+
+/** How long an answer is waited for: a command goes nowhere while no tab leads. */
+const PATIENCE = 10_000;
+/** Commands of our own that are not answered, by id. */
+const orders = new Map();
+
+/** Asks the engine, wherever it runs; resolves with what its reply contains. */
+function order(command) {
+  const id = crypto.randomUUID?.() ?? `own-${performance.now()}-${Math.random()}`;
+  return new Promise((resolve, reject) => {
+    orders.set(id, { resolve, reject });
+    setTimeout(() => settle(id, 'reject', new Error('no tab does the polling now; try again')), PATIENCE);
+    deliver(JSON.stringify({ command: { version: 1, id, command } }));
+  });
+}
+
+function settle(id, how, what) {
+  orders.get(id)?.[how](what);
+  orders.delete(id);
+}
+
+/** Finds what the engine answers to commands of our own, among what it tells its page. */
+function hear(message) {
+  if (orders.size === 0) return;
+  const told = JSON.parse(message).event?.event;
+  if (told?.done) settle(told.done.id, 'resolve', Object.values(told.done.reply)[0]);
+  if (told?.refused) settle(told.refused.id, 'reject', new Error(JSON.stringify(told.refused.refusal)));
 }
 
 const host = {
-  post: (message) => self.postMessage(message),
+  post(message) {
+    self.postMessage(message);
+    hear(message);
+  },
   crash,
   language,
   /** The demo pipeline, loaded when the first `demo:` request is sent. */
@@ -88,9 +150,10 @@ const host = {
   },
 };
 
+const engine = load('engine', 'baton_engine_web').then(({ EngineWorker }) => new EngineWorker(host));
+
 try {
-  const { EngineWorker } = await load('engine', 'baton_engine_web');
-  const worker = new EngineWorker(host);
+  const worker = await engine;
   deliver = (message) => worker.receive(message);
   early.splice(0).forEach((message) => deliver(message));
 } catch (error) {

@@ -52,7 +52,7 @@ test('an amount changed on the way fails at that stage, with the evidence on scr
   const stage = page.locator('[data-stage="3"]');
   assert.equal(
     await stage.locator('.stage-why').textContent(),
-    '$.hits.hits[*]._source.amount is 20, expected "19.90"',
+    'after 3 s: $.hits.hits[*]._source.amount is 20, expected "19.90"',
   );
   // The attempt that decided it is open by itself: what was expected, what was found, and the answer.
   const wrong = stage.locator('[data-check="checks[3]"]');

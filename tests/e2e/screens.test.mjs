@@ -69,6 +69,7 @@ const SCREENS = {
     const row = page.locator('[data-chain="nightly"]');
     await row.locator('[data-action="arm"]').click();
     await row.locator('[data-action="disarm"]').waitFor();
+    await row.locator('[data-rule]:not(:empty)').waitFor();
   },
   async diagnosed(page, board) {
     const stage = waits('Warehouse');
@@ -81,6 +82,36 @@ const SCREENS = {
     await page.locator('[data-action="home"]').click();
     await page.locator('[data-chain="group"] [data-action="edit"]').click();
     await page.locator('[data-check-state="valid"]').waitFor();
+  },
+  async trial(page, board) {
+    await failing(page, board);
+    await page.locator('[data-chain="failing"] [data-action="open"]').click();
+    await runIs(page, 'failed');
+    await page.locator('[data-stage="3"] [data-action="try-evidence"]').click();
+    await page.locator('[data-action="attempt"] option').first().waitFor({ state: 'attached' });
+    const editor = page.locator('[data-action="document"]');
+    await editor.fill((await editor.inputValue()).replaceAll('{{amount}}', '20'));
+    await page.locator('[data-action="try"]').click();
+    await page.locator('[data-said="passed"] [data-paper="response"]').waitFor();
+  },
+  async asked(page) {
+    await page.locator('[data-chain="sample"] [data-action="edit"]').click();
+    await page.locator('[data-action="test-stage"]').click();
+    await page.locator('[data-action="try"]').click();
+    await page.locator('dialog[open]').waitFor();
+  },
+  async imports(page) {
+    await page.locator('[data-chain="sample"] [data-action="edit"]').click();
+    await page.locator('[data-action="import"]').click();
+    const entry = (method, url) => ({ request: { method, url, headers: [] }, response: { status: 200, content: {} } });
+    const entries = [entry('GET', 'https://h.test/rows?token=s3cr3t-t0ken'), entry('GET', 'data:,x'), entry('POST', 'https://h.test/events')];
+    await page.locator('[data-action="import-text"]').fill(JSON.stringify({ log: { entries } }));
+    await page.locator('[data-action="add-stages"]').click();
+    await page.locator('[data-entry="2"]').check();
+    await page.locator('[data-action="add-stages"]').click();
+    await page.locator('[data-note]').first().waitFor();
+    await page.locator('[data-action="add-stages"]').click();
+    await page.locator('[data-entry="0"]').check();
   },
   async editor(page) {
     await page.locator('[data-chain="sample"] [data-action="edit"]').click();

@@ -124,6 +124,7 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         readonly: ArcRwSignal::new(setup.readonly),
         asking: ArcRwSignal::new(None),
         notice: ArcRwSignal::new(None),
+        picked: RefCell::default(),
         mode: setup.mode,
         only: setup.source.as_ref().map(|(id, _)| id.clone()),
         sample: setup.sample.clone(),

@@ -174,6 +174,12 @@ pub fn ends_selection(event: &web_sys::Event) -> bool {
     !on_button && selection.is_some_and(|selection| !selection.is_collapsed())
 }
 
+/// What is typed into the field that an event is about.
+pub fn value_of(event: &web_sys::Event) -> String {
+    let target = event.target().map(JsValue::from).unwrap_or_default();
+    field(&target, "value").as_string().unwrap_or_default()
+}
+
 /// A property of a plain object; undefined when it has none.
 pub fn field(of: &JsValue, key: &str) -> JsValue {
     // Only a non-object fails, and has no property either.

@@ -104,6 +104,11 @@ impl El {
         self.live_attr("hidden", move || (!wanted()).then(String::new))
     }
 
+    /// Shows the element, or hides it.
+    pub fn show(&self, shown: bool) {
+        write_attr(&self.0, "hidden", (!shown).then_some(""));
+    }
+
     /// Appends a text.
     #[must_use]
     pub fn text(self, text: &str) -> Self {

@@ -1,6 +1,7 @@
 //! What every screen has at hand: state, link, language, theme, route. Screens read signals from it
 //! and write intents through it.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use baton_engine::id::{ChainId, RunId};
@@ -116,6 +117,8 @@ pub struct Core {
     pub asking: ArcRwSignal<Option<Asking>>,
     /// The last command that was refused.
     pub notice: ArcRwSignal<Option<Refusal>>,
+    /// The attempt (run, stage, number) whose evidence the next editor judges.
+    pub picked: RefCell<Option<(RunId, u32, u32)>>,
     /// Who owns the page.
     pub mode: Mode,
     /// The only chain that is shown, in an element with `src`.

@@ -1,6 +1,7 @@
 //! The screens in a real browser, before a worker that only listens.
 
 #![expect(unreachable_pub, reason = "the helpers are a module of this crate")]
+#![expect(dead_code, reason = "the helpers serve the other screens too")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;

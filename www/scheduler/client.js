@@ -59,7 +59,7 @@ export class Client {
     });
     this.#post({ start: this.#start });
     this.#subscribe();
-    for (const [id, { question }] of this.#questions) this.#post({ say: { id, question } });
+    for (const [id, { question }] of this.#questions) this.#ask(id, question);
   }
 
   /** Ends the worker; commands stay open. */
@@ -96,7 +96,7 @@ export class Client {
     const id = crypto.randomUUID();
     return new Promise((resolve, reject) => {
       this.#questions.set(id, { question, resolve, reject });
-      this.#post({ say: { id, question } });
+      this.#ask(id, question);
     });
   }
 
@@ -120,6 +120,10 @@ export class Client {
       this.#sendOpen(open);
       this.#watch();
     });
+  }
+
+  #ask(id, question) {
+    this.#post({ ask: { id, of: 'words', question: JSON.stringify(question) } });
   }
 
   #sendOpen(open) {
@@ -191,10 +195,10 @@ export class Client {
     }
   }
 
-  #said({ id, words, error }) {
+  #said({ id, outcome: { answer, error } }) {
     const question = this.#questions.get(id);
     this.#questions.delete(id);
-    if (error === undefined) question?.resolve(words);
+    if (error === undefined) question?.resolve(JSON.parse(answer));
     else question?.reject(new Error(`there are no words: ${error}`));
   }
 

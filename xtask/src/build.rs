@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports,reports}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports,reports,trial}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,10 +24,11 @@ pub(crate) enum Module {
     Words,
     Imports,
     Reports,
+    Trial,
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Engine,
         Self::Verify,
         Self::Ui,
@@ -35,6 +36,7 @@ impl Module {
         Self::Words,
         Self::Imports,
         Self::Reports,
+        Self::Trial,
     ];
 
     pub(crate) fn package(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Module {
             Self::Words => "baton-words",
             Self::Imports => "baton-imports",
             Self::Reports => "baton-reports",
+            Self::Trial => "baton-trial",
         }
     }
 
@@ -59,6 +62,7 @@ impl Module {
             Self::Words => "words",
             Self::Imports => "imports",
             Self::Reports => "reports",
+            Self::Trial => "trial",
         }
     }
 
@@ -81,7 +85,8 @@ impl Module {
             | Self::Pipeline
             | Self::Words
             | Self::Imports
-            | Self::Reports => {}
+            | Self::Reports
+            | Self::Trial => {}
         }
         arguments
     }
@@ -92,7 +97,12 @@ impl Module {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
             Self::Ui => flags.push("--split"),
-            Self::Verify | Self::Pipeline | Self::Words | Self::Imports | Self::Reports => {}
+            Self::Verify
+            | Self::Pipeline
+            | Self::Words
+            | Self::Imports
+            | Self::Reports
+            | Self::Trial => {}
         }
         match profile {
             Profile::Shipped => {}

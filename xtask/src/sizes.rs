@@ -34,8 +34,10 @@ fn budget(module: Module) -> Option<Budget> {
         Module::Verify => Some(Budget { limit_kb: 140, aim_kb: 90 }),
         Module::Ui => Some(Budget { limit_kb: 180, aim_kb: 130 }),
         // Loaded only when a `demo:` URL is first used, words of jobs are first asked for, something is
-        // first imported or exported, or a run's report is first wanted.
-        Module::Pipeline | Module::Words | Module::Imports | Module::Reports => None,
+        // first imported or exported, a run's report is first wanted, or a stage is first tried.
+        Module::Pipeline | Module::Words | Module::Imports | Module::Reports | Module::Trial => {
+            None
+        }
     }
 }
 

@@ -1,22 +1,26 @@
 //! Turns texts into stages of a chain document (cURL, HAR, Postman), and stages into texts (cURL, Hurl).
 //! Sends nothing, stores nothing, and keeps no secret: their values are left out of what is made.
 //!
-//! Where to start: [`answer`], which is all that the wasm module has.
+//! Where to start: [`answer`], and [`screen`], which asks the same for an editor's document.
 #![warn(missing_docs)]
 
 mod answer;
 mod body;
 mod curl;
+mod desk;
 mod draft;
 mod export;
 mod har;
 mod import;
+mod insert;
+mod layout;
 mod postman;
 mod said;
 mod secret;
 mod text;
 mod variables;
 
+use baton_engine::protocol::{ImportQuestion, Note, ToolAnswer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Answers a question in JSON with JSON.
@@ -40,4 +44,24 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn answer(question: &str) -> String {
     answer::answer(question)
+}
+
+/// Answers a screen's question, an [`ImportQuestion`] as JSON text, with an [`ToolAnswer`] as JSON text: what was
+/// pasted becomes an edit of the document, which leaves all else in it as it is.
+///
+/// ```
+/// let question = r#"{"insert":{"document":"","caret":0,"fresh":false,"text":"curl https://h.test/a","entries":null}}"#;
+/// assert!(baton_imports::screen(question).starts_with(r#"{"edit":{"start":0,"end":0,"text":"{\n  \"baton\": 1,"#));
+/// ```
+#[wasm_bindgen]
+pub fn screen(question: &str) -> String {
+    let answer = match ImportQuestion::from_json(question) {
+        Some(question) => desk::answer(question),
+        None => ToolAnswer::Refused(Note {
+            place: String::new(),
+            en: "the question is none".into(),
+            zh: "问题无效".into(),
+        }),
+    };
+    answer.to_json()
 }

@@ -29,6 +29,7 @@ pub(crate) mod stage;
 mod stage_document;
 mod steps;
 mod template;
+mod trial;
 
 pub use crate::document::{Problem, ProblemKind};
 pub(crate) use auth::base64;
@@ -45,8 +46,9 @@ pub use language::{
 pub use linked::Linked;
 pub use outline::Outline;
 pub(crate) use own_reason::OwnReason;
-pub use questions::{Ask, ByText, answer};
+pub use questions::{Ask, ByText, answer, request_said};
 pub use run::RunScope;
 pub use scope::{Scope, Setting, Unresolved};
 pub(crate) use template::as_text;
 pub use template::{Name, Template, TimeForm, ValueTemplate};
+pub use trial::trial;

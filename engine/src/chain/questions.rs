@@ -16,7 +16,7 @@ use super::run::{RunScope, StageRecords};
 use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
 use crate::matrix::MatrixView;
-use crate::protocol::{Answer, Body, HttpResponse, Told};
+use crate::protocol::{Answer, Body, HttpRequest, HttpResponse, Told};
 use crate::secrets::SecretWant;
 use crate::verify::History;
 
@@ -95,6 +95,14 @@ pub fn answer(language: &dyn Language, question: &str, document: &str, body: Str
         Err(why) => Said::Nothing(why.to_string()),
     };
     Text::of(&said)
+}
+
+/// The request that was said: `{"request":{"request":{…}}}`.
+pub fn request_said(text: &str) -> Option<HttpRequest> {
+    match decode(text) {
+        Ok(Said::Request(filled)) => Some(filled.request),
+        _ => None,
+    }
 }
 
 fn said(language: &dyn Language, question: Question, document: &str, body: String) -> Said {

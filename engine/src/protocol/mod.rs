@@ -7,6 +7,7 @@
 //! Documents, JSON values and bodies cross as JSON text: a JavaScript number would lose 19.90 and
 //! 64-bit ids. The messages themselves are one JSON text each, whose form `forms.rs` has.
 
+mod asks;
 mod command;
 mod event;
 mod fires;
@@ -19,6 +20,10 @@ mod told;
 mod views;
 
 pub use crate::form::Unreadable;
+pub use asks::{
+    Ask, ImportEntry, ImportQuestion, Module, Note, Outcome, Said, StageUnderEdit, ToolAnswer,
+    TrialPlan, TrialQuestion, Tried, ask_words, read_words,
+};
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
 pub use fires::{Blocking, Cause, FireEnds, FireId, FireList, FireOutcome, FireView};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Envelope, Order};
+use crate::chain::BODY_LIMIT;
 use crate::form::Text;
 use crate::id::{CallId, ClientId, CommitId, LoadId};
 use crate::store::{Batch, Row, Table};
@@ -121,6 +122,14 @@ pub struct Call {
     pub body_limit: u64,
 }
 
+impl Call {
+    /// A request that no engine waits for. Who sends it gives it up.
+    pub fn besides(transport: Transport, request: HttpRequest) -> Self {
+        let (call, timeout) = (CallId::default(), Duration::MAX);
+        Self { call, transport, request, timeout, body_limit: BODY_LIMIT }
+    }
+}
+
 /// A request, with every template filled in.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HttpRequest {
@@ -158,6 +167,11 @@ pub enum Answer {
 const EVIDENCE_LIMIT: usize = 256 * 1024;
 
 impl Answer {
+    /// The answer as JSON text.
+    pub fn to_json(&self) -> String {
+        Text::of(self)
+    }
+
     /// With its body cut to what is kept as evidence, and whether it was.
     pub(crate) fn cut(mut self) -> (Self, bool) {
         let Self::Response(response) = &mut self else { return (self, false) };

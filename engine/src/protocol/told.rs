@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use super::{Evidence, ReadingView, Refusal, Unreadable};
 use crate::document::ProblemKind;
@@ -87,6 +88,14 @@ impl Told<Reason> {
     /// knows that.
     pub fn sentence(&self, locale: Locale) -> String {
         self.read().map_or_else(|_| self.text.clone(), |reason| reason.sentence(locale))
+    }
+}
+
+impl Told<Reason> {
+    /// The same with the time that its stage has taken; see [`Reason::sentence_after`].
+    pub fn sentence_after(&self, locale: Locale, elapsed: Duration) -> String {
+        let said = |reason: Reason| reason.sentence_after(locale, elapsed);
+        self.read().map_or_else(|_| self.text.clone(), said)
     }
 }
 

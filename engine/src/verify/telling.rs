@@ -77,4 +77,26 @@ mod tests {
             "4 m 10 s 后 $.rows[*] 处已有 2/3；$.rows[*].amount 共 3 个，第 3 个仍为 null"
         );
     }
+
+    #[test]
+    fn the_time_stands_where_it_can_be_about_nothing_else() {
+        let after = |reason: &Reason, locale| {
+            reason.sentence_after(locale, std::time::Duration::from_secs(12))
+        };
+        let differs =
+            Reason::Differs { what: "$.a".into(), got: "20".into(), want: "\"19.90\"".into() };
+        assert_eq!(after(&differs, Locale::En), "after 12 s: $.a is 20, expected \"19.90\"");
+        assert_eq!(after(&differs, Locale::Zh), "12 s 后 $.a 为 20，应为 \"19.90\"");
+        let held = Reason::AllPass { checks: 3 };
+        assert_eq!(after(&held, Locale::En), "all 3 checks hold after 12 s");
+        let at_once = held.sentence_after(Locale::En, std::time::Duration::from_millis(999));
+        assert_eq!(at_once, held.sentence(Locale::En));
+        let over = Reason::DeadlinePassed { timeout_ms: 60_000, last: None, since: None };
+        assert_eq!(after(&over, Locale::En), over.sentence(Locale::En));
+        let both = Reason::Both { first: Box::new(differs), second: Box::new(held) };
+        assert_eq!(
+            after(&both, Locale::En),
+            "after 12 s: $.a is 20, expected \"19.90\"; all 3 checks hold"
+        );
+    }
 }

@@ -9,7 +9,6 @@ use baton_engine::id::CallId;
 use baton_engine::protocol::{Answer, Call, Input, Transport};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::Diagnosis;
-use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use crate::browser::{spawn, words};
@@ -32,8 +31,8 @@ pub struct Calls {
 #[derive(Debug)]
 struct Open {
     call: CallId,
-    /// Nothing for the demo, which can't be interrupted: its answer to nobody is dropped.
-    _abort: Option<AbortOnDrop>,
+    /// The demo can't be interrupted: its answer to nobody is dropped.
+    _abort: AbortOnDrop,
 }
 
 /// The way of one request.
@@ -51,14 +50,15 @@ impl Calls {
 
     /// Sends a request; `answered` gets its answer, unless it is given up before.
     pub fn begin(&self, call: Call, answered: impl FnOnce(Input) + 'static) {
-        let (way, abort) = match self.way(call.transport) {
-            Ok(found) => found,
+        let abort = match AbortOnDrop::new() {
+            Ok(abort) => abort,
             Err(thrown) => {
                 let diagnosis = Diagnosis::BadAddress { message: words(&thrown) };
                 let answer = Answer::NoResponse(diagnosis);
                 return answered(Input::Answered { call: call.call, answer, keep: None });
             }
         };
+        let way = self.way(call.transport, abort.signal());
         self.open.borrow_mut().push(Open { call: call.call, _abort: abort });
         let open = Rc::downgrade(&self.open);
         spawn(Box::pin(async move {
@@ -81,25 +81,34 @@ impl Calls {
         self.open.borrow().is_empty()
     }
 
-    fn way(&self, transport: Transport) -> Result<(Way, Option<AbortOnDrop>), JsValue> {
+    fn way(&self, transport: Transport, signal: AbortSignal) -> Way {
         match transport {
-            Transport::Direct => {
-                let abort = AbortOnDrop::new()?;
-                let way =
-                    Way::Network { network: Rc::clone(&self.network), signal: abort.signal() };
-                Ok((way, Some(abort)))
-            }
-            Transport::Proxy => {
-                let abort = AbortOnDrop::new()?;
-                let way = Way::Proxy { proxy: Rc::clone(&self.proxy), signal: abort.signal() };
-                Ok((way, Some(abort)))
-            }
+            Transport::Direct => Way::Network { network: Rc::clone(&self.network), signal },
+            Transport::Proxy => Way::Proxy { proxy: Rc::clone(&self.proxy), signal },
             Transport::Demo => {
-                let now = self.clock.now().wall;
-                Ok((Way::Demo { demo: Rc::clone(&self.demo), now }, None))
+                Way::Demo { demo: Rc::clone(&self.demo), now: self.clock.now().wall }
             }
         }
     }
+}
+
+/// Sends a request that no engine waits for, for a stage that is tried. What comes back means nothing once
+/// `signal` has given it up.
+pub fn besides(
+    proxy: Option<Rc<Proxy>>,
+    call: Call,
+    signal: AbortSignal,
+    answered: impl FnOnce(Answer) + 'static,
+) {
+    let way = match proxy {
+        Some(proxy) => Way::Proxy { proxy, signal },
+        None => Way::Network { network: Rc::default(), signal },
+    };
+    spawn(Box::pin(async move {
+        if let Some((answer, _)) = way.exchange(&call).await {
+            answered(answer);
+        }
+    }));
 }
 
 impl Way {

@@ -28,11 +28,14 @@ pub mod worker;
 
 use std::rc::Rc;
 
-use js_sys::Promise;
+use baton_engine::chain::request_said;
+use baton_engine::protocol::{Call, Transport};
+use js_sys::{Function, Promise};
 #[cfg(target_family = "wasm")]
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::AbortSignal;
 
 #[wasm_bindgen]
 extern "C" {
@@ -79,6 +82,28 @@ impl EngineWorker {
     /// Takes a message of the page.
     pub fn receive(&self, message: &JsValue) {
         self.0.receive(message);
+    }
+
+    /// Sends a request besides the engine's, for a stage that is tried: `request` is what the language said, and
+    /// what became of it is called back as JSON text. False when nothing can be sent.
+    pub fn exchange(
+        &self,
+        by_proxy: bool,
+        request: &str,
+        signal: AbortSignal,
+        answered: Function,
+    ) -> bool {
+        let Some(request) = request_said(request) else { return false };
+        let (transport, proxy) = if by_proxy {
+            (Transport::Proxy, Some(self.0.proxy()))
+        } else {
+            (Transport::Direct, None)
+        };
+        calls::besides(proxy, Call::besides(transport, request), signal, move |answer| {
+            // The script's own function resolves a promise, which can't fail.
+            let _resolved = answered.call1(&JsValue::NULL, &answer.to_json().into());
+        });
+        true
     }
 }
 

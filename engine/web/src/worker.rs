@@ -125,6 +125,11 @@ impl Worker {
         }
     }
 
+    /// The way through the proxy, with the token that its user entered.
+    pub fn proxy(&self) -> Rc<Proxy> {
+        Rc::clone(&self.proxy)
+    }
+
     // ------------------------------------------------------------------------------ from its page
 
     fn start(&self, start: Start) -> Result<(), String> {

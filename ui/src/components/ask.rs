@@ -10,7 +10,7 @@ use crate::el::{El, Words, div, el, react};
 use crate::text::Key;
 use crate::ui::Ui;
 
-/// A question before something is lost.
+/// A question before something is lost, or done that may be meant.
 pub struct Ask {
     /// The question.
     pub title: Key,
@@ -33,7 +33,28 @@ impl Ask {
         asked: impl Fn() -> bool + 'static,
         answer: impl Fn(Answer) + 'static,
     ) -> El {
-        let answer = Rc::new(answer);
+        let yes = Button::new("yes", Icon::Trash, self.yes).kind(Kind::Danger);
+        self.boxed(ui, yes, Box::new(asked), Rc::new(answer))
+    }
+
+    /// The same before something is done that may be meant, and takes nothing away.
+    pub fn dialog_to_go_on(
+        self,
+        ui: Ui,
+        asked: impl Fn() -> bool + 'static,
+        answer: impl Fn(Answer) + 'static,
+    ) -> El {
+        let yes = Button::new("yes", Icon::Play, self.yes).kind(Kind::Primary);
+        self.boxed(ui, yes, Box::new(asked), Rc::new(answer))
+    }
+
+    fn boxed(
+        self,
+        ui: Ui,
+        yes_button: Button,
+        asked: Box<dyn Fn() -> bool>,
+        answer: Rc<dyn Fn(Answer)>,
+    ) -> El {
         let (no, yes, closed) = (answer.clone(), answer.clone(), answer);
         let dialog = el("dialog")
             .class("dialog")
@@ -46,11 +67,7 @@ impl Ask {
                     .child(
                         Button::new("no", Icon::Back, self.no).on_press(ui, move || no(Answer::No)),
                     )
-                    .child(
-                        Button::new("yes", Icon::Trash, self.yes)
-                            .kind(Kind::Danger)
-                            .on_press(ui, move || yes(Answer::Yes)),
-                    ),
+                    .child(yes_button.on_press(ui, move || yes(Answer::Yes))),
             )
             // Escape closes it without a button.
             .on("close", move |_| closed(Answer::No));

@@ -132,8 +132,20 @@ enum Said {
     Failed,
 }
 
+/// Takes a text that is to be copied, or nothing when there is none.
+pub type Copied = Box<dyn FnOnce(Option<String>)>;
+
 /// A button that copies a text, and says for a moment whether it did.
 pub fn copy_button(ui: Ui, label: Key, what: impl Fn() -> String + 'static) -> El {
+    copy_later(ui, label, move |copied| copied(Some(what())))
+}
+
+/// The same for a text that has to be made first.
+pub fn copy_later(ui: Ui, label: Key, make: impl Fn(Copied) + 'static) -> El {
+    copy_boxed(ui, label, Box::new(make))
+}
+
+fn copy_boxed(ui: Ui, label: Key, make: Box<dyn Fn(Copied)>) -> El {
     let said = ArcRwSignal::new(Said::Nothing);
     let shown = said.clone();
     let look = move || match shown.get() {
@@ -144,14 +156,19 @@ pub fn copy_button(ui: Ui, label: Key, what: impl Fn() -> String + 'static) -> E
     let quiet_again: Rc<std::cell::RefCell<Option<Timeout>>> = Rc::default();
     let button = Button { look: Rc::new(look), of: None, kind: Kind::Quiet, face: Face::Full };
     let button = button.on_press(ui, move || {
-        let (text, said, quiet_again) = (what(), said.clone(), quiet_again.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            let copied = dom::copy(text).await;
-            said.set(if copied { Said::Copied } else { Said::Failed });
-            let back = std::time::Duration::from_millis(1600);
-            let timeout = Timeout::after(back, move || said.set(Said::Nothing));
-            *quiet_again.borrow_mut() = Some(timeout);
-        });
+        let (said, quiet_again) = (said.clone(), quiet_again.clone());
+        make(Box::new(move |text| {
+            wasm_bindgen_futures::spawn_local(async move {
+                let copied = match text {
+                    Some(text) => dom::copy(text).await,
+                    None => false,
+                };
+                said.set(if copied { Said::Copied } else { Said::Failed });
+                let back = std::time::Duration::from_millis(1600);
+                let timeout = Timeout::after(back, move || said.set(Said::Nothing));
+                *quiet_again.borrow_mut() = Some(timeout);
+            });
+        }));
     });
     button.class("button quiet small")
 }

@@ -8,7 +8,7 @@ mod nav;
 mod select;
 
 pub use ask::{Answer, Ask, modal};
-pub use button::{Button, Face, Kind, Look, copy_button};
+pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later};
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};
 pub use nav::{Nav, NavKind};

@@ -8,6 +8,10 @@ use crate::ui::Ui;
 
 /// A choice, whose options are its children; `choose` is called with the value of the one that is chosen.
 pub fn select(ui: Ui, action: &str, label: Key, choose: impl Fn(&str) + 'static) -> El {
+    select_boxed(ui, action, label, Box::new(choose))
+}
+
+fn select_boxed(ui: Ui, action: &str, label: Key, choose: Box<dyn Fn(&str)>) -> El {
     el("select")
         .class("select")
         .attr("data-action", action)

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use baton_engine::id::{CommandId, RunId};
 use baton_engine::protocol::{
-    Command, Fatal, FromWorker, Order, Refusal, Reply, Start, Storage, ToWorker, VERSION,
+    Ask, Command, Fatal, FromWorker, Module, Order, Outcome, Refusal, Reply, Said, Start, Storage,
+    ToWorker, VERSION,
 };
 use baton_engine::time::Timestamp;
 
@@ -25,6 +26,14 @@ use crate::state::{Applied, Change, Happening, State};
 const FIRST_PATIENCE: Duration = Duration::from_secs(2);
 const LONGEST_PATIENCE: Duration = Duration::from_secs(30);
 
+/// What a worker says.
+pub enum Heard {
+    /// It, or its engine.
+    Told(FromWorker),
+    /// A module that was asked.
+    Said(Said),
+}
+
 /// Where messages go; dropping it ends the worker.
 pub trait Port {
     /// Sends a message.
@@ -32,16 +41,25 @@ pub trait Port {
     /// # Errors
     /// The browser's own words when it can't be sent.
     fn post(&self, message: &ToWorker) -> Result<(), String>;
+
+    /// Sends a question to one of its modules.
+    ///
+    /// # Errors
+    /// The browser's own words when it can't be sent.
+    fn ask(&self, question: Ask) -> Result<(), String>;
 }
 
 /// What takes a worker's messages.
-pub type Receiver = Rc<dyn Fn(FromWorker)>;
+pub type Receiver = Rc<dyn Fn(Heard)>;
 
 /// Makes a port, for the first worker and for each that follows a crash.
 pub type Opener = Box<dyn Fn(Receiver) -> Result<Box<dyn Port>, String>>;
 
 /// What is called with a command's answer.
 pub type Answered = Box<dyn FnOnce(Result<Reply, Refusal>)>;
+
+/// What is called with what a module says, or with why it says nothing.
+pub type Answer = Box<dyn FnOnce(Result<String, String>)>;
 
 type Listener = Box<dyn Fn(Vec<Happening>)>;
 
@@ -56,6 +74,8 @@ struct Inner {
     start: RefCell<Start>,
     port: RefCell<Option<Box<dyn Port>>>,
     open: RefCell<Vec<Open>>,
+    /// Questions to modules that are not answered.
+    questions: RefCell<Vec<(CommandId, Answer)>>,
     listener: RefCell<Option<Listener>>,
     /// Of the proxy, for each worker that is started.
     proxy_token: RefCell<String>,
@@ -76,6 +96,7 @@ impl Link {
             start: RefCell::new(start),
             port: RefCell::default(),
             open: RefCell::default(),
+            questions: RefCell::default(),
             listener: RefCell::default(),
             proxy_token: RefCell::default(),
             patience: Cell::new(FIRST_PATIENCE),
@@ -108,6 +129,25 @@ impl Link {
         self.watch();
     }
 
+    /// Asks a module of the worker; `said` is called once, unless the link goes first. A question is never
+    /// asked again: what it asks for may have been done.
+    pub fn ask(&self, of: Module, question: String, said: Answer) {
+        let Ok(id) = CommandId::try_from(crate::dom::uuid()) else { return };
+        self.0.questions.borrow_mut().push((id.clone(), said));
+        let asked = self.0.port.borrow().as_ref().map(|port| port.ask(Ask { id, of, question }));
+        if !matches!(asked, Some(Ok(()))) {
+            self.give_up_questions();
+        }
+    }
+
+    /// Ends the questions to a worker that is gone.
+    fn give_up_questions(&self) {
+        let questions = self.0.questions.take();
+        for (_, said) in questions {
+            said(Err("the worker has stopped".to_owned()));
+        }
+    }
+
     /// Hands the proxy's token to the workers; an empty one is none.
     pub fn set_proxy_token(&self, token: &str) {
         token.clone_into(&mut self.0.proxy_token.borrow_mut());
@@ -131,6 +171,7 @@ impl Link {
             self.0.start.borrow_mut().storage = storage;
         }
         *self.0.port.borrow_mut() = None;
+        self.give_up_questions();
         self.0.state.apply(Change::Restarted);
         self.connect();
     }
@@ -219,8 +260,22 @@ impl Link {
             FromWorker::Fatal(fatal) => {
                 // What it left open is sent to its successor, if the user wants one.
                 *self.0.port.borrow_mut() = None;
+                self.give_up_questions();
                 self.write(Change::Fatal(fatal));
             }
+        }
+    }
+
+    fn answer(&self, Said { id, outcome }: Said) {
+        let mut questions = self.0.questions.borrow_mut();
+        let place = questions.iter().position(|(asked, _)| *asked == id);
+        let found = place.map(|place| questions.swap_remove(place));
+        drop(questions);
+        if let Some((_, said)) = found {
+            said(match outcome {
+                Outcome::Answer(text) => Ok(text),
+                Outcome::Error(why) => Err(why),
+            });
         }
     }
 
@@ -249,8 +304,10 @@ impl Link {
     }
 }
 
-fn receive(link: &Weak<Inner>, message: FromWorker) {
-    if let Some(inner) = link.upgrade() {
-        Link(inner).take(message);
+fn receive(link: &Weak<Inner>, heard: Heard) {
+    let Some(inner) = link.upgrade() else { return };
+    match heard {
+        Heard::Told(message) => Link(inner).take(message),
+        Heard::Said(said) => Link(inner).answer(said),
     }
 }

@@ -243,6 +243,27 @@ table! {
 
     // The editor.
     EditChain: "Edit chain", "编辑链路";
+    TestStage: "Test stage", "测试阶段";
+    Stage: "Stage", "阶段";
+    AnswerFrom: "Answer", "应答";
+    SendOnce: "Send the request once", "发送一次请求";
+    Pasted: "One that I paste", "由我粘贴";
+    TrialValues: "Values for the templates, a JSON object", "模板取值（JSON 对象）";
+    PasteAnswer: "A body, or all that curl -i prints", "正文，或 curl -i 的全部输出";
+    TryIt: "Try", "试一次";
+    FreshValues: "Fresh values", "重新取值";
+    CopyCurl: "Copy as cURL", "复制为 cURL";
+    CopyHurl: "Copy as Hurl", "复制为 Hurl";
+    ConfirmSend: "Send this request?", "发送该请求？";
+    ConfirmSendHint: "It may change something in the system that it goes to.", "它可能会改动目标系统。";
+    SendNow: "Send it", "发送";
+    DontSend: "Don't send", "不发送";
+    WhenPolled: "When it was polled", "轮询时";
+    WithTheseChecks: "With these checks", "按当前检查";
+    TryEvidence: "Try edited checks on this", "用修改后的检查判定";
+    Import: "Import", "导入";
+    ImportHint: "A curl command, a HAR recording or a Postman collection", "curl 命令、HAR 记录或 Postman 集合";
+    AddStages: "Add stages", "添加阶段";
     CopyChain: "Duplicate", "复制为新链路";
     ChainDocument: "Chain document, JSON", "链路文档（JSON）";
     Save: "Save", "保存";

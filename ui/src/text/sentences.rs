@@ -37,6 +37,14 @@ pub fn run_number(number: u32, locale: Locale) -> String {
     }
 }
 
+/// What a run has kept.
+pub fn kept_by(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Kept by run #{number}"),
+        Locale::Zh => format!("第 {number} 次运行的证据"),
+    }
+}
+
 /// The run that a retry takes up.
 pub fn retry_of(number: u32, locale: Locale) -> String {
     match locale {

@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use baton_engine::id::{ChainId, RunId};
 use baton_engine::protocol::{
-    AttemptPhase, AttemptView, ChainView, Clock, Command, Envelope, Event, FromWorker, Order,
-    ReadingView, Refusal, Reply, Role, RunPhase, RunView, Snapshot, StagePhase, StageView, Storage,
-    ToWorker, Transport, VERSION,
+    Ask, AttemptPhase, AttemptView, ChainView, Clock, Command, Envelope, Event, FromWorker, Module,
+    Order, Outcome, ReadingView, Refusal, Reply, Role, RunPhase, RunView, Said, Snapshot,
+    StagePhase, StageView, Storage, ToWorker, Transport, VERSION,
 };
 use baton_engine::time::Timestamp;
 use baton_engine::verify::{Reason, Verdict};
-use baton_ui::link::{Opener, Port, Receiver};
+use baton_ui::link::{Heard, Opener, Port, Receiver};
 use baton_ui::options::{Options, Setup};
 use baton_ui::{Mounted, boot};
 use wasm_bindgen::JsCast;
@@ -25,16 +25,26 @@ pub struct Scene {
     pub root: web_sys::HtmlElement,
     /// What the worker was sent.
     pub sent: Rc<RefCell<Vec<ToWorker>>>,
+    /// What its modules were asked.
+    pub asked: Rc<RefCell<Vec<Ask>>>,
     receiver: Rc<RefCell<Option<Receiver>>>,
     seq: RefCell<u64>,
     mounted: Mounted,
 }
 
-struct Ear(Rc<RefCell<Vec<ToWorker>>>);
+struct Ear {
+    sent: Rc<RefCell<Vec<ToWorker>>>,
+    asked: Rc<RefCell<Vec<Ask>>>,
+}
 
 impl Port for Ear {
     fn post(&self, message: &ToWorker) -> Result<(), String> {
-        self.0.borrow_mut().push(message.clone());
+        self.sent.borrow_mut().push(message.clone());
+        Ok(())
+    }
+
+    fn ask(&self, question: Ask) -> Result<(), String> {
+        self.asked.borrow_mut().push(question);
         Ok(())
     }
 }
@@ -49,17 +59,19 @@ impl Scene {
         document.body().unwrap().append_child(&host).unwrap();
         let sent: Rc<RefCell<Vec<ToWorker>>> = Rc::default();
         let receiver: Rc<RefCell<Option<Receiver>>> = Rc::default();
-        let (out, inbox) = (sent.clone(), receiver.clone());
+        let asked: Rc<RefCell<Vec<Ask>>> = Rc::default();
+        let (out, questions, inbox) = (sent.clone(), asked.clone(), receiver.clone());
         let opener: Opener = Box::new(move |receiver| {
             *inbox.borrow_mut() = Some(receiver);
-            Ok(Box::new(Ear(out.clone())) as Box<dyn Port>)
+            let ear = Ear { sent: out.clone(), asked: questions.clone() };
+            Ok(Box::new(ear) as Box<dyn Port>)
         });
         let clock = Some(format!("test:{START}"));
         let locale = options.locale.clone().or_else(|| Some("en".to_owned()));
         let setup = Setup::try_from(Options { clock, locale, ..options }).unwrap();
         assert_eq!(setup.start.clock, Clock::Test { start_ms: START });
         let mounted = boot(host, root.clone(), setup, opener).unwrap();
-        Self { root, sent, receiver, seq: RefCell::new(0), mounted }
+        Self { root, sent, asked, receiver, seq: RefCell::new(0), mounted }
     }
 
     /// The screens' context.
@@ -70,7 +82,16 @@ impl Scene {
     /// The worker says something.
     pub fn says(&self, message: FromWorker) {
         let receiver = self.receiver.borrow().clone().unwrap();
-        receiver(message);
+        receiver(Heard::Told(message));
+    }
+
+    /// A module answers the latest question to it.
+    pub async fn hears(&self, module: Module, answer: &str) {
+        let is_of = |ask: &&Ask| ask.of == module;
+        let id = self.asked.borrow().iter().rev().find(is_of).unwrap().id.clone();
+        let receiver = self.receiver.borrow().clone().unwrap();
+        receiver(Heard::Said(Said { id, outcome: Outcome::Answer(answer.to_owned()) }));
+        settle().await;
     }
 
     /// The engine tells its next event.

@@ -12,6 +12,7 @@ mod curl;
 mod export;
 mod fixtures;
 mod hostile;
+mod insert;
 mod postman;
 mod round_trip;
 mod secrets;

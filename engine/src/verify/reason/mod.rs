@@ -168,21 +168,71 @@ impl Reason {
         }
     }
 
-    /// The same with the time that its stage has taken so far, for a live view: `2 of 3 at $.rows[*] after
-    /// 4 m 10 s; $.rows[*].amount is still null in the third of 3`.
+    /// The same with the time that its stage has taken so far, or took: `2 of 3 at $.rows[*] after 4 m 10 s;
+    /// $.rows[*].amount is still null in the third of 3`. What is not about an answer is said without it, and
+    /// so is less than a second.
     pub fn sentence_after(&self, locale: Locale, elapsed: Duration) -> String {
-        let spent = in_words(elapsed);
-        match (self, locale) {
-            (Self::Both { first, second }, Locale::En) => {
-                format!("{} after {spent}; {}", first.english(), second.english())
-            }
-            (Self::Both { first, second }, Locale::Zh) => {
-                format!("{spent} 后 {}；{}", first.chinese(), second.chinese())
-            }
-            (_, Locale::En) => format!("{} after {spent}", self.english()),
-            (_, Locale::Zh) => format!("{spent} 后 {}", self.chinese()),
+        if let Self::Both { first, second } = self {
+            let joint = match locale {
+                Locale::En => "; ",
+                Locale::Zh => "；",
+            };
+            let (first, second) = (first.sentence_after(locale, elapsed), second.sentence(locale));
+            return [&first, joint, &second].concat();
+        }
+        let (said, spent) = (self.sentence(locale), in_words(elapsed));
+        if elapsed < Duration::from_secs(1) {
+            return said;
+        }
+        match (self.time(), locale) {
+            (Time::Apart, _) => said,
+            (Time::Last, Locale::En) => [&said, " after ", &spent].concat(),
+            (Time::First, Locale::En) => ["after ", &spent, ": ", &said].concat(),
+            (Time::Last | Time::First, Locale::Zh) => [&spent, " 后 ", &said].concat(),
         }
     }
+
+    /// Where the time that a stage has taken reads well.
+    fn time(&self) -> Time {
+        match self {
+            Self::StatusNotYet { .. }
+            | Self::AllPass { .. }
+            | Self::Holds { .. }
+            | Self::Missing { .. }
+            | Self::Null { .. }
+            | Self::StillInProgress { .. }
+            | Self::CountBelow { .. }
+            | Self::CountReached { .. }
+            | Self::EmptyBody
+            | Self::NotThere { .. }
+            | Self::NullIn { .. }
+            | Self::MissingIn { .. }
+            | Self::SumBelow { .. }
+            | Self::SumReached { .. }
+            | Self::CaptureMissing { .. } => Time::Last,
+            Self::Network { .. }
+            | Self::AttemptTimeout { .. }
+            | Self::NeedsAccess { .. }
+            | Self::NoLongerHolds { .. }
+            | Self::Unresolved { .. }
+            | Self::DeadlinePassed { .. }
+            | Self::AttemptsUsedUp { .. }
+            | Self::SentNotAccepted { .. }
+            | Self::MayHaveBeenSent
+            | Self::TakenAsSent
+            | Self::AttemptLost => Time::Apart,
+            // What is expected, or to be done, stands at its end.
+            _ => Time::First,
+        }
+    }
+}
+
+/// Where a sentence has the time that a stage has taken.
+enum Time {
+    First,
+    Last,
+    /// Nowhere: it is not about an answer, or says a time of its own.
+    Apart,
 }
 
 fn words(ms: u64) -> String {

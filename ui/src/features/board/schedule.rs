@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use baton_engine::protocol::{Command, ScheduleView};
+use baton_engine::protocol::{Command, Module, ScheduleView, ask_words, read_words};
 use leptos::prelude::*;
 
 use crate::components::{Button, Face, Icon, Kind, Look};
@@ -43,11 +43,16 @@ fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
         let words = ui.t(Key::StartRefused);
         Some(format!("{words} {}", refused.sentence(ui.locale())))
     };
+    let asked = trigger.clone();
     let armed = move || now(&marked).is_some_and(|schedule| schedule.armed).to_string();
     span("line")
         .live_value("data-armed", armed)
         .live_value("title", trigger)
         .child(span("").attr("data-schedule", "").live_text(words))
+        .switch(
+            move || ask_words(&asked(), ui.locale()),
+            move |question| Some(in_words(ui, question)),
+        )
         .child(switch(ui, cell).shown_if(move || ui.may_change()))
         .child(
             el("p")
@@ -55,6 +60,18 @@ fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
                 .attr("data-refused", "")
                 .live_text(move || trouble().unwrap_or_default()),
         )
+}
+
+/// What a trigger says, as soon as the worker has said it: `weekdays at 09:00, Asia/Shanghai`.
+fn in_words(ui: Ui, question: &str) -> El {
+    let words = span("").attr("data-rule", "");
+    let told = words.clone();
+    let said = move |said: Result<String, String>| {
+        let found = said.ok().and_then(|said| read_words(&said));
+        let _ = told.text(&found.unwrap_or_default());
+    };
+    ui.core().link.ask(Module::Words, question.to_owned(), Box::new(said));
+    words
 }
 
 fn switch(ui: Ui, cell: &Arc<ChainCell>) -> El {

@@ -93,6 +93,12 @@ impl Draft {
         self.base.get().is_some()
     }
 
+    /// Whether it is a new chain in which nothing was changed.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.base.get_untracked().is_none()
+            && self.text.get_untracked() == self.saved.get_untracked()
+    }
+
     /// Says whether it is saved, and has the engine check the text whenever typing rests.
     fn follow(&self) {
         let (ui, text, saved) = (self.ui, self.text.clone(), self.saved.clone());

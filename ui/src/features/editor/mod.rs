@@ -2,9 +2,13 @@
 //! from. Nothing typed is lost by an error.
 
 mod draft;
+mod held;
+mod import;
 mod problems;
 mod sheet;
 mod template;
+mod tools;
+mod trial;
 
 use baton_engine::id::ChainId;
 use baton_engine::protocol::{Command, Refusal};
@@ -23,6 +27,7 @@ use crate::ui::Ui;
 use draft::{Draft, Outcome, read};
 use problems::problems;
 use sheet::sheet;
+use tools::tools;
 
 /// What is edited.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,6 +125,7 @@ fn desk(draft: &Draft) -> El {
         .child(el("p").class("back").child(back(draft)))
         .child(bar)
         .redraw(move || notice(&notices))
+        .child(tools(draft))
         .child(desk)
         .child(remove_dialog(draft, ask))
         .on("keydown", move |event| {

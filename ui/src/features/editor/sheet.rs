@@ -46,6 +46,48 @@ impl Textarea {
         self.node().set_value(text);
     }
 
+    /// Where the caret stands, in UTF-16 units.
+    pub(super) fn caret(&self) -> u32 {
+        self.node().selection_start().ok().flatten().unwrap_or(0)
+    }
+
+    /// Puts a text in place of the selection, as typing would.
+    pub(super) fn type_in(&self, text: &str) {
+        let area = self.node();
+        let end = area.selection_end().ok().flatten().unwrap_or(0);
+        self.replace(self.caret(), end, text);
+    }
+
+    /// Puts a text in place of a part of the one there, from and up to UTF-16 units, as typing would: the
+    /// browser's undo takes it back.
+    pub(super) fn replace(&self, start: u32, end: u32, text: &str) {
+        let area = self.node();
+        // Only an input without text can't take the focus or a selection.
+        let _ = area.focus();
+        let _ = area.set_selection_range(start, end);
+        let document = area.owner_document();
+        let document = document.as_ref().map(JsCast::unchecked_ref::<web_sys::HtmlDocument>);
+        let typed = document.map(|document| {
+            document.exec_command_with_show_ui_and_value("insertText", false, text)
+        });
+        if !matches!(typed, Some(Ok(true))) {
+            // Without that command, the text is there all the same, and undo is not.
+            let _ = area.set_range_text_with_start_and_end(text, start, end);
+            let _ = web_sys::Event::new("input").map(|event| area.dispatch_event(&event));
+        }
+    }
+
+    /// Calls `take` with each text that is pasted; one that it takes is not pasted.
+    pub(super) fn on_paste(&self, take: impl Fn(String) -> bool + 'static) {
+        let _ = self.0.clone().on("paste", move |event| {
+            let event: &web_sys::ClipboardEvent = event.unchecked_ref();
+            let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+            if text.is_some_and(&take) {
+                event.prevent_default();
+            }
+        });
+    }
+
     /// Selects a line, from 1, and brings it into view.
     pub(super) fn go_to(&self, line: usize) {
         let area = self.node();

@@ -51,15 +51,17 @@ pub(super) fn values(
     title: Key,
     values: impl Fn() -> Vec<(String, String)> + 'static,
 ) -> El {
-    div("").redraw(move || {
-        let values = values();
-        let list = values.iter().map(|(name, value)| {
-            div("").child(el("dt").text(name)).child(el("dd").text(&json::unquoted(value)))
-        });
+    div("").redraw(move || listed(ui, title, &values()))
+}
+
+/// The same once; none when there are none. Follows the language.
+pub(crate) fn listed(ui: Ui, title: Key, values: &[(String, String)]) -> Option<El> {
+    let list = values.iter().map(|(name, value)| {
+        div("").child(el("dt").text(name)).child(el("dd").text(&json::unquoted(value)))
+    });
+    (!values.is_empty()).then(|| {
         let list = el("dl").class("values").children(list);
-        (!values.is_empty()).then(|| {
-            let title = el("h3").live_text(ui.words(title));
-            el("section").class("panel").attr("data-values", "").child(title).child(list)
-        })
+        let title = el("h3").live_text(ui.words(title));
+        el("section").class("panel").attr("data-values", "").child(title).child(list)
     })
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_engine::protocol::{AttemptPhase, AttemptView, ReadingView};
+use baton_engine::protocol::{AttemptPhase, AttemptView, Evidence, ReadingView, Told};
+use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
 use crate::components::{Icon, icon, status};
@@ -15,16 +16,19 @@ use crate::text::{Key, sentences};
 use crate::ui::Ui;
 use crate::when;
 
-use super::evidence::papers;
+use super::evidence::{both, papers};
+use crate::components::Button;
+use crate::route::Route;
 
 /// Under this an attempt was on time: timers are not better.
 const ON_TIME: Duration = Duration::from_millis(100);
 
-/// An attempt of the stage with this name. It opens by itself when it `decided` the stage's bad end.
+/// An attempt of the stage with this name, begun then. It opens by itself when it `decided` the stage's
+/// bad end.
 pub(super) fn attempt(
     ui: Ui,
     cell: &Arc<AttemptCell>,
-    stage_name: String,
+    (stage_name, stage_begun): (String, Option<Timestamp>),
     decided: impl Fn() -> bool + Clone + 'static,
 ) -> El {
     let view = cell.view.clone();
@@ -63,8 +67,13 @@ pub(super) fn attempt(
         )
     });
     let reason = move || {
-        let reason = &reasoned.get().reason;
-        reason.as_ref().map(|reason| reason.sentence(ui.locale())).unwrap_or_default()
+        let (attempt, locale) = (reasoned.get(), ui.locale());
+        let spent = stage_begun.zip(attempt.ended_at).map(|(begun, ended)| ended.since(begun));
+        let said = attempt.reason.as_ref().map(|reason| match spent {
+            Some(spent) => reason.sentence_after(locale, spent),
+            None => reason.sentence(locale),
+        });
+        said.unwrap_or_default()
     };
     let row = el("tr")
         .attr("role", "row")
@@ -122,9 +131,38 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
         let papers = papers(ui, &attempt, deciding(&readings));
         let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings));
         Some(
-            div("detail").redraw(checks).child(papers).attr("data-answered", &answered.to_string()),
+            div("detail")
+                .redraw(checks)
+                .maybe(answered.then(|| try_evidence(ui, &attempt)).flatten())
+                .child(papers)
+                .attr("data-answered", &answered.to_string()),
         )
     })
+}
+
+/// What each check saw of an answer that is here already, and what was sent and came back. Follows the
+/// language.
+pub(crate) fn judged(ui: Ui, attempt: &AttemptView, evidence: &Told<Evidence>) -> El {
+    let readings = attempt.readings.read().unwrap_or_default();
+    let marks = deciding(&readings);
+    let papers = evidence.read().ok();
+    div("detail")
+        .maybe((!readings.is_empty()).then(|| checks(ui, &readings)))
+        .maybe(papers.map(|evidence| both(ui, &evidence, attempt.transport, &marks)))
+}
+
+/// The way to the editor, where the chain's checks as they are now judge this evidence.
+fn try_evidence(ui: Ui, attempt: &AttemptView) -> Option<El> {
+    let core = ui.core();
+    let chain = core.state.run(attempt.run.as_str())?.chain.clone();
+    core.state.chain(chain.as_str())?;
+    let picked = (attempt.run.clone(), attempt.stage, attempt.number);
+    let button = Button::new("try-evidence", Icon::Pencil, Key::TryEvidence);
+    let button = button.on_press(ui, move || {
+        *ui.core().picked.borrow_mut() = Some(picked.clone());
+        ui.go(Route::Edit(chain.clone()));
+    });
+    Some(button.class("button quiet small").shown_if(move || ui.may_change()))
 }
 
 /// Where the values stand that decided the verdict.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use baton_engine::protocol::{
-    Answer, AttemptView, Body, Command, Evidence, Hidden, Refusal, Reply, Transport,
+    Answer, AttemptView, Body, Command, Evidence, Hidden, ImportQuestion, Module, Refusal, Reply,
+    ToolAnswer, Transport,
 };
 use baton_engine::verify::Reason;
 use leptos::prelude::*;
 
-use crate::components::copy_button;
+use crate::components::{Copied, copy_button, copy_later};
 use crate::el::{El, div, el, span};
 use crate::text::Key;
 use crate::ui::Ui;
@@ -57,14 +58,18 @@ fn faint(ui: Ui, key: Key) -> El {
     el("p").class("faint").live_text(ui.words(key))
 }
 
-fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[String]) -> El {
+/// A request and what came back; the values at the normalized paths `marks` are marked.
+pub(super) fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[String]) -> El {
     let request = &evidence.request;
     let sent = match transport {
         Transport::Direct => Key::DirectTransport,
         Transport::Proxy => Key::ProxyTransport,
         Transport::Demo => Key::DemoTransport,
     };
-    let address = request.url.clone();
+    let (address, sent_as) = (request.url.clone(), request.clone());
+    let curl = move |copied: Copied| {
+        copy_export(ui, &ImportQuestion::Curl { request: sent_as.clone() }, copied);
+    };
     let body = match &request.body {
         Some(body) => body_text(ui, body.clone(), Vec::new()),
         None => faint(ui, Key::NoBody),
@@ -77,16 +82,29 @@ fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[String]) -> 
                 .child(span("tag").text(&request.method))
                 .child(span("faint").live_text(ui.words(sent))),
         )
-        .child(el("p").class("paper-url").child(el("code").text(&request.url)).child(copy_button(
-            ui,
-            Key::Copy,
-            move || address.clone(),
-        )))
+        .child(
+            el("p")
+                .class("paper-url")
+                .child(el("code").text(&request.url))
+                .child(copy_button(ui, Key::Copy, move || address.clone()))
+                .child(copy_later(ui, Key::CopyCurl, curl)),
+        )
         .maybe((!request.headers.is_empty()).then(|| headers(ui, &request.headers)))
         .child(body);
     let right = el("section").class("paper").attr("data-paper", "response");
     let right = response(ui, right, evidence, marks);
     div("papers").attr("data-evidence", "").child(left).child(right)
+}
+
+/// Copies what the module of exports makes.
+pub(crate) fn copy_export(ui: Ui, question: &ImportQuestion, copied: Copied) {
+    let answered = Box::new(move |said: Result<String, String>| {
+        copied(match said.ok().and_then(|said| ToolAnswer::from_json(&said)) {
+            Some(ToolAnswer::Text { text, .. }) => Some(text),
+            _ => None,
+        });
+    });
+    ui.core().link.ask(Module::Imports, question.to_json(), answered);
 }
 
 fn heading(ui: Ui, key: Key) -> El {

@@ -1,9 +1,9 @@
 //! A run: its stages as they advance, every attempt, and the evidence. Live and finished are one view.
 
-mod aside;
-mod attempt;
+pub(crate) mod aside;
+pub(crate) mod attempt;
 mod body;
-mod evidence;
+pub(crate) mod evidence;
 mod export;
 mod matrix;
 mod retry;

@@ -116,10 +116,10 @@ pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
         let phase = lined.run_phase();
         lined.view().map(|stage| line_of(ui, stage, phase))
     });
-    let why = el("p").class("stage-why").attr("data-reason", "").live_text(move || {
-        let reason = reasoned.view().and_then(|stage| stage.reason);
-        reason.map(|reason| reason.sentence(ui.locale())).unwrap_or_default()
-    });
+    let why = el("p")
+        .class("stage-why")
+        .attr("data-reason", "")
+        .live_text(move || reasoned.view().and_then(|stage| why(ui, &stage)).unwrap_or_default());
     let (asked, made) = (subject.clone(), subject.clone());
     let token = div("").switch(
         move || format!("{:?}", asked.wanted()),
@@ -218,6 +218,14 @@ fn line_of(ui: Ui, stage: StageView, phase: RunPhase) -> El {
         .maybe(left)
 }
 
+/// Why it is as it is, and after how long. The clock is followed only while it is open.
+fn why(ui: Ui, stage: &StageView) -> Option<String> {
+    let (reason, locale) = (stage.reason.as_ref()?, ui.locale());
+    let Some(begun) = stage.begun_at else { return Some(reason.sentence(locale)) };
+    let until = stage.ended_at.unwrap_or_else(|| ui.now());
+    Some(reason.sentence_after(locale, until.since(begun)))
+}
+
 /// The attempts and the captures.
 fn attempts(subject: &Subject) -> El {
     let ui = subject.ui;
@@ -251,7 +259,8 @@ fn attempts(subject: &Subject) -> El {
             let latest = this.attempts().and_then(|all| all.first().map(|cell| cell.number));
             this.ended_badly() && latest == Some(deciding)
         };
-        attempt(ui, cell, made.name(), decided)
+        let begun = made.view().and_then(|stage| stage.begun_at);
+        attempt(ui, cell, (made.name(), begun), decided)
     };
     let hidden = move || {
         let all = counted.attempts().map_or(0, |list| list.len());

@@ -1,0 +1,100 @@
+// Imports into the editor's document, as edits that the browser's undo takes back; copies for other tools.
+
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import { openPage, ready, shared } from './support.mjs';
+
+const at = shared();
+let context;
+
+beforeEach(async () => {
+  context = await at.browser.newContext({
+    locale: 'en-GB', viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  at.each.add(() => context.close());
+});
+
+async function editor(route) {
+  const { page, check } = await openPage(context);
+  await page.goto(`${at.server.url}/#/${route}`);
+  const board = await ready(page);
+  const document = page.locator('[data-action="document"]');
+  await document.waitFor();
+  const names = async () => JSON.parse(await document.inputValue()).stages.map(({ name }) => name);
+  return { page, check, board, document, names };
+}
+
+async function paste(page, text) {
+  await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+  await page.locator('[data-action="document"]').focus();
+  await page.keyboard.press('Control+V');
+}
+
+test('a command pasted into the document is a stage, and one step back takes it away', async () => {
+  const { page, check, document, names } = await editor('chains/sample/edit');
+  const before = await document.inputValue();
+  await document.evaluate((area) => area.setSelectionRange(area.value.indexOf('"Collector"'), area.value.indexOf('"Collector"')));
+  await paste(page, "curl 'https://h.test/rows?id=7' -H 'Authorization: Bearer s3cr3t-t0ken-of-mine' -H 'Cookie: a=1' --compressed");
+  await page.locator('[data-note]').first().waitFor();
+  assert.deepEqual((await names()).slice(0, 3), ['Send', 'Collector', 'GET /rows']);
+  assert.ok(!(await document.inputValue()).includes('s3cr3t'), 'a secret is left out');
+  const notes = await page.locator('[data-note]').allTextContents();
+  assert.ok(notes.some((note) => /entered as secrets: token/.test(note)), notes.join('\n'));
+  assert.ok(notes.some((note) => /cannot set cookies/.test(note)), notes.join('\n'));
+  await page.keyboard.press('Control+Z');
+  assert.equal(await document.inputValue(), before);
+  await page.keyboard.press('Control+Shift+Z');
+  assert.equal((await names())[2], 'GET /rows');
+  check();
+});
+
+test('what is no command is pasted as it is, and one that can not be read too, with the reason', async () => {
+  const { page, check, document } = await editor('chains/new');
+  await document.fill('');
+  await paste(page, 'curly');
+  assert.equal(await document.inputValue(), 'curly');
+  await document.fill('');
+  await paste(page, "curl 'https://h.test");
+  await page.locator('[data-note]', { hasText: 'a quote that begins with' }).waitFor();
+  assert.equal(await document.inputValue(), "curl 'https://h.test");
+  check();
+});
+
+test('entries of a recording are chosen, and stand in a new chain in place of its examples', async () => {
+  const { page, check, names } = await editor('chains/new');
+  const entry = (method, url) => ({ request: { method, url, headers: [] }, response: { status: 200, content: {} } });
+  const recording = { log: { entries: [entry('GET', 'https://h.test/a'), entry('GET', 'data:,x'), entry('POST', 'https://h.test/b')] } };
+  await page.locator('[data-action="import"]').click();
+  await page.locator('[data-action="import-file"]').setInputFiles({
+    name: 'a.har', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(recording)),
+  });
+  const entries = page.locator('.entries li');
+  await entries.nth(2).waitFor();
+  assert.equal(await entries.first().textContent(), 'GET https://h.test/a 200');
+  assert.ok(await page.locator('[data-entry="1"]').isDisabled(), 'no stage can send it');
+  await page.locator('[data-entry="0"]').check();
+  await page.locator('[data-entry="2"]').check();
+  await page.locator('[data-action="add-stages"]').click();
+  await page.locator('[data-check-state="valid"]').waitFor();
+  await page.locator('[data-note]').first().waitFor();
+  assert.deepEqual(await names(), ['GET /a', 'POST /b']);
+  check();
+});
+
+test('a collection brings its variables; a chain is copied as Hurl, an attempt as cURL', async () => {
+  const { page, check, document, names } = await editor('chains/new');
+  await page.locator('[data-action="import"]').click();
+  await page.locator('[data-action="import-text"]').fill(JSON.stringify({
+    info: { name: 'C', schema: 'v2.1.0' }, variable: [{ key: 'host', value: 'https://h.test' }],
+    item: [{ name: 'Rows', event: [{ listen: 'test', script: { exec: ['1'] } }], request: { method: 'GET', url: '{{host}}/rows' } }],
+  }));
+  await page.locator('[data-action="add-stages"]').click();
+  await page.locator('[data-note]', { hasText: 'script is not carried out' }).waitFor();
+  assert.deepEqual(await names(), ['Rows']);
+  assert.equal(JSON.parse(await document.inputValue()).variables.host, 'https://h.test');
+  await page.locator('.tools [data-action="copy"]').click();
+  await page.locator('.tools [data-action="copy"]', { hasText: 'Copied' }).waitFor();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^GET \{\{host\}\}\/rows$/m);
+  check();
+});

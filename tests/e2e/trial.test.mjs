@@ -1,0 +1,158 @@
+// The editor's dry run: a stage is sent once, or judges an answer that was pasted or kept by a run.
+
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import { openPage, ready, runIs, shared, startPipeline, withAttributes } from './support.mjs';
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+
+const at = shared();
+let context;
+
+beforeEach(async () => {
+  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+  at.each.add(() => context.close());
+  await withAttributes(context, `clock="test:${NOON}"`);
+});
+
+async function open(options) {
+  const { page, check } = await openPage(context, options);
+  await page.goto(at.server.url);
+  return { page, check, board: await ready(page) };
+}
+
+/** Opens the panel in a chain's editor. */
+async function bench(page, chain) {
+  await page.goto(`${at.server.url}/#/chains/${chain}/edit`);
+  await page.locator('[data-action="test-stage"]').click();
+  const panel = page.locator('[data-panel="trial"]');
+  await panel.locator('[data-action="stage"]').waitFor();
+  return panel;
+}
+
+/** Presses "Try", and waits for what is said. */
+async function said(panel, what) {
+  await panel.locator('[data-action="try"]').click();
+  const told = panel.locator(`[data-said="${what}"]`);
+  await told.waitFor();
+  return told;
+}
+
+test('a stage is sent once, after a question if it may change something, and what it captures is used by the next', async () => {
+  const pipeline = await startPipeline();
+  at.each.add(() => pipeline.stop());
+  const { page, check, board } = await open();
+  await board.save('two', {
+    baton: 1, name: 'Two', variables: { event_id: '{{$uuid}}', amount: '19.90' }, environments: { local: { api: pipeline.url } },
+    stages: [
+      {
+        name: 'Send', once: true,
+        request: { method: 'POST', url: '{{api}}/events', json: { event_id: '{{event_id}}', event: 'purchase', amount: '{{amount}}' } },
+        checks: [{ source: 'status', op: 'one_of', value: [200, 202] }], captures: { sent: { jsonpath: '$.event_id' } },
+      },
+      {
+        name: 'Look', request: { url: '{{api}}/micro/good', query: { event_id: '{{sent}}' } },
+        checks: [{ source: { jsonpath: '$[*]' }, filter: ['count'], op: 'equals', value: 1 }],
+      },
+    ],
+  });
+  const panel = await bench(page, 'two');
+  const sent = async () => (await pipeline.log()).filter(({ method }) => method === 'POST').length;
+
+  await panel.locator('[data-action="stage"]').selectOption('Look');
+  const refused = await said(panel, 'refused');
+  assert.match(await refused.textContent(), /`\{\{sent\}\}` has no value: try the stage that captures it first/);
+
+  await panel.locator('[data-action="stage"]').selectOption('Send');
+  await panel.locator('[data-action="try"]').click();
+  const question = panel.locator('dialog[open]');
+  assert.match(await question.textContent(), new RegExp(`POST ${pipeline.url}/events`));
+  await question.locator('[data-action="no"]').click();
+  assert.equal(await sent(), 0, 'not sent without a yes');
+  await panel.locator('[data-action="try"]').click();
+  await question.locator('[data-action="yes"]').click();
+  await panel.locator('[data-said="passed"]').waitFor();
+  assert.equal(await sent(), 1);
+  assert.match(await panel.locator('[data-paper="request"]').textContent(), /"amount": ?"19\.90"/);
+  const { event_id: id } = JSON.parse(await panel.locator('[data-action="values"]').inputValue());
+  assert.match(await panel.locator('[data-values]').textContent(), new RegExp(`sent${id}`));
+
+  await panel.locator('[data-action="stage"]').selectOption('Look');
+  const notYet = await said(panel, 'waiting');
+  assert.equal(await notYet.locator('.verdict [data-reason]').textContent(), '0 of 1 at $[*]');
+  assert.match(await notYet.locator('.paper-url code').first().textContent(), new RegExp(`event_id=${id}$`));
+  await pipeline.advance(60_000);
+  const there = await said(panel, 'passed');
+  assert.match(await there.locator('[data-check="checks[0]"] .selected code').first().textContent(), new RegExp(id));
+  const runs = await page.evaluate(() => document.querySelector('baton-board').shadowRoot.querySelectorAll('[data-other-run]').length);
+  assert.equal(runs, 0, 'a trial is no run');
+  check();
+});
+
+test('a pasted answer is judged by the checks as they are typed', async () => {
+  const { page, check, board } = await open();
+  await board.save('one', {
+    baton: 1, name: 'One',
+    fields: [{ name: 'amount', kind: 'decimal' }],
+    stages: [{
+      name: 'Table', request: { url: 'https://h.test/rows' },
+      checks: [{ source: { jsonpath: '$.amount' }, filter: ['decimal'], op: 'equals', value: '19.90' }],
+      record: { fields: { amount: { jsonpath: '$.amount' } } },
+    }],
+  });
+  const panel = await bench(page, 'one');
+  await panel.locator('[data-action="source"]').selectOption({ label: 'One that I paste' });
+  await panel.locator('[data-action="pasted"]').fill('HTTP/2 200\r\ncontent-type: application/json\r\n\r\n{"amount": 20.000}');
+  const wrong = await said(panel, 'failed');
+  assert.equal(await wrong.locator('.verdict [data-reason]').textContent(), '$.amount is 20.000, expected "19.90"');
+  assert.match(await wrong.locator('[data-values]').last().textContent(), /amount20\.000 → "?20/);
+  const document = page.locator('[data-action="document"]');
+  await document.fill((await document.inputValue()).replace('19.90', '20'));
+  await said(panel, 'passed');
+  await document.fill((await document.inputValue()).replace('"op": "equals"', '"op": "equal"').replace('"op":"equals"', '"op":"equal"'));
+  const broken = await said(panel, 'refused');
+  assert.match(await broken.textContent(), /mend the document first: .*checks\[0\]\.op: unknown word "equal"; did you mean "equals"/);
+  check();
+});
+
+test('the evidence of a run is judged by edited checks, beside what it came to', async () => {
+  const { page, check, board } = await open();
+  const document = page.locator('[data-action="document"]');
+  await page.goto(`${at.server.url}/#/chains/sample/edit`);
+  await document.waitFor();
+  await document.fill((await document.inputValue()).replace('"currency": "EUR",', '"currency": "EUR", "faults": {"cleaned": ["rounded"]},'));
+  await page.locator('[data-action="save-and-run"]').click();
+  await page.locator('[data-screen="run"]').waitFor();
+  await board.advance(20_000);
+  await runIs(page, 'failed');
+  await page.locator('[data-stage="3"] [data-action="try-evidence"]').click();
+  const panel = page.locator('[data-panel="trial"]');
+  await panel.locator('[data-action="attempt"]').waitFor();
+  const name = await panel.locator('[data-action="stage"]').inputValue();
+  assert.equal(name, await panel.locator('[data-action="stage"] option').nth(3).textContent());
+  const verdicts = (told) => told.locator('.verdict').evaluateAll((all) => all.map(({ dataset }) => dataset.status));
+  assert.deepEqual(await verdicts(await said(panel, 'failed')), ['failed', 'failed']);
+  // What is expected is another value now: the same evidence passes.
+  await document.fill((await document.inputValue()).replaceAll('"value": "{{amount}}"', '"value": 20'));
+  const now = await said(panel, 'passed');
+  assert.deepEqual(await verdicts(now), ['failed', 'passed']);
+  assert.match(await now.locator('[data-paper="response"]').textContent(), /"amount"/);
+  check();
+});
+
+test('a demonstration is tried without the runs noticing, and a stage is copied as a command', async () => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { page, check } = await open();
+  const panel = await bench(page, 'sample');
+  await panel.locator('[data-action="try"]').click();
+  await panel.locator('dialog[open] [data-action="yes"]').click();
+  const told = panel.locator('[data-said="passed"]');
+  await told.waitFor();
+  assert.match(await told.locator('[data-paper="request"]').textContent(), /answered inside this page/);
+  await panel.locator('.acts [data-action="copy"]').click();
+  await panel.locator('.acts [data-action="copy"]', { hasText: 'Copied' }).waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(command, /^curl 'demo:\/\/\/?events'/);
+  check();
+});
