@@ -12,6 +12,7 @@
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
 //! * [`matrix`]: fields beside each other in every system.
 //! * [`secrets`]: what is never written, told or shown.
+//! * [`history`]: what a chain's earlier runs tell of the next one.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!
 //! ```
@@ -31,9 +32,11 @@
 
 pub mod chain;
 mod civil;
+pub mod csv;
 mod document;
 pub mod engine;
 mod form;
+pub mod history;
 pub mod id;
 mod index;
 pub mod jobs;

@@ -127,6 +127,7 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         mode: setup.mode,
         only: setup.source.as_ref().map(|(id, _)| id.clone()),
         sample: setup.sample.clone(),
+        save_report: setup.save_report.clone(),
     })
 }
 

@@ -122,6 +122,8 @@ pub struct Core {
     pub only: Option<ChainId>,
     /// The name of the sample chain that a newcomer is invited to run.
     pub sample: Option<String>,
+    /// Saves a report of a run as a file, if the page can: called with its format, the run and the language.
+    pub save_report: Option<js_sys::Function>,
 }
 
 /// What all screens share. A handle: copies are the same.

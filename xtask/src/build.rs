@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports,reports}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,11 +23,19 @@ pub(crate) enum Module {
     Pipeline,
     Words,
     Imports,
+    Reports,
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Engine, Self::Verify, Self::Ui, Self::Pipeline, Self::Words, Self::Imports];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Engine,
+        Self::Verify,
+        Self::Ui,
+        Self::Pipeline,
+        Self::Words,
+        Self::Imports,
+        Self::Reports,
+    ];
 
     pub(crate) fn package(self) -> &'static str {
         match self {
@@ -37,6 +45,7 @@ impl Module {
             Self::Pipeline => "pipeline-web",
             Self::Words => "baton-words",
             Self::Imports => "baton-imports",
+            Self::Reports => "baton-reports",
         }
     }
 
@@ -49,6 +58,7 @@ impl Module {
             Self::Pipeline => "pipeline",
             Self::Words => "words",
             Self::Imports => "imports",
+            Self::Reports => "reports",
         }
     }
 
@@ -66,7 +76,12 @@ impl Module {
         match self {
             // Its screens are loaded one by one.
             Self::Ui => arguments.extend(["--features", "split"]),
-            Self::Engine | Self::Verify | Self::Pipeline | Self::Words | Self::Imports => {}
+            Self::Engine
+            | Self::Verify
+            | Self::Pipeline
+            | Self::Words
+            | Self::Imports
+            | Self::Reports => {}
         }
         arguments
     }
@@ -77,7 +92,7 @@ impl Module {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
             Self::Ui => flags.push("--split"),
-            Self::Verify | Self::Pipeline | Self::Words | Self::Imports => {}
+            Self::Verify | Self::Pipeline | Self::Words | Self::Imports | Self::Reports => {}
         }
         match profile {
             Profile::Shipped => {}

@@ -67,6 +67,7 @@ impl Engine {
             Command::Matrix { run, reference } => self.matrix(run, reference.as_deref()),
             // Above.
             Command::Jobs { .. } => return,
+            Command::ReadRun { run } => self.read_run(run),
             // These two are answered when their rows are there.
             Command::ListAttempts { run } => {
                 let places = self.places_of_attempts(run);
@@ -325,6 +326,11 @@ impl Engine {
         self.prune_definition(&chain, revision);
         self.outbox.push(Effect::Tell(Event::RunRemoved(id.clone())));
         Ok(Reply::Ok)
+    }
+
+    fn read_run(&self, id: &RunId) -> Result<Reply, Refusal> {
+        let run = self.runs.get(id).ok_or_else(|| Refusal::UnknownRun(id.clone()))?;
+        Ok(Reply::Run(self.view(run)))
     }
 
     fn matrix(&self, id: &RunId, reference: Option<&str>) -> Result<Reply, Refusal> {

@@ -1,6 +1,6 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use super::{AttemptView, Evidence, JobsCommand, JobsReply, Told};
+use super::{AttemptView, Evidence, JobsCommand, JobsReply, RunView, Told};
 use crate::chain::Problem;
 use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
@@ -124,6 +124,11 @@ pub enum Command {
         /// Which.
         run: RunId,
     },
+    /// Reads a run; answered by [`Reply::Run`].
+    ReadRun {
+        /// Which.
+        run: RunId,
+    },
     /// Reads a run's attempts; answered by [`Reply::Attempts`].
     ListAttempts {
         /// Which.
@@ -175,6 +180,7 @@ impl Command {
             | Self::CancelRun { .. }
             | Self::PollNow { .. }
             | Self::RemoveRun { .. }
+            | Self::ReadRun { .. }
             | Self::ListAttempts { .. }
             | Self::ReadEvidence { .. }
             | Self::Jobs { .. } => false,
@@ -206,6 +212,8 @@ pub enum Reply {
         /// Its revision.
         revision: u32,
     },
+    /// A run as it stands.
+    Run(RunView),
     /// A run's attempts, in the order of stage and number.
     Attempts(Vec<AttemptView>),
     /// An attempt's request and response.

@@ -198,6 +198,15 @@ table! {
     CopyMarkdown: "Copy Markdown", "复制 Markdown";
     CopyCsv: "Copy CSV", "复制 CSV";
 
+    // What a run is taken along as.
+    Export: "Export", "导出";
+    ExportHint: "Secrets are masked in every file.", "所有文件中的密钥均已遮蔽。";
+    ExportJunit: "JUnit XML", "JUnit XML";
+    ExportJson: "JSON", "JSON";
+    ExportAttempts: "Attempts (CSV)", "尝试（CSV）";
+    ExportMatrix: "Fields (CSV)", "字段（CSV）";
+    ExportReplay: "Replay (HTML)", "回放（HTML）";
+
     // The evidence.
     Checks: "What each check saw", "各项检查所见";
     Rule: "Rule", "规则";
