@@ -11,8 +11,8 @@
 //! * [`chain::Language`]: what the engine asks about chains, and of whom.
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
 //! * [`matrix`]: fields beside each other in every system.
-//! * [`history`]: what a chain's earlier runs tell of the next one.
 //! * [`secrets`]: what is never written, told or shown.
+//! * [`history`]: what a chain's earlier runs tell of the next one.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!
 //! ```
