@@ -128,7 +128,13 @@ test('a start asks for its secret, and nothing that is kept or shown has it', as
   assert.equal(attempts[0].redirected_to, `${api}/echo?token={{secret.key}}`);
   const { evidence } = await board.send({ read_evidence: { run, stage: 0, attempt: 1 } });
   assert.ok(evidence.request.headers.some(([, value]) => value === '{{secret.key}}'));
-  const told = JSON.stringify([attempts, evidence, await board.send('subscribe')]);
+  const exported = await Promise.all(['junit', 'json', 'csv', 'html'].map((format) => page.evaluate(
+    (format) => document.querySelector('baton-board').export(format), format,
+  )));
+  assert.ok(exported.every((text) => text.length > 100));
+  assert.ok(exported.join().includes('{{secret.key}}'));
+  const { document } = await board.send({ read_chain: { chain: 'keyed' } });
+  const told = JSON.stringify([attempts, evidence, exported, document, await board.send('subscribe')]);
   for (const form of FORMS) assert.ok(!told.includes(JSON.stringify(form).slice(1, -1)), form);
   await page.locator('[data-stage="0"] [data-action="fold"]').click();
   await page.locator('[data-stage="0"] [data-action="open-attempt"]').click();
