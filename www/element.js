@@ -174,6 +174,14 @@ class BatonBoard extends HTMLElement {
     return this.#live().run(chain);
   }
 
+  /**
+   * A report of a run as text: "junit", "json", "csv" (its attempts), "matrix" (its fields, as CSV) or "html" (a page
+   * that replays it offline). `run` is the one that is shown unless it is named; `locale` is of the sentences.
+   */
+  async export(format, { run = this.#live().shown_run(), locale = 'en' } = {}) {
+    return (await this.#report(format, run, locale)).text;
+  }
+
   /** For tests, with clock="test:...": moves the engine's clock; resolves with its reading in ms. */
   advance(ms, { throughCalls = false } = {}) {
     this.#live();
@@ -192,6 +200,16 @@ class BatonBoard extends HTMLElement {
    */
   send(command) {
     this.#live();
+    return this.#order(command);
+  }
+
+  /** Takes the board off and ends its worker. */
+  destroy() {
+    this.#stop();
+    this.remove();
+  }
+
+  #order(command) {
     const id = crypto.randomUUID();
     return exchange(this.#workers.current, { command: { version: PROTOCOL, id, command } }, (data) => {
       const { done, refused } = data.event?.event ?? {};
@@ -201,10 +219,11 @@ class BatonBoard extends HTMLElement {
     });
   }
 
-  /** Takes the board off and ends its worker. */
-  destroy() {
-    this.#stop();
-    this.remove();
+  /** A report of a run: { name, mime, text }. What makes it is loaded when the first is asked for. */
+  async #report(format, run, locale) {
+    if (!run) throw new Error('there is no run to report on; start one, or name it');
+    const { report } = await import('./reports/index.js');
+    return report((command) => this.#order(command), format, run, locale);
   }
 
   #live() {
@@ -259,6 +278,7 @@ class BatonBoard extends HTMLElement {
     }
     options.readonly = this.hasAttribute('readonly');
     options.proxyToken = this.proxyToken;
+    options.saveReport = async (...asked) => save(await this.#report(...asked));
     const source = await this.#source();
     if (source) options.source = source;
     else options.samples = await this.#samples();
@@ -297,6 +317,16 @@ class BatonBoard extends HTMLElement {
         return { view: value('view') ?? 'board', chain: value('chain'), runId: value('run-id') };
     }
   }
+}
+
+/** Has the browser save a file. */
+function save({ name, mime, text }) {
+  // Spreadsheets take a table for UTF-8 by the mark at its beginning.
+  const parts = mime === 'text/csv' ? ['\ufeff', text] : [text];
+  const href = URL.createObjectURL(new Blob(parts, { type: mime }));
+  Object.assign(document.createElement('a'), { href, download: name }).click();
+  // Once the browser has it.
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
 function camel(name) {
@@ -338,7 +368,7 @@ if (!customElements.get('baton-board')) customElements.define('baton-board', Bat
 
 /**
  * Puts a board into an element of a page.
- * Resolves, once it is live, with { element, update, run, destroy }.
+ * Resolves, once it is live, with { element, update, run, export, destroy }.
  */
 export async function mount(parent, options = {}) {
   for (const option of Object.keys(options)) {
@@ -367,6 +397,7 @@ export async function mount(parent, options = {}) {
     element,
     update: (changes) => element.update(changes),
     run: (chain) => element.run(chain),
+    export: (format, options) => element.export(format, options),
     destroy: () => element.destroy(),
   };
 }

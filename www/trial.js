@@ -99,7 +99,7 @@ export function trials({ module, imports, language, exchange, order, demo }) {
     const over = new Promise((resolve) => signal.addEventListener('abort', () => resolve('"timeout"')));
     const begun = performance.now();
     const exchanged = transport === 'demo' ? demonstrated(request)
-      : exchange(transport === 'proxy', JSON.stringify({ request }), signal);
+      : exchange(transport === 'proxy', JSON.stringify({ request: { request } }), signal);
     // What never ends has no answer of its own.
     const answer = await Promise.race([exchanged.then((text) => text ?? over), over]);
     const latency_ms = Math.round(performance.now() - begun);

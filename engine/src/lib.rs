@@ -11,6 +11,8 @@
 //! * [`chain::Language`]: what the engine asks about chains, and of whom.
 //! * [`verify`]: what makes an answer right, wrong, or not there yet.
 //! * [`matrix`]: fields beside each other in every system.
+//! * [`secrets`]: what is never written, told or shown.
+//! * [`history`]: what a chain's earlier runs tell of the next one.
 //! * [`trigger`] and [`scheduler`]: when things happen.
 //!
 //! ```
@@ -30,9 +32,11 @@
 
 pub mod chain;
 mod civil;
+pub mod csv;
 mod document;
 pub mod engine;
 mod form;
+pub mod history;
 pub mod id;
 mod index;
 pub mod jobs;
@@ -43,6 +47,7 @@ mod outbox;
 pub mod protocol;
 mod random;
 pub mod scheduler;
+pub mod secrets;
 mod sorted;
 pub mod store;
 pub mod time;

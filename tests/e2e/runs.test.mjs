@@ -86,6 +86,31 @@ test('stages of a group stand side by side, are polled each for itself, and are 
   check();
 });
 
+test('the board shows how the latest runs of a chain ended, as a drawing and in words', async () => {
+  const { page, check, board } = await open();
+  await board.save('runs', chain([stage('First')]));
+  const row = page.locator('[data-chain="runs"]');
+  await board.start('run-1', 'runs');
+  await board.advance(1000);
+  await page.locator('[data-chain="runs"][data-status="passed"]').waitFor();
+  assert.equal(await row.locator('.beats').count(), 0, 'one run has its mark beside the name');
+
+  await board.save('runs', chain([stage('First', 201)]));
+  await board.start('run-2', 'runs');
+  await board.advance(1000);
+  await board.save('runs', chain([waits('First')]));
+  await board.start('run-3', 'runs');
+  await board.advance(1000);
+  await row.getByText('1 of the last 2 passed').waitFor();
+  const beats = row.getByRole('img', { name: /^Last 3 runs: Passed 1, Failed 1, Running 1$/ });
+  await beats.waitFor();
+  assert.deepEqual(
+    await beats.locator('path').evaluateAll((paths) => paths.map((path) => path.getAttribute('class'))),
+    ['passed', 'failed', 'live'],
+  );
+  check();
+});
+
 test('an armed schedule starts runs by itself, and says when the next one comes', async () => {
   const { page, check, board } = await open();
   const schedule = { type: 'cron', minute: '*/10', timezone: 'Europe/London' };

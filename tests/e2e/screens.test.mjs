@@ -53,6 +53,9 @@ const SCREENS = {
     await runIs(page, 'failed');
     await page.locator('[data-paper="response"] pre').waitFor();
   },
+  async secrets(page, board) {
+    await keyed(page, board);
+  },
   async group(page, board) {
     const stages = [waits('Left'), waits('Right', { method: 'POST', json: {} })];
     const group = { group: { name: 'Tables', stages } };
@@ -118,6 +121,23 @@ const SCREENS = {
     await page.locator('[data-problem]').first().waitFor();
   },
 };
+
+/** A chain that needs secrets, of which one is set and may not go everywhere yet. */
+async function keyed(page, board) {
+  const request = (url, ...names) => ({ url, headers: Object.fromEntries(names.map((name) => [name, `{{secret.${name}}}`])) });
+  await board.save('keyed', {
+    baton: 1, name: 'Orders reach the warehouse',
+    environments: { staging: { host: 'https://staging.example' }, production: { host: 'https://api.example' } },
+    stages: [
+      { name: 'Collector', request: request('{{host}}/events', 'api-key') },
+      { name: 'Warehouse', request: request('https://warehouse.example/rows', 'api-key', 'warehouse-token') },
+    ],
+  });
+  const origins = ['https://staging.example'];
+  await board.send({ set_secret: { environment: 'staging', name: 'api-key', value: 'a value', origins } });
+  await page.locator('[data-chain="keyed"] [data-action="start"]').click();
+  await page.locator('[data-dialog="secrets"] [data-secret="warehouse-token"]').waitFor();
+}
 
 /** A stage that waits for what nobody sends. */
 const waits = (name, more) => ({

@@ -15,6 +15,7 @@ use crate::features::board::board;
 use crate::features::editor::Task;
 use crate::features::fatal::{fatal_notice, fatal_screen};
 use crate::features::run::Subject;
+use crate::features::secrets::secrets_dialog;
 use crate::later::{editor, run_screen};
 use crate::route::Route;
 use crate::state::Connection;
@@ -65,6 +66,7 @@ pub fn app(ui: Ui, ears: &Ears) -> El {
                 .live_text(move || assertive.get()),
         )
         .child(leave_dialog(ui))
+        .child(secrets_dialog(ui))
 }
 
 /// A landmark, in a page of our own; in another's page the landmarks are its own.

@@ -122,11 +122,13 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         dirty: ArcRwSignal::new(false),
         moves: ArcRwSignal::new(0),
         readonly: ArcRwSignal::new(setup.readonly),
+        asking: ArcRwSignal::new(None),
         notice: ArcRwSignal::new(None),
         picked: RefCell::default(),
         mode: setup.mode,
         only: setup.source.as_ref().map(|(id, _)| id.clone()),
         sample: setup.sample.clone(),
+        save_report: setup.save_report.clone(),
     })
 }
 

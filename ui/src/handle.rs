@@ -8,6 +8,7 @@ use crate::boot::{Mounted, boot};
 use crate::dom;
 use crate::link::{Port, Receiver, WorkerPort};
 use crate::options::{self, Options, Setup};
+use crate::route::Route;
 use crate::ui::Ui;
 
 /// A mounted board. `free()` unmounts it and ends its worker.
@@ -44,6 +45,23 @@ impl Handle {
     /// A sentence that names the option that was not understood.
     pub fn update(&self, changes: &JsValue) -> Result<(), JsError> {
         update(self.0.ui(), changes).map_err(|error| JsError::new(&error))
+    }
+
+    /// The run that is shown; where none is, the latest.
+    pub fn shown_run(&self) -> Option<String> {
+        let core = self.0.ui().core();
+        let state = &core.state;
+        let shown = core.place.get_untracked().shown;
+        let latest = || state.runs.get_untracked().first().map(|run| run.id.to_string());
+        match shown {
+            Route::Run(run) => Some(run.to_string()),
+            Route::Chain(chain) => {
+                let chains = state.chains.get_untracked();
+                let shown = chains.iter().find(|cell| cell.id == chain)?;
+                shown.latest.get_untracked().map(|run| run.id.to_string())
+            }
+            Route::Board | Route::New | Route::Edit(_) | Route::Copy(_) => latest(),
+        }
     }
 
     /// Starts a run of the chain with this id or name; resolves with the run's id.

@@ -17,6 +17,7 @@ use crate::dom;
 use crate::el::{El, div, el, react};
 use crate::features::editor::{Task, editor as edit};
 use crate::features::run::{Subject, run_screen as show_run};
+use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -25,7 +26,7 @@ use crate::ui::Ui;
 /// Each is loaded by who first awaits its function, which is then the way in. Nothing else may name what is behind it:
 /// that would be in the first module again.
 mod chunks {
-    use super::{El, NotLoaded, Subject, Task, Ui, edit, show_run};
+    use super::{Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, show_run};
 
     macro_rules! chunks {
         ($($name:ident: $screen:path as $type:ty;)*) => {$(
@@ -45,6 +46,7 @@ mod chunks {
     chunks! {
         editor: edit as fn(Ui, Task) -> El;
         run: show_run as fn(Ui, Subject) -> El;
+        secrets: ask_for_secrets as fn(Ui, Asking) -> El;
     }
 }
 
@@ -95,6 +97,17 @@ pub fn run_screen(ui: Ui, subject: Subject) -> El {
         async move {
             let draw = chunks::run().await?;
             Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
+        }
+    })
+}
+
+/// What asks for secrets, within its dialog.
+pub fn secrets_form(ui: Ui, asking: Asking) -> El {
+    later(ui, move || {
+        let asking = asking.clone();
+        async move {
+            let draw = chunks::secrets().await?;
+            Ok(Rc::new(move || draw(ui, asking.clone())) as Draw)
         }
     })
 }

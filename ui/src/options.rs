@@ -39,6 +39,8 @@ pub struct Options {
     pub clock: Option<String>,
     /// The token of the proxy on the page's own server.
     pub proxy_token: Option<String>,
+    /// Saves a report as a file: called with its format, the run and the language; a promise.
+    pub save_report: Option<js_sys::Function>,
     /// Names and documents of chains for a namespace that is used for the first time.
     pub samples: Vec<(String, String)>,
     /// The document of the attribute `src`, after the id it is kept under: its own, else its file's
@@ -73,6 +75,7 @@ impl Options {
             name: text("name"),
             clock: text("clock"),
             proxy_token: text("proxyToken"),
+            save_report: dom::field(given, "saveReport").dyn_into().ok(),
             samples: samples.iter().filter_map(|sample| pair(sample, "name")).collect(),
             source: pair(&dom::field(given, "source"), "id"),
         }
@@ -98,6 +101,8 @@ pub struct Setup {
     pub theme: Option<Theme>,
     /// The token of the proxy, if the page gave one.
     pub proxy_token: Option<String>,
+    /// Saves a report as a file, if the page can.
+    pub save_report: Option<js_sys::Function>,
     /// How the worker begins.
     pub start: Start,
     /// The name of the first sample.
@@ -124,6 +129,7 @@ impl TryFrom<Options> for Setup {
             readonly: options.readonly,
             autorun: options.autorun,
             proxy_token: options.proxy_token,
+            save_report: options.save_report,
             route: route(options.view.as_deref(), chain.as_ref(), options.run_id.as_deref())?,
             chain,
             locale: options.locale.as_deref().map(Locale::from_tag),

@@ -7,11 +7,13 @@ use std::rc::Rc;
 use baton_engine::id::{ChainId, RunId};
 use baton_engine::locale::Locale;
 use baton_engine::protocol::{Command, Refusal, Reply, Storage};
+use baton_engine::secrets::SecretWant;
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
 use crate::dom;
 use crate::el::Words;
+use crate::features::secrets::Asking;
 use crate::link::Link;
 use crate::route::Route;
 use crate::state::State;
@@ -111,6 +113,8 @@ pub struct Core {
     pub moves: ArcRwSignal<u32>,
     /// Whether nothing may be started, stopped or edited from here.
     pub readonly: ArcRwSignal<bool>,
+    /// The secrets that are asked for, if any are.
+    pub asking: ArcRwSignal<Option<Asking>>,
     /// The last command that was refused.
     pub notice: ArcRwSignal<Option<Refusal>>,
     /// The attempt (run, stage, number) whose evidence the next editor judges.
@@ -121,6 +125,8 @@ pub struct Core {
     pub only: Option<ChainId>,
     /// The name of the sample chain that a newcomer is invited to run.
     pub sample: Option<String>,
+    /// Saves a report of a run as a file, if the page can: called with its format, the run and the language.
+    pub save_report: Option<js_sys::Function>,
 }
 
 /// What all screens share. A handle: copies are the same.
@@ -229,11 +235,27 @@ impl Ui {
     pub fn order_then(self, command: Command, then: impl FnOnce(Reply) + 'static) {
         let core = self.core();
         core.notice.set(None);
-        let notice = core.notice.clone();
         core.link.send(command, move |answer| match answer {
             Ok(reply) => then(reply),
-            Err(refusal) => notice.set(Some(refusal)),
+            Err(refusal) => self.core().notice.set(Some(refusal)),
         });
+    }
+
+    /// Asks for secrets.
+    pub fn ask_for_secrets(self, asking: Asking) {
+        self.core().asking.set(Some(asking));
+    }
+
+    /// Tells why something was refused above the screen; what lacks secrets asks for them, and goes on.
+    pub fn refused(self, refusal: Refusal, again: impl Fn() + 'static) {
+        if let Refusal::Secrets { environment, wants } = &refusal
+            && let (Ok(wants), true) = (wants.read(), untrack(|| self.may_change()))
+            && wants.iter().all(SecretWant::may_be_granted)
+        {
+            let (environment, then) = (environment.clone(), Rc::new(again));
+            return self.ask_for_secrets(Asking { environment, wants, then: Some(then) });
+        }
+        self.core().notice.set(Some(refusal));
     }
 
     /// Starts a run, and goes on with its id or why it was refused.
@@ -245,12 +267,18 @@ impl Ui {
     }
 
     /// Starts a run, and goes on once the engine has it; a refusal is shown above the screen.
-    pub fn start(self, chain: &ChainId, then: impl FnOnce(RunId) + 'static) {
-        let notice = self.core().notice.clone();
-        notice.set(None);
-        self.start_run(chain, move |started| match started {
+    pub fn start(self, chain: &ChainId, then: impl Fn(RunId) + 'static) {
+        self.start_again(chain.clone(), Rc::new(then));
+    }
+
+    fn start_again(self, chain: ChainId, then: Rc<dyn Fn(RunId)>) {
+        self.core().notice.set(None);
+        let again = chain.clone();
+        self.start_run(&chain, move |started| match started {
             Ok(run) => then(run),
-            Err(refusal) => notice.set(Some(refusal)),
+            Err(refusal) => {
+                self.refused(refusal, move || self.start_again(again.clone(), then.clone()));
+            }
         });
     }
 

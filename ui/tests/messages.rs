@@ -72,6 +72,7 @@ fn views_come_back_the_same() {
     check_event(Event::Snapshot(Snapshot {
         chains: vec![chain("a", "购买")],
         runs: vec![held],
+        secrets: Vec::new(),
         health,
     }));
     check_event(Event::AttemptChanged(wrong_attempt("r1")));

@@ -115,7 +115,8 @@ async fn a_schedule_shows_its_next_start_and_its_switch() {
     let scheduled = |armed: bool| {
         let mut view = chain("a", "A");
         let next = armed.then(|| at(3600));
-        view.schedule = Some(ScheduleView { armed, next, trigger: "{}".into() });
+        let trigger = "{}".into();
+        view.schedule = Some(ScheduleView { armed, next, trigger, refused: None });
         view
     };
     scene.shows(vec![scheduled(false), chain("b", "B")], Vec::new()).await;

@@ -93,7 +93,8 @@ async fn a_schedule_is_said_in_the_readers_words() {
     let scene = Scene::new(Options::default());
     let mut view = chain("a", "A");
     let trigger = r#"{"type":"cron","hour":9}"#.to_owned();
-    view.schedule = Some(ScheduleView { armed: true, next: Some(at(3600)), trigger });
+    view.schedule =
+        Some(ScheduleView { armed: true, next: Some(at(3600)), trigger, refused: None });
     scene.shows(vec![view], Vec::new()).await;
     assert_eq!(scene.text("[data-rule]"), "", "until it is said");
     scene.hears(Module::Words, r#"{"describe":["daily at 09:00"],"explain":[]}"#).await;

@@ -1,6 +1,6 @@
 //! Compiles the browser crates, binds them to JavaScript, and puts together what is served.
 //!
-//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports,trial}/` and, from all of `www`, [`dist`](crate::dist).
+//! The result is `www/pkg/{engine,verify,ui,pipeline,words,imports,reports,trial}/` and, from all of `www`, [`dist`](crate::dist).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,17 +23,19 @@ pub(crate) enum Module {
     Pipeline,
     Words,
     Imports,
+    Reports,
     Trial,
 }
 
 impl Module {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Engine,
         Self::Verify,
         Self::Ui,
         Self::Pipeline,
         Self::Words,
         Self::Imports,
+        Self::Reports,
         Self::Trial,
     ];
 
@@ -45,6 +47,7 @@ impl Module {
             Self::Pipeline => "pipeline-web",
             Self::Words => "baton-words",
             Self::Imports => "baton-imports",
+            Self::Reports => "baton-reports",
             Self::Trial => "baton-trial",
         }
     }
@@ -58,6 +61,7 @@ impl Module {
             Self::Pipeline => "pipeline",
             Self::Words => "words",
             Self::Imports => "imports",
+            Self::Reports => "reports",
             Self::Trial => "trial",
         }
     }
@@ -81,6 +85,7 @@ impl Module {
             | Self::Pipeline
             | Self::Words
             | Self::Imports
+            | Self::Reports
             | Self::Trial => {}
         }
         arguments
@@ -92,7 +97,12 @@ impl Module {
             // Other people's pages import the engine's module: they get its types.
             Self::Engine => flags.push("--typescript"),
             Self::Ui => flags.push("--split"),
-            Self::Verify | Self::Pipeline | Self::Words | Self::Imports | Self::Trial => {}
+            Self::Verify
+            | Self::Pipeline
+            | Self::Words
+            | Self::Imports
+            | Self::Reports
+            | Self::Trial => {}
         }
         match profile {
             Profile::Shipped => {}

@@ -13,8 +13,9 @@ use crate::project::{self, Project};
 
 /// What an entry writes for the folder: `./__ASSETS__/styles.css`.
 const TOKEN: &str = "__ASSETS__";
-/// What other pages import, with its types beside it, where a compiler looks for them.
-const MODULES: [&str; 3] = ["embed.js", "scheduler.js", "scheduler.d.ts"];
+/// What other pages import, with its types beside it, where a compiler looks for them; and the JSON Schema that chains
+/// name.
+const MODULES: [&str; 4] = ["embed.js", "scheduler.js", "scheduler.d.ts", "chain.schema.json"];
 const FOLDER_PREFIX: &str = "v-";
 const STEP: &str = "assembling dist";
 

@@ -1,6 +1,7 @@
 //! How a request says who asks: a header or a part of the query, made of templates.
 
 use super::header::header_problem;
+use super::keys;
 use super::names::Names;
 use super::scope::{Scope, Setting, Unresolved};
 use super::template::{Template, ValueTemplate};
@@ -41,7 +42,7 @@ impl Auth {
             Self::Basic { user, password } => {
                 let user = user.fill(scope, Setting::Plain)?;
                 let password = password.fill(scope, Setting::Plain)?;
-                ["Basic ", &base64(&[&user, ":", &password].concat())].concat()
+                ["Basic ", &base64([&user, ":", &password].concat().as_bytes())].concat()
             }
             Self::Header(_, value) => value.fill(scope, Setting::Plain)?,
             Self::Query(..) => return Ok(None),
@@ -56,11 +57,11 @@ pub(crate) fn parse_auth(
     names: &mut Names,
     problems: &mut Problems,
 ) -> Option<Auth> {
-    let object = place.object(problems, &["bearer", "basic", "key"], &[])?;
+    let object = place.object(problems, &keys::AUTH, &[])?;
     match (object.find("bearer"), object.find("basic"), object.find("key")) {
         (Some(token), None, None) => names.template(&token, problems).map(Auth::Bearer),
         (None, Some(basic), None) => {
-            let basic = basic.object(problems, &["user", "password"], &[])?;
+            let basic = basic.object(problems, &keys::BASIC, &[])?;
             let user = basic.need(problems, "user");
             let password = basic.need(problems, "password");
             let user = user.and_then(|place| names.template(&place, problems));
@@ -85,10 +86,10 @@ pub(crate) fn parse_auth(
 }
 
 fn parse_key(place: &Place, names: &mut Names, problems: &mut Problems) -> Option<Auth> {
-    let object = place.object(problems, &["in", "name", "value"], &[])?;
+    let object = place.object(problems, &keys::KEY, &[])?;
     let within = object
         .need(problems, "in")
-        .and_then(|place| place.word(problems, &["header", "query"], &[true, false]));
+        .and_then(|place| place.word(problems, &keys::KEY_PLACES, &[true, false]));
     let name = object.need(problems, "name").and_then(|place| place.name(problems));
     let value = object.need(problems, "value");
     if within? {
@@ -109,11 +110,11 @@ fn parse_key(place: &Place, names: &mut Names, problems: &mut Problems) -> Optio
         .map(|value| Auth::Query(name.unwrap_or_default().to_owned(), value))
 }
 
-/// Base64 of a text's UTF-8, padded. Source: RFC 4648, 4; RFC 7617, 2.1.
-fn base64(text: &str) -> String {
+/// Base64, padded. Source: RFC 4648, 4; of a text's UTF-8: RFC 7617, 2.1.
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
-    for chunk in text.as_bytes().chunks(3) {
+    for chunk in bytes.chunks(3) {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
         for place in 0..4 {
@@ -138,7 +139,7 @@ mod tests {
             ("foobar", "Zm9vYmFy"),
             ("test:123\u{a3}", "dGVzdDoxMjPCow=="),
         ] {
-            assert_eq!(base64(text), want, "{text}");
+            assert_eq!(base64(text.as_bytes()), want, "{text}");
         }
     }
 }

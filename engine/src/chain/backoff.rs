@@ -1,5 +1,6 @@
 //! `backoff`: how polls become rarer, read from a poll policy.
 
+use super::keys::{BACKOFF, GROWTHS};
 use super::outline::{Backoff, Growth, LONGEST_PAUSE, Poll};
 use super::poll_document::MS;
 use crate::document::{Object, Place, ProblemKind, Problems};
@@ -29,9 +30,9 @@ pub(super) fn parse_backoff(object: &Object, poll: &mut Poll, problems: &mut Pro
 }
 
 fn backoff(place: &Place, problems: &mut Problems) -> Option<Backoff> {
-    let object = place.object(problems, &["kind", "factor", "max"], &[])?;
+    let object = place.object(problems, &BACKOFF, &[])?;
     let kinds = [Growth::Linear, Growth::Exponential];
-    let kind = object.need(problems, "kind")?.word(problems, &["linear", "exponential"], &kinds)?;
+    let kind = object.need(problems, "kind")?.word(problems, &GROWTHS, &kinds)?;
     let factor = match (object.find("factor"), kind) {
         (Some(place), _) => thousandths(&place, problems)?,
         (None, Growth::Linear) => 1000,

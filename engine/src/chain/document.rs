@@ -6,7 +6,9 @@
 use crate::json::Value;
 
 use super::auth::Auth;
+use super::carried;
 use super::field_document::{Subject, parse_fields, parse_subject};
+use super::keys;
 use super::names::{Names, Uuid, check_name};
 use super::outline::{OnInterrupt, Outline, Poll, StageOutline};
 use super::poll_document::{PollOf, parse_poll};
@@ -21,7 +23,6 @@ use crate::verify::record::{Field, RecordRule};
 
 /// The largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
-const MAX_NAMES: usize = 200;
 
 /// A definition that can be run: everything in it has been checked.
 #[derive(Clone, Debug)]
@@ -166,6 +167,7 @@ impl Chain {
             name: self.name.clone(),
             description: self.description.clone(),
             environments: names.collect(),
+            secrets: carried::names_in(self),
             stages: self.stages.iter().map(Stage::outline).chain(again(self)).collect(),
             schedule: self.schedule.clone(),
             warnings: self.warnings.clone(),
@@ -189,24 +191,9 @@ impl Stage {
 }
 
 fn parse_chain(tree: &Value, problems: &mut Problems) -> Option<Chain> {
-    let root = Place::root(tree).object(
-        problems,
-        &[
-            "baton",
-            "id",
-            "name",
-            "description",
-            "variables",
-            "environments",
-            "schedule",
-            "verify_again",
-            "poll",
-            "subject",
-            "fields",
-            "stages",
-        ],
-        &[],
-    )?;
+    let root = Place::root(tree).object(problems, &keys::CHAIN, &[])?;
+    // For the author's editor alone.
+    root.find("$schema").and_then(|place| place.text(problems));
     check_version(&root, problems);
     let id = root.find("id").and_then(|place| parse_id(&place, problems));
     let name = root.need(problems, "name").and_then(|place| place.name(problems));
@@ -306,15 +293,15 @@ fn parse_variables(
         return Some(Vec::new());
     };
     let entries = place.entries(problems)?;
-    if entries.len() > MAX_NAMES {
-        let (seen, limit) = (entries.len() as u64, MAX_NAMES as u64);
+    if entries.len() > keys::MAX_VARIABLES {
+        let (seen, limit) = (entries.len() as u64, keys::MAX_VARIABLES as u64);
         problems.push(&place, ProblemKind::TooMany { seen, limit });
         return None;
     }
     let mut variables = Vec::new();
     for (name, place) in entries {
         check_name(name, &place, problems);
-        let mut names = Names { known, uuid: Uuid::Allowed };
+        let mut names = Names { uuid: Uuid::Allowed, ..Names::of_stage(known) };
         if let Some(value) = names.value(&place, problems) {
             variables.push((name.to_owned(), value));
         }

@@ -1,11 +1,12 @@
 //! Reads a stage only as far as it judges answers, for a dry run: there nothing is sent.
 
 use super::field_document::{Earlier, parse_fields};
-use super::names::{Names, Uuid};
+use super::keys::STAGE;
+use super::names::Names;
 use super::outline::Poll;
 use super::poll_document::{PollOf, parse_poll};
 pub(crate) use super::stage_document::Judging;
-use super::stage_document::{STAGE_KEYS, Strict, parse_judging};
+use super::stage_document::{Strict, parse_judging};
 use crate::document::{Object, Place, Problems};
 use crate::time::exact_ms;
 use crate::verify::record::Field;
@@ -29,8 +30,8 @@ pub(crate) fn parse_dry_stage(
     recorded: &[(String, Vec<String>)],
     problems: &mut Problems,
 ) -> Option<DryStage> {
-    let object = place.object(problems, &STAGE_KEYS, &["group"])?;
-    let mut names = Names { known, uuid: Uuid::Refused };
+    let object = place.object(problems, &STAGE, &["group"])?;
+    let mut names = Names::of_stage(known);
     let poll = match object.find("poll") {
         Some(place) => parse_poll(&place, &Poll::default(), PollOf::Stage, problems)?,
         None => Poll::default(),

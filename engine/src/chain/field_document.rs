@@ -1,5 +1,6 @@
 //! Reads what is compared across systems: the chain's `fields` and `subject`, each stage's `record`.
 
+use super::keys;
 use super::names::{Names, check_name};
 use super::stage_document::parse_path;
 use crate::document::{Object, Place, ProblemKind, Problems, nearest};
@@ -10,8 +11,6 @@ use crate::verify::decimal::Decimal;
 use crate::verify::record::{Field, FieldSource, Kind, RecordRule};
 use crate::verify::tolerance::Tolerance;
 
-const MAX_FIELDS: usize = 100;
-const MAX_ALIASES: usize = 100;
 /// The largest count that may be expected.
 const MAX_EXPECTED: u32 = 1_000_000;
 
@@ -35,7 +34,7 @@ pub(crate) struct Earlier<'a> {
 pub(crate) fn parse_fields(root: &Object, problems: &mut Problems) -> Option<Vec<Field>> {
     let Some(place) = root.find("fields") else { return Some(Vec::new()) };
     let mut fields: Vec<Field> = Vec::new();
-    for item in place.items(problems, MAX_FIELDS)? {
+    for item in place.items(problems, keys::MAX_FIELDS)? {
         let Some(field) = parse_field(&item, problems) else { continue };
         if fields.iter().any(|other| other.name == field.name) {
             problems.push(&item, ProblemKind::Duplicate { name: field.name.clone() });
@@ -46,8 +45,7 @@ pub(crate) fn parse_fields(root: &Object, problems: &mut Problems) -> Option<Vec
 }
 
 fn parse_field(place: &Place, problems: &mut Problems) -> Option<Field> {
-    let keys = ["name", "kind", "aliases", "ignore", "zone", "tolerance", "reference"];
-    let object = place.object(problems, &keys, &[])?;
+    let object = place.object(problems, &keys::FIELD, &[])?;
     let name = object.need(problems, "name").and_then(|place| {
         let name = place.name(problems)?;
         check_name(name, &place, problems);
@@ -89,8 +87,8 @@ fn parse_alike(object: &Object, kind: Kind, problems: &mut Problems) -> Option<A
     let mut aliases = Vec::new();
     if let Some(place) = object.find("aliases") {
         let entries = place.entries(problems)?;
-        if entries.len() > MAX_ALIASES {
-            let (seen, limit) = (entries.len() as u64, MAX_ALIASES as u64);
+        if entries.len() > keys::MAX_ALIASES {
+            let (seen, limit) = (entries.len() as u64, keys::MAX_ALIASES as u64);
             problems.push(&place, ProblemKind::TooMany { seen, limit });
             return None;
         }
@@ -129,7 +127,7 @@ pub(crate) fn parse_tolerance(
     problems: &mut Problems,
 ) -> Option<Tolerance> {
     let place = object.find("tolerance")?;
-    let object = place.object(problems, &["abs", "percent"], &[])?;
+    let object = place.object(problems, &keys::TOLERANCE, &[])?;
     match (object.find("abs"), object.find("percent"), unit) {
         (Some(place), None, Unit::Time) => {
             let span = place.value.as_str().and_then(parse_duration);
@@ -180,10 +178,13 @@ pub(crate) fn parse_subject(
     problems: &mut Problems,
 ) -> Option<Subject> {
     let place = root.find("subject")?;
-    let object = place.object(problems, &["key", "expected_count"], &[])?;
+    let object = place.object(problems, &keys::SUBJECT, &[])?;
     let place = object.need(problems, "key")?;
-    let places =
-        if place.value.is_string() { vec![place] } else { place.items(problems, MAX_FIELDS)? };
+    let places = if place.value.is_string() {
+        vec![place]
+    } else {
+        place.items(problems, keys::MAX_FIELDS)?
+    };
     if places.is_empty() {
         problems.push(&place, ProblemKind::Empty);
     }
@@ -224,7 +225,7 @@ pub(crate) fn parse_record(
     problems: &mut Problems,
 ) -> Option<RecordRule> {
     let place = stage.find("record")?;
-    let object = place.object(problems, &["each", "fields"], &[])?;
+    let object = place.object(problems, &keys::RECORD, &[])?;
     let each = match object.find("each") {
         Some(place) => Some(parse_path(&place, names, problems)?.0),
         None => None,
@@ -248,7 +249,7 @@ fn parse_field_source(
     names: &mut Names,
     problems: &mut Problems,
 ) -> Option<FieldSource> {
-    let object = place.object(problems, &["jsonpath", "variable"], &[])?;
+    let object = place.object(problems, &keys::FIELD_SOURCE, &[])?;
     if let Some(place) = object.find("variable") {
         object.refuse(problems, "jsonpath", "\"variable\"");
         return names.variable(&place, problems).map(FieldSource::Variable);
@@ -266,7 +267,7 @@ pub(crate) fn parse_field_names(
 ) -> Option<Vec<String>> {
     let Some(place) = stage.find(key) else { return Some(Vec::new()) };
     let mut names = Vec::new();
-    for item in place.items(problems, MAX_FIELDS)? {
+    for item in place.items(problems, keys::MAX_FIELDS)? {
         match fields {
             Some(fields) => names.extend(known_field(&item, fields, problems)),
             None => names.extend(item.name(problems).map(str::to_owned)),

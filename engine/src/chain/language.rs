@@ -11,6 +11,7 @@ use super::run::RunScope;
 use crate::document::Problem;
 use crate::matrix::MatrixView;
 use crate::protocol::{Answer, HttpRequest, ReadingView, StagePhase, Told};
+use crate::secrets::SecretWant;
 use crate::time::Timestamp;
 use crate::verify::{History, Reason, Records, Verdict};
 
@@ -36,11 +37,11 @@ pub trait Language {
         start: Start,
     ) -> Result<Vec<(String, String)>, NotFilled>;
 
-    /// A stage's request as it is sent.
+    /// A stage's request as it is sent, and as it is shown.
     ///
     /// # Errors
     /// Why there is none.
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled>;
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled>;
 
     /// Judges an answer to a stage's request, and how it came.
     ///
@@ -90,6 +91,38 @@ pub struct StageOf<'a> {
     pub stage: usize,
 }
 
+/// A request with every template filled in.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filled {
+    /// As it is sent.
+    pub(crate) request: HttpRequest,
+    /// Without the secrets that it carries; none when it carries none.
+    pub(crate) shown: Option<Seen>,
+}
+
+/// A request as it is shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    pub(crate) request: Told<HttpRequest>,
+    pub(crate) url: String,
+}
+
+/// An answer as it is shown: without the secrets that were in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    pub(crate) answer: Told<Answer>,
+    /// Whether its body is cut at the limit of what is kept.
+    pub(crate) cut: bool,
+    pub(crate) redirected_to: Option<String>,
+}
+
+impl Shown {
+    /// Nothing of an answer.
+    pub(crate) fn nothing() -> Self {
+        Self { answer: Told::none(), cut: false, redirected_to: None }
+    }
+}
+
 /// An answer that was judged: what a run goes by, and what it only keeps and tells.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Judgement {
@@ -109,6 +142,8 @@ pub struct Judgement {
     pub(crate) differs: bool,
     /// A wrong reading waits for its confirmation, and is the worst there is.
     pub(crate) unconfirmed: Option<Told<Reason>>,
+    /// The answer without the secrets that are in it, if any are.
+    pub(crate) shown: Option<Shown>,
 }
 
 /// What became of a request.
@@ -163,6 +198,8 @@ pub enum NotRead {
 pub enum NotFilled {
     /// This name has no value.
     Unresolved(String),
+    /// These secrets may not go where the request would carry them.
+    KeptBack(Vec<SecretWant>),
     /// The language is silent.
     Silent(Silence),
 }
@@ -171,6 +208,8 @@ impl fmt::Display for NotFilled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unresolved(name) => write!(f, "`{{{{{name}}}}}` has no value"),
+            // Its diagnosis has the sentence, and is told in its place.
+            Self::KeptBack(_) => f.write_str("a secret is kept back"),
             Self::Silent(Silence(why)) => f.write_str(why),
         }
     }

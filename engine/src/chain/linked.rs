@@ -4,21 +4,24 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use super::carried;
 use super::document::{Chain, Stage};
 use super::fields::matrix_of;
+use super::hidden;
 use super::language::{
-    Arrival, BODY_LIMIT, Fate, Judgement, Language, NotFilled, NotRead, Silence, StageNow, StageOf,
-    Start,
+    Arrival, BODY_LIMIT, Fate, Filled, Judgement, Language, NotFilled, NotRead, Silence, StageNow,
+    StageOf, Start,
 };
 use super::outline::Outline;
-use super::request::{fill_request, fill_variables};
+use super::request::fill_variables;
 use super::run::RunScope;
 use super::scope::{Bindings, Scope, Unresolved};
 use crate::document::Problem;
 use crate::json::{self, Value};
 use crate::matrix::{Known, MatrixView};
-use crate::protocol::{Answer, HttpRequest, Told, Unreadable};
+use crate::protocol::{Answer, Told, Unreadable};
 use crate::random::Random;
+use crate::secrets::{Redactor, Secret};
 use crate::time::{Timestamp, exact_ms};
 use crate::verify::evaluate::{Rules, evaluate};
 use crate::verify::{Evaluation, History};
@@ -85,11 +88,11 @@ impl Language for Linked {
         Ok(as_texts(&filled))
     }
 
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {
         let chain = self.chain(of.document).map_err(|_| not_read())?;
         let stage = chain.stages.get(of.stage).ok_or_else(not_read)?;
-        let scope = values_of(scope).map_err(NotFilled::Silent)?;
-        fill_request(&stage.request, &scope).map_err(unresolved)
+        let values = values_of(scope, &[]).map_err(NotFilled::Silent)?;
+        carried::fill(&stage.request, &values, &scope.secrets)
     }
 
     fn judge(
@@ -101,11 +104,16 @@ impl Language for Linked {
     ) -> Result<Judgement, Silence> {
         let chain = self.chain(of.document).map_err(|_| no_such_stage())?;
         let stage = chain.stages.get(of.stage).ok_or_else(no_such_stage)?;
-        let history =
-            history.map(Told::<History>::read).transpose().map_err(|why| garbled(&why))?;
-        let scope = InZones { scope: values_of(scope)?, language: self };
+        let history = history.map(|told| restored(told, &scope.secrets).read()).transpose();
+        let history = history.map_err(|why| garbled(&why))?;
+        let within = InZones { scope: values_of(scope, &scope.secrets)?, language: self };
         let rules = rules_of(&chain, stage, arrival);
-        Ok(told(&evaluate(rules, answer, &history.unwrap_or_default(), &scope), fate_of(answer)))
+        let evaluation = evaluate(rules, answer, &history.unwrap_or_default(), &within);
+        let judgement = told(&evaluation, fate_of(answer));
+        if scope.secrets.is_empty() {
+            return Ok(judgement);
+        }
+        Ok(hidden::without_secrets(judgement, answer, &Redactor::new(&scope.secrets)))
     }
 
     fn matrix(
@@ -123,19 +131,24 @@ impl Language for Linked {
     }
 }
 
-/// What a run has told of its values. One that is no JSON is none.
-fn values_of(scope: &RunScope) -> Result<Bindings, Silence> {
-    let value = |(name, text): &(String, String)| Some((name.clone(), json::parse(text).ok()?));
+/// What a run has told of its values, with these secrets put back into them. One that is no JSON is what is
+/// left of a number with a secret in it.
+fn values_of(scope: &RunScope, secrets: &[Secret]) -> Result<Bindings, Silence> {
+    let value = |(name, text): &(String, String)| {
+        let text = hidden::restored(text, secrets, 1);
+        (name.clone(), json::parse(&text).unwrap_or(Value::String(text)))
+    };
     let mut records = Vec::new();
     for earlier in &scope.records {
-        let read = earlier.records.read().map_err(|why| garbled(&why))?;
+        let read = restored(&earlier.records, secrets).read().map_err(|why| garbled(&why))?;
         records.push((earlier.stage.clone(), read));
     }
-    Ok(Bindings {
-        values: scope.values.iter().filter_map(value).collect(),
-        records,
-        now: scope.now,
-    })
+    Ok(Bindings { values: scope.values.iter().map(value).collect(), records, now: scope.now })
+}
+
+/// Readings and records hold JSON texts.
+fn restored<T>(told: &Told<T>, secrets: &[Secret]) -> Told<T> {
+    Told::written(hidden::restored(told.text(), secrets, 2))
 }
 
 fn as_texts(values: &[(String, Value)]) -> Vec<(String, String)> {
@@ -157,6 +170,7 @@ fn told(evaluation: &Evaluation, fate: Fate) -> Judgement {
         fate,
         needs_access: *needs_access,
         unconfirmed: unconfirmed.as_ref().map(Told::of),
+        shown: None,
     }
 }
 
@@ -316,8 +330,12 @@ mod tests {
     #[test]
     fn what_is_not_in_the_document_is_answered_by_silence() {
         let (language, document) = (Linked::default(), document("a", 0));
-        let scope =
-            RunScope { values: Vec::new(), records: Vec::new(), now: Timestamp::from_ms(0) };
+        let scope = RunScope {
+            values: Vec::new(),
+            records: Vec::new(),
+            secrets: Vec::new(),
+            now: Timestamp::from_ms(0),
+        };
         let of = |document, stage| StageOf { document, stage };
         for of in [of(document.as_str(), 1), of("{", 0)] {
             let request = language.request(of, &scope);

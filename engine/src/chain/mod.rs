@@ -5,6 +5,7 @@
 
 mod auth;
 mod backoff;
+mod carried;
 mod check_document;
 mod document;
 pub(crate) mod dry;
@@ -12,6 +13,8 @@ mod escape;
 mod field_document;
 mod fields;
 mod header;
+mod hidden;
+pub mod keys;
 mod language;
 mod linked;
 mod names;
@@ -29,6 +32,7 @@ mod template;
 mod trial;
 
 pub use crate::document::{Problem, ProblemKind};
+pub(crate) use auth::base64;
 pub(crate) use document::Capture;
 pub use document::{Chain, MAX_DOCUMENT_BYTES};
 pub use field_document::Subject;
@@ -36,7 +40,8 @@ pub use header::{is_forbidden_header, is_header_name};
 pub(crate) use language::BODY_LIMIT;
 pub(crate) use language::Fate;
 pub use language::{
-    Arrival, Judgement, Language, NotFilled, NotRead, Silence, StageNow, StageOf, Start,
+    Arrival, Filled, Judgement, Language, NotFilled, NotRead, Seen, Shown, Silence, StageNow,
+    StageOf, Start,
 };
 pub use linked::Linked;
 pub use outline::Outline;

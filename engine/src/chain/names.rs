@@ -2,10 +2,10 @@
 
 use super::template::{Name, Template, ValueTemplate};
 use crate::document::{Place, ProblemKind, Problems, nearest};
+use crate::secrets::{is_name, mark};
 
 pub(crate) fn check_name(name: &str, place: &Place, problems: &mut Problems) {
-    let allowed = |c: char| crate::id::is_letter_or_digit(c) || matches!(c, '_' | '-');
-    if name.is_empty() || !name.chars().all(allowed) {
+    if !is_name(name) {
         let message = format!("\"{name}\" is no name; use letters, digits, `_` and `-`");
         problems.push(place, ProblemKind::Template { message });
     }
@@ -18,13 +18,26 @@ pub(crate) enum Uuid {
     Refused,
 }
 
+/// Whether a secret may stand here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secrets {
+    Allowed,
+    Refused,
+}
+
 /// The names that a template may use at its place.
 pub(crate) struct Names<'a> {
     pub(crate) known: &'a [String],
     pub(crate) uuid: Uuid,
+    pub(crate) secrets: Secrets,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    /// Those of a stage, before anything in it is read.
+    pub(crate) fn of_stage(known: &'a [String]) -> Self {
+        Self { known, uuid: Uuid::Refused, secrets: Secrets::Refused }
+    }
+
     pub(crate) fn template(&mut self, place: &Place, problems: &mut Problems) -> Option<Template> {
         let text = place.text(problems)?;
         match Template::parse(text) {
@@ -69,9 +82,6 @@ impl Names<'_> {
     fn check(&self, template: &Template, place: &Place, problems: &mut Problems) {
         for name in template.names() {
             match name {
-                Name::Value(name) if name.starts_with("secret.") => {
-                    problems.push(place, ProblemKind::NotCarriedOut { key: name.clone() });
-                }
                 Name::Value(name) if !self.known.contains(name) => {
                     let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
                     let meant = nearest(name, &known);
@@ -84,8 +94,21 @@ impl Names<'_> {
                     };
                     problems.push(place, kind);
                 }
-                Name::Value(_) | Name::Now { .. } | Name::Today | Name::Uuid => {}
+                Name::Secret(name) if self.secrets == Secrets::Refused => {
+                    problems.push(place, seen(&mark(name)));
+                }
+                Name::Value(_) | Name::Secret(_) | Name::Now { .. } | Name::Today | Name::Uuid => {}
             }
         }
+    }
+}
+
+/// A secret at a place that is written or shown.
+fn seen(mark: &str) -> ProblemKind {
+    ProblemKind::Said {
+        en: format!(
+            "`{mark}` would be seen here; a secret stands in a request's headers, query, body or auth only"
+        ),
+        zh: format!("`{mark}` 在此处会被看到；机密只能放在请求的 headers、query、正文或 auth 中"),
     }
 }

@@ -22,6 +22,8 @@ pub struct Outline {
     pub(crate) description: String,
     /// The names of its environments, in the document's order.
     pub(crate) environments: Vec<String>,
+    /// The names of the secrets that its requests carry.
+    pub(crate) secrets: Vec<String>,
     /// Its own stages; then, when all are to be verified again at the end, each that is polled once more.
     pub(crate) stages: Vec<StageOutline>,
     /// What may be meant, but is worth a second look.
@@ -162,7 +164,7 @@ impl Default for Poll {
     }
 }
 
-object!(Outline: id, name, description, environments, stages, schedule, warnings);
+object!(Outline: id, name, description, environments, secrets, stages, schedule, warnings);
 object!(StageOutline: name, system, transport, once, compares, group, again, poll);
 variants!(OnInterrupt: "stop" Stop, "continue" Continue, "resend" Resend);
 object!(Poll:

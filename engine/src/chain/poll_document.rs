@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::backoff::parse_backoff;
+use super::keys::POLL;
 use super::outline::{Hold, Poll};
 use crate::document::{Place, Problems};
 
@@ -23,19 +24,12 @@ pub(crate) fn parse_poll(
     of: PollOf,
     problems: &mut Problems,
 ) -> Option<Poll> {
-    let mut known = vec![
-        "interval",
-        "timeout",
-        "attempt_timeout",
-        "initial_delay",
-        "max_attempts",
-        "late_after",
-        "backoff",
-    ];
-    if of == PollOf::Stage {
-        known.push("hold");
-    }
-    let object = place.object(problems, &known, &[])?;
+    // A chain's has no hold, which stands first.
+    let known = match of {
+        PollOf::Chain => &POLL[1..],
+        PollOf::Stage => &POLL[..],
+    };
+    let object = place.object(problems, known, &[])?;
     let mut span = |key: &str, least: Duration, most: Duration| {
         object.find(key).and_then(|place| place.duration(problems, least, most))
     };

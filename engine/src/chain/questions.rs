@@ -8,7 +8,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::language::{
-    Arrival, Fate, Judgement, Language, NotFilled, NotRead, Silence, StageNow, StageOf, Start,
+    Arrival, Fate, Filled, Judgement, Language, NotFilled, NotRead, Seen, Shown, Silence, StageNow,
+    StageOf, Start,
 };
 use super::outline::Outline;
 use super::run::{RunScope, StageRecords};
@@ -16,6 +17,7 @@ use crate::document::Problem;
 use crate::form::{Text, decode, object, variants};
 use crate::matrix::MatrixView;
 use crate::protocol::{Answer, Body, HttpRequest, HttpResponse, Told};
+use crate::secrets::SecretWant;
 use crate::verify::History;
 
 /// What is asked about a document.
@@ -45,7 +47,8 @@ enum Said {
     Chain(Outline),
     Problems(Vec<Problem>),
     Values(Vec<(String, String)>),
-    Request(HttpRequest),
+    Request(Filled),
+    KeptBack(Vec<SecretWant>),
     Unresolved(String),
     Judged(Judgement),
     Matrix(Told<MatrixView>),
@@ -61,14 +64,17 @@ variants!(Question:
     "matrix" Matrix { stages, reference },
 );
 object!(Start: seed, now);
-object!(RunScope: values, records, now);
+object!(RunScope: values, records, secrets, now);
+object!(Filled: request, shown);
+object!(Seen: request, url);
 object!(StageRecords: stage, records);
 object!(Arrival: latency_ms);
 variants!(Said:
     "chain" Chain(outline),
     "problems" Problems(problems),
     "values" Values(values),
-    "request" Request(request),
+    "request" Request(filled),
+    "kept_back" KeptBack(why),
     "unresolved" Unresolved(name),
     "judged" Judged(judgement),
     "matrix" Matrix(view),
@@ -76,7 +82,9 @@ variants!(Said:
 );
 object!(Judgement:
     verdict, reason, readings, captures, records, history, fate, needs_access, differs, unconfirmed,
+    shown,
 );
+object!(Shown: answer, cut, redirected_to);
 variants!(Fate: "known" Known, "unknown" Unknown, "held_back" HeldBack);
 object!(StageNow: phase, passed_at, records, reason);
 
@@ -89,10 +97,10 @@ pub fn answer(language: &dyn Language, question: &str, document: &str, body: Str
     Text::of(&said)
 }
 
-/// The request that was said: `{"request":{…}}`.
+/// The request that was said: `{"request":{"request":{…}}}`.
 pub fn request_said(text: &str) -> Option<HttpRequest> {
     match decode(text) {
-        Ok(Said::Request(request)) => Some(request),
+        Ok(Said::Request(filled)) => Some(filled.request),
         _ => None,
     }
 }
@@ -129,6 +137,7 @@ fn said(language: &dyn Language, question: Question, document: &str, body: Strin
 
 fn not_filled(why: NotFilled) -> Said {
     match why {
+        NotFilled::KeptBack(why) => Said::KeptBack(why),
         NotFilled::Unresolved(name) => Said::Unresolved(name),
         NotFilled::Silent(Silence(why)) => Said::Nothing(why),
     }
@@ -217,6 +226,7 @@ impl ByText {
     fn fill(&self, question: &Question, document: &str) -> Result<Said, NotFilled> {
         match self.ask(question, document, "") {
             Ok(Said::Unresolved(name)) => Err(NotFilled::Unresolved(name)),
+            Ok(Said::KeptBack(why)) => Err(NotFilled::KeptBack(why)),
             Ok(said) => Ok(said),
             Err(silence) => Err(NotFilled::Silent(silence)),
         }
@@ -252,10 +262,10 @@ impl Language for ByText {
         }
     }
 
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {
         let question = Question::Request { stage: number(of.stage), scope: scope.clone() };
         match self.fill(&question, of.document)? {
-            Said::Request(request) => Ok(request),
+            Said::Request(filled) => Ok(filled),
             _ => Err(NotFilled::Silent(self.astray())),
         }
     }

@@ -19,6 +19,7 @@ use super::outline::{Outline, StageOutline};
 use super::stage::{StageEvent, StageRun, StageState};
 use crate::id::{CallId, ChainId, RunId};
 use crate::protocol::{AttemptView, RunPhase, Told};
+use crate::secrets::Secret;
 use crate::time::Timestamp;
 use crate::verify::Records;
 
@@ -245,7 +246,7 @@ impl Run {
         let earlier = self.definition.outline.step_of(index).start;
         let captures = self.stages.iter().take(earlier).flat_map(|stage| &stage.captures);
         let values = self.variables.iter().chain(captures).cloned().collect();
-        RunScope { values, records: Vec::new(), now }
+        RunScope { values, records: Vec::new(), secrets: Vec::new(), now }
     }
 
     /// The same for its checks, which may compare with what earlier stages have of the fields.
@@ -305,6 +306,8 @@ pub struct RunScope {
     pub(crate) values: Vec<(String, String)>,
     /// What the stages before it have of the chain's fields, by their names.
     pub(crate) records: Vec<StageRecords>,
+    /// Those of its environment: they leave in requests, and are taken out of all that is answered.
+    pub(crate) secrets: Vec<Secret>,
     pub(crate) now: Timestamp,
 }
 

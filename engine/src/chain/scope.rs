@@ -11,6 +11,10 @@ use crate::zone::{Zone, Zones};
 pub trait Scope {
     /// The value of a variable, environment entry or capture.
     fn value(&self, name: &str) -> Option<&Value>;
+    /// The value of a secret, where there are any.
+    fn secret(&self, _name: &str) -> Option<String> {
+        None
+    }
     /// The instant that `$now` means.
     fn now(&self) -> Timestamp;
     /// The values that an earlier stage's records have of a field, as they were; null and missing ones

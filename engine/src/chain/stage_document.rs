@@ -7,34 +7,17 @@ use super::check_document::{CheckIn, parse_checks};
 use super::document::{Capture, Request, RequestBody, Stage};
 use super::field_document::{Earlier, check_carried, parse_field_names, parse_record};
 use super::header::header_problem;
-use super::names::{Names, Uuid};
+use super::keys;
+use super::names::{Names, Secrets, check_name};
 use super::outline::{OnInterrupt, Poll};
 use super::poll_document::{PollOf, parse_poll};
 use super::template::{Template, ValueTemplate, parted};
 use crate::document::{Object, Place, ProblemKind, Problems};
 use crate::protocol::Transport;
+use crate::secrets::PREFIX;
 use crate::verify::check::Check;
 use crate::verify::jsonpath::Path;
 use crate::verify::record::RecordRule;
-
-const MAX_CAPTURES: usize = 50;
-const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-
-pub(crate) const STAGE_KEYS: [&str; 13] = [
-    "name",
-    "system",
-    "transport",
-    "once",
-    "on_interrupt",
-    "request",
-    "stop",
-    "checks",
-    "captures",
-    "record",
-    "transformed",
-    "not_carried",
-    "poll",
-];
 
 pub(crate) fn parse_stage(
     place: &Place,
@@ -43,8 +26,8 @@ pub(crate) fn parse_stage(
     earlier: Earlier,
     problems: &mut Problems,
 ) -> Option<Stage> {
-    let object = place.object(problems, &STAGE_KEYS, &[])?;
-    let mut names = Names { known, uuid: Uuid::Refused };
+    let object = place.object(problems, &keys::STAGE, &[])?;
+    let mut names = Names::of_stage(known);
     let name = object.need(problems, "name").and_then(|place| place.name(problems));
     let system = object.find("system").and_then(|place| place.name(problems));
     let transport = parse_transport(&object, problems);
@@ -132,7 +115,7 @@ pub(crate) fn parse_judging(
 fn parse_transport(object: &Object, problems: &mut Problems) -> Option<Transport> {
     let words = [Transport::Direct, Transport::Proxy];
     match object.find("transport") {
-        Some(place) => place.word(problems, &["direct", "proxy"], &words),
+        Some(place) => place.word(problems, &keys::TRANSPORTS, &words),
         None => Some(Transport::Direct),
     }
 }
@@ -164,10 +147,11 @@ fn parse_once(object: &Object, problems: &mut Problems) -> Option<Sending> {
         Some(place) => place.boolean(problems)?,
         None => false,
     };
-    let words = ["stop", "continue", "resend"];
     let meanings = [OnInterrupt::Stop, OnInterrupt::Continue, OnInterrupt::Resend];
     match object.find("on_interrupt") {
-        Some(place) if once => place.word(problems, &words, &meanings).map(Sending::Once),
+        Some(place) if once => {
+            place.word(problems, &keys::ON_INTERRUPT, &meanings).map(Sending::Once)
+        }
         Some(place) => {
             let kind =
                 ProblemKind::Needs { key: "on_interrupt".into(), needs: "\"once\": true".into() };
@@ -207,23 +191,24 @@ fn check_once(stage: &Stage, place: &Place, problems: &mut Problems) {
 }
 
 fn parse_request(place: &Place, names: &mut Names, problems: &mut Problems) -> Option<Request> {
-    let keys = ["method", "url", "query", "headers", "json", "form", "text", "auth", "credentials"];
-    let object = place.object(problems, &keys, &[])?;
+    let object = place.object(problems, &keys::REQUEST, &[])?;
     let method = match object.find("method") {
-        Some(place) => place.word(problems, &METHODS, &METHODS),
+        Some(place) => place.word(problems, &keys::METHODS, &keys::METHODS),
         None => Some("GET"),
     };
     let url = object.need(problems, "url").and_then(|place| {
         place.name(problems)?;
         names.template(&place, problems)
     });
+    // What is written into them below leaves with the request alone.
+    let names = &mut Names { secrets: Secrets::Allowed, ..*names };
     let query =
         object.find("query").map_or(Some(Vec::new()), |place| pairs(&place, names, problems));
     let headers =
         object.find("headers").map_or(Some(Vec::new()), |place| headers(&place, names, problems));
     let credentials = object
         .find("credentials")
-        .map_or(Some(false), |place| place.word(problems, &["omit", "include"], &[false, true]));
+        .map_or(Some(false), |place| place.word(problems, &keys::CREDENTIALS, &[false, true]));
     let body = parse_body(&object, names, problems);
     let auth = match object.find("auth") {
         Some(place) => parse_auth(&place, names, problems).map(Some),
@@ -328,14 +313,17 @@ fn parse_captures(
         return Some(Vec::new());
     };
     let entries = place.entries(problems)?;
-    if entries.len() > MAX_CAPTURES {
-        let (seen, limit) = (entries.len() as u64, MAX_CAPTURES as u64);
+    if entries.len() > keys::MAX_CAPTURES {
+        let (seen, limit) = (entries.len() as u64, keys::MAX_CAPTURES as u64);
         problems.push(&place, ProblemKind::TooMany { seen, limit });
         return None;
     }
     let mut captures = Vec::new();
     for (name, place) in entries {
-        let source = place.object(problems, &["jsonpath"], &["header", "regex", "variable"])?;
+        if name.starts_with(PREFIX) {
+            check_name(name, &place, problems);
+        }
+        let source = place.object(problems, &keys::CAPTURE, &["header", "regex", "variable"])?;
         let Some(place) = source.need(problems, "jsonpath") else {
             continue;
         };

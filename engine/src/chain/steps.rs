@@ -3,12 +3,11 @@
 
 use super::document::{Chain, Stage};
 use super::field_document::Earlier;
+use super::keys::{GROUP, MAX_STAGES, STEP};
 use super::outline::{Poll, StageOutline};
 use super::stage_document::parse_stage;
 use crate::document::{Object, Place, ProblemKind, Problems};
 use crate::verify::record::Field;
-
-const MAX_STAGES: usize = 50;
 
 /// Reads `stages`. Names that captures set are known from the next step on.
 pub(super) fn parse_steps(
@@ -70,8 +69,8 @@ fn recorded_by(stage: &Stage) -> Option<(String, Vec<String>)> {
 
 /// A group's name and its members, of which none is a group.
 fn parse_group<'a>(item: &Place<'a>, problems: &mut Problems) -> Option<(&'a str, Vec<Place<'a>>)> {
-    let object = item.object(problems, &["group"], &[])?;
-    let group = object.need(problems, "group")?.object(problems, &["name", "stages"], &[])?;
+    let object = item.object(problems, &STEP, &[])?;
+    let group = object.need(problems, "group")?.object(problems, &GROUP, &[])?;
     let name = group.need(problems, "name").and_then(|place| place.name(problems));
     let list = group.need(problems, "stages")?;
     let members = list.items(problems, MAX_STAGES)?;

@@ -1,7 +1,7 @@
 //! Templates: `{{name}}` in texts. Parsed once; filled in for the place where they stand.
 //!
-//! A name is a variable, an environment's entry, a capture of an earlier stage, or a built-in that
-//! begins with `$`. `{{{{` is a literal `{{`.
+//! A name is a variable, an environment's entry, a capture of an earlier stage, a secret that begins with
+//! `secret.`, or a built-in that begins with `$`. `{{{{` is a literal `{{`.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use crate::json::{Map, Value};
 
 use crate::document::ProblemKind;
 use crate::json;
+use crate::secrets::{MOST_NAME_CHARACTERS, PREFIX, is_name};
 use crate::time::parse_duration;
 
 use super::escape::{encode_into, path_has_begun, put_in_path};
@@ -34,6 +35,8 @@ enum Part {
 pub enum Name {
     /// A variable, an environment's entry, or a capture.
     Value(String),
+    /// A secret, by its name without `secret.`.
+    Secret(String),
     /// `$now`, less a span, in a form.
     Now {
         /// How long before now.
@@ -110,8 +113,21 @@ impl Template {
     /// # Errors
     /// The first name without a value.
     pub fn fill(&self, scope: &dyn Scope, setting: Setting) -> Result<String, Unresolved> {
+        self.fill_until(scope, setting, |_| false)
+    }
+
+    /// The beginning of the text, until there is enough of it: what comes after may have no value yet.
+    pub(crate) fn fill_until(
+        &self,
+        scope: &dyn Scope,
+        setting: Setting,
+        enough: fn(&str) -> bool,
+    ) -> Result<String, Unresolved> {
         let mut out = String::new();
         for part in &self.parts {
+            if enough(&out) {
+                break;
+            }
             match part {
                 Part::Text(text) => out.push_str(text),
                 Part::Name(name) => {
@@ -170,6 +186,14 @@ impl ValueTemplate {
     pub fn fill(&self, scope: &dyn Scope) -> Result<Value, Unresolved> {
         fill_value(&self.0, scope)
     }
+
+    /// Shows every text of it, as a template, to `each`.
+    pub(crate) fn visit(&self, each: &mut dyn FnMut(&Template)) {
+        let _each_was_read_before = visit_texts(&self.0, &mut |text| {
+            each(&Template::parse(text)?);
+            Ok(())
+        });
+    }
 }
 
 fn visit_texts(
@@ -218,6 +242,15 @@ impl Name {
     }
 
     fn parse_value(text: &str) -> Result<Self, ProblemKind> {
+        if let Some(name) = text.strip_prefix(PREFIX) {
+            let fits = is_name(name) && name.len() <= MOST_NAME_CHARACTERS;
+            let wrong = || {
+                problem(format!(
+                    "`{{{{{text}}}}}` names no secret; use up to {MOST_NAME_CHARACTERS} letters, digits, `_` and `-`"
+                ))
+            };
+            return if fits { Ok(Self::Secret(name.to_owned())) } else { Err(wrong()) };
+        }
         let allowed = |c: char| crate::id::is_letter_or_digit(c) || matches!(c, '_' | '-' | '.');
         if text.is_empty() || !text.chars().all(allowed) {
             return Err(problem(format!(
@@ -249,6 +282,10 @@ impl Name {
     fn resolve(&self, scope: &dyn Scope) -> Result<Value, Unresolved> {
         match self {
             Self::Value(name) => scope.value(name).cloned().ok_or_else(|| Unresolved(name.clone())),
+            Self::Secret(name) => {
+                let value = scope.secret(name).map(Value::String);
+                value.ok_or_else(|| Unresolved([PREFIX, name].concat()))
+            }
             Self::Now { back, form } => {
                 let instant = scope.now().minus(*back);
                 Ok(match form {
@@ -366,6 +403,10 @@ mod tests {
     #[test]
     fn what_is_no_template_is_refused() {
         for bad in ["{{id", "{{}}", "{{a b}}", "{{$nope}}", "{{$now+5m}}", "{{$now-x}}"] {
+            assert!(Template::parse(bad).is_err(), "{bad}");
+        }
+        for bad in ["{{secret.}}", "{{secret.a.b}}", &format!("{{{{secret.{}}}}}", "a".repeat(65))]
+        {
             assert!(Template::parse(bad).is_err(), "{bad}");
         }
     }

@@ -225,7 +225,10 @@ impl<'a> Trial<'a> {
                 format!("文档中现在没有阶段“{name}”；请另选"),
             )
         })?;
-        let mut scope = RunScope { values: values_of(values)?, records: Vec::new(), now: with.now };
+        let values = values_of(values)?;
+        // Those of runs stay with the engine: what a trial sends is shown whole.
+        let (records, secrets) = (Vec::new(), Vec::new());
+        let mut scope = RunScope { values, records, secrets, now: with.now };
         let (mut captured, before) = (0, outline.step_of(stage).start);
         for (at, earlier) in outline.stages.iter().enumerate().take(before) {
             let Some(last) = with.earlier.iter().rfind(|told| told.stage == earlier.name) else {
@@ -253,8 +256,8 @@ impl<'a> Trial<'a> {
     }
 
     fn to_send(&self) -> Result<ToSend, Note> {
-        let request = self.language.request(self.of, &self.scope);
-        let request = request.map_err(|why| not_filled(&why))?;
+        let filled = self.language.request(self.of, &self.scope);
+        let request = filled.map_err(|why| not_filled(&why))?.request;
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");
         Ok(ToSend {
             transport: transport_of(&request, self.rules.transport),
@@ -400,6 +403,19 @@ fn not_filled(why: &NotFilled) -> Note {
             ),
             format!("`{{{{{name}}}}}` 没有值：请先试提取它的阶段，或把它写入取值"),
         ),
+        NotFilled::KeptBack(wants) => {
+            let names: Vec<String> =
+                wants.iter().map(|want| format!("`{{{{secret.{}}}}}`", want.name)).collect();
+            let names = names.join(", ");
+            Note::new(
+                format!(
+                    "a trial is given no secrets, and needs {names}: run the chain, or write a value of your own there while you try"
+                ),
+                format!(
+                    "试运行不使用密钥，而此处需要 {names}：请运行链路，或在试运行时写入自己的值"
+                ),
+            )
+        }
         NotFilled::Silent(Silence(why)) => Note::same(why.clone()),
     }
 }

@@ -7,18 +7,18 @@ use super::{Engine, OpenCall};
 use crate::chain::request::transport_of;
 use crate::chain::run::{RunEvent, RunState};
 use crate::chain::stage::{StageEvent, StageState};
-use crate::chain::{Arrival, BODY_LIMIT, Fate, Judgement, OwnReason, StageOf};
+use crate::chain::{
+    Arrival, BODY_LIMIT, Fate, Filled, Judgement, NotFilled, OwnReason, RunScope, Seen, Shown,
+    StageOf,
+};
+use crate::form::{Encode, Text};
 use crate::id::{CallId, RunId};
 use crate::outbox::Effect;
-use crate::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, Call, Event, Evidence, HttpRequest, Told,
-};
+use crate::protocol::{Answer, AttemptPhase, AttemptView, Call, Event, HttpRequest, Told};
 use crate::store::{Row, Table, Write};
 use crate::time::{Now, Timestamp, exact_ms};
 use crate::verify::{Diagnosis, History, Verdict};
 
-/// The largest body that is kept as evidence, in bytes. What is longer is judged whole and kept cut.
-const EVIDENCE_LIMIT: usize = 256 * 1024;
 /// How many of the executors' rows are kept; the oldest go first.
 const MAX_KEPT: usize = 500;
 
@@ -30,12 +30,14 @@ impl Engine {
         };
         let Some(rules) = run.definition.outline.stages.get(index) else { return };
         let asks = rules.asks(index);
-        let scope = run.scope(asks, now.wall);
+        let secrets = self.secrets.of(run.environment.as_deref());
+        let scope = RunScope { secrets, ..run.scope(asks, now.wall) };
         let of = StageOf { document: &run.definition.document, stage: asks };
-        let (request, not_filled) = match self.language.request(of, &scope) {
-            Ok(request) => (request, None),
-            Err(why) => (HttpRequest::default(), Some(why)),
+        let (Filled { request, shown }, not_filled) = match self.language.request(of, &scope) {
+            Ok(filled) => (filled, None),
+            Err(why) => (Filled::default(), Some(why)),
         };
+        let url = shown.as_ref().map_or(&request.url, |shown| &shown.url).clone();
         let (timeout, once) = (rules.poll.attempt_timeout, rules.once.is_some());
         let call = self.last_call.next();
         self.last_call = call;
@@ -50,7 +52,7 @@ impl Engine {
             latency_ms: None,
             transport: transport_of(&request, rules.transport),
             method: request.method.clone(),
-            url: request.url.clone(),
+            url,
             status: None,
             redirected_to: None,
             reason: None,
@@ -61,7 +63,8 @@ impl Engine {
         let transport = attempt.transport;
         if once {
             // What may have been sent is to be seen even if its answer never comes.
-            let evidence = Evidence { request: request.clone(), answer: None, cut: false };
+            let request = seen(&request, shown.as_ref());
+            let evidence = Kept { request, answer: &Told::<Answer>::none(), cut: false };
             let key = attempt_key(id, attempt.stage, attempt.number);
             self.outbox.write(put(Table::Evidence, key, &evidence));
         }
@@ -70,19 +73,24 @@ impl Engine {
             id,
             index,
             Call { call, transport, request, timeout, body_limit: BODY_LIMIT },
+            shown,
         );
         self.changed.push(id.clone());
         self.schedule(id);
         if let Some(why) = not_filled {
-            let message = why.to_string();
-            let answer = Answer::NoResponse(Diagnosis::BadAddress { message });
-            self.answered(now, call, answer, None);
+            let kept_back = match &why {
+                NotFilled::KeptBack(wants) => wants.first().cloned(),
+                NotFilled::Unresolved(_) | NotFilled::Silent(_) => None,
+            };
+            let bad_address = || Diagnosis::BadAddress { message: why.to_string() };
+            let diagnosis = kept_back.map_or_else(bad_address, Diagnosis::Secret);
+            self.answered(now, call, Answer::NoResponse(diagnosis), None);
         }
     }
 
-    fn open_call(&mut self, run: &RunId, stage: usize, call: Call) {
+    fn open_call(&mut self, run: &RunId, stage: usize, call: Call, shown: Option<Seen>) {
         let id = call.call;
-        self.calls.insert(id, OpenCall { run: run.clone(), stage, call, sent: None });
+        self.calls.insert(id, OpenCall { run: run.clone(), stage, call, shown, sent: None });
         self.outbox.push(Effect::Call(id));
     }
 
@@ -109,14 +117,24 @@ impl Engine {
         attempt.latency_ms = open.sent.map(|sent| exact_ms(now.monotonic.saturating_sub(sent.at)));
         let arrival = Arrival { latency_ms: attempt.latency_ms };
         let asks = rules.asks(open.stage);
-        let scope = run.scope_to_judge(asks, now.wall);
+        let secrets = self.secrets.of(run.environment.as_deref());
+        let scope = RunScope { secrets, ..run.scope_to_judge(asks, now.wall) };
         let of = StageOf { document: &run.definition.document, stage: asks };
         let history = stage.history.as_ref();
         let judged = self.language.judge(of, &scope, history, (&answer, arrival));
-        let judgement = judged.unwrap_or_else(|_| not_judged(&answer, history));
+        let mut judgement = judged.unwrap_or_else(|_| {
+            // What nobody has looked through for secrets is not kept.
+            let unseen = (!scope.secrets.is_empty()).then(Shown::nothing);
+            Judgement { shown: unseen, ..not_judged(&answer, history) }
+        });
+        let shown = judgement.shown.take();
         if let Answer::Response(response) = &answer {
             attempt.status = Some(response.status);
-            attempt.redirected_to.clone_from(&response.redirected_to);
+            let redirected_to = match &shown {
+                Some(shown) => &shown.redirected_to,
+                None => &response.redirected_to,
+            };
+            attempt.redirected_to.clone_from(redirected_to);
         }
         attempt.reason = Some(judgement.reason.clone());
         attempt.readings.clone_from(&judgement.readings);
@@ -131,7 +149,8 @@ impl Engine {
         }
         let ended = self.runs.get(&open.run).and_then(|run| run.stages.get(open.stage));
         let ended = decided || ended.is_some_and(|stage| stage.state.ended_at().is_some());
-        self.write_evidence(&attempt, open.call.request, answer, ended);
+        let request = seen(&open.call.request, open.shown.as_ref());
+        self.write_evidence(&attempt, request, (answer, shown), ended);
         self.keep(&attempt, keep);
         self.end_attempt(attempt, phase, now.wall);
     }
@@ -203,14 +222,17 @@ impl Engine {
     fn write_evidence(
         &mut self,
         attempt: &AttemptView,
-        request: HttpRequest,
-        answer: Answer,
+        request: &dyn Encode,
+        (answer, shown): (Answer, Option<Shown>),
         decided: bool,
     ) {
-        let (answer, cut) = cut_answer(answer);
-        let evidence = Evidence { request, answer: Some(answer), cut };
         let key = attempt_key(&attempt.run, attempt.stage, attempt.number);
-        let write = put(Table::Evidence, key, &evidence);
+        let (answer, cut) = answer.cut();
+        let (answer, cut): (&dyn Encode, bool) = match &shown {
+            Some(Shown { answer, cut, .. }) => (answer, *cut),
+            None => (&answer, cut),
+        };
+        let write = put(Table::Evidence, key, &Kept { request, answer, cut });
         if decided {
             self.outbox.write(write);
         } else {
@@ -249,24 +271,32 @@ fn not_judged(answer: &Answer, before: Option<&Told<History>>) -> Judgement {
         needs_access: false,
         differs: false,
         unconfirmed: None,
+        shown: None,
     }
 }
 
-/// An answer with its body cut to what is kept, and whether it was.
-fn cut_answer(answer: Answer) -> (Answer, bool) {
-    match answer {
-        Answer::Response(mut response) => {
-            let cut = match &mut response.body {
-                Body::Text(text) if text.len() > EVIDENCE_LIMIT => {
-                    let end = (0..=EVIDENCE_LIMIT).rev().find(|&at| text.is_char_boundary(at));
-                    text.truncate(end.unwrap_or(0));
-                    true
-                }
-                Body::Text(_) => false,
-                Body::TooLarge => true,
-            };
-            (Answer::Response(response), cut)
-        }
-        answer @ (Answer::NoResponse(_) | Answer::Timeout) => (answer, false),
+/// A request as it is shown.
+fn seen<'a>(request: &'a HttpRequest, shown: Option<&'a Seen>) -> &'a dyn Encode {
+    match shown {
+        Some(shown) => &shown.request,
+        None => request,
+    }
+}
+
+/// [`Evidence`](crate::protocol::Evidence), as far as it has to be known to be written.
+struct Kept<'a> {
+    request: &'a dyn Encode,
+    answer: &'a dyn Encode,
+    cut: bool,
+}
+
+impl Encode for Kept<'_> {
+    fn encode(&self, to: &mut Text) {
+        let Self { request, answer, cut } = self;
+        to.open();
+        to.member("request", *request);
+        to.member("answer", *answer);
+        to.member("cut", cut);
+        to.close();
     }
 }

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::records::{ChainRecord, attempt_key, definition_key, put, read, run_prefix};
+use super::records::{attempt_key, definition_key, put, read, run_prefix};
+use super::secrets::Setting;
 use super::{Engine, OpenLoad, Wanted};
 use crate::chain::run::{Definition, Run, RunEvent, RunState};
 use crate::chain::stage::{StageRun, StageState};
@@ -48,6 +49,15 @@ impl Engine {
                 self.start_run(now, run, chain, environment.as_deref())
             }
             Command::RetryRun { run, from, stage } => self.retry_run(now, run, from, *stage),
+            Command::ChooseEnvironment { chain, environment } => {
+                self.choose_environment(chain, environment)
+            }
+            Command::SetSecret { environment, name, value, origins } => {
+                self.set_secret(environment, name, value.as_ref(), origins)
+            }
+            Command::RemoveSecret { environment, name } => {
+                Ok(self.remove_secret(environment, name))
+            }
             Command::ArmSchedule { chain, armed } => self.arm_schedule(now, chain, *armed),
             Command::PauseRun { run } => self.steer(now, run, RunEvent::Pause),
             Command::ResumeRun { run } => self.steer(now, run, RunEvent::Resume),
@@ -57,6 +67,7 @@ impl Engine {
             Command::Matrix { run, reference } => self.matrix(run, reference.as_deref()),
             // Above.
             Command::Jobs { .. } => return,
+            Command::ReadRun { run } => self.read_run(run),
             // These two are answered when their rows are there.
             Command::ListAttempts { run } => {
                 let places = self.places_of_attempts(run);
@@ -109,10 +120,7 @@ impl Engine {
         if latest.is_none() && self.chains.len() >= MAX_CHAINS {
             return Err(too_many("chains", MAX_CHAINS));
         }
-        let outline = self.language.outline(document).map_err(|why| match why {
-            NotRead::Invalid(problems) => Refusal::Invalid(problems),
-            NotRead::Silent(silence) => silent(silence),
-        })?;
+        let outline = self.language.outline(document).map_err(not_read)?;
         let schedule = self.read_schedule(now, id, &outline).map_err(Refusal::Invalid)?;
         let revision = self.next_revision(id);
         self.put_chain(id.clone(), revision, document.to_owned(), outline);
@@ -138,7 +146,10 @@ impl Engine {
     ) {
         let key = definition_key(&id, revision);
         self.outbox.write(put(Table::Definitions, key, &document));
-        self.outbox.write(put(Table::Chains, id.to_string(), &ChainRecord { revision }));
+        let setting = self.setting(&id);
+        let chosen = setting.environment.filter(|chosen| outline.environments.contains(chosen));
+        self.settings.insert(id.clone(), Setting { environment: chosen, refused: None });
+        self.outbox.write(self.chain_row(&id, revision));
         let definition = Rc::new(Definition { document, outline });
         let view = self.chain_view(&id, revision, &definition);
         self.definitions.insert((id.clone(), revision), definition);
@@ -161,6 +172,7 @@ impl Engine {
             self.outbox.write(Write::Delete { table: Table::Chains, key: id.to_string() });
             self.prune_definition(id, revision);
             self.forget_schedule(id);
+            self.settings.remove(id);
             self.outbox.push(Effect::Tell(Event::ChainRemoved(id.clone())));
         }
         Reply::Ok
@@ -184,6 +196,8 @@ impl Engine {
             return Ok(Reply::Ok);
         }
         let (revision, definition) = self.latest(chain)?;
+        let chosen = self.setting(chain).environment;
+        let environment = environment.or(chosen.as_deref());
         let environment = choose_environment(&definition.outline, environment)?;
         let variables = self.evaluate_variables(now, &definition.document, environment)?;
         let environment = environment.map(str::to_owned);
@@ -218,6 +232,8 @@ impl Engine {
         if open >= MAX_OPEN_RUNS {
             return Err(too_many("open runs", MAX_OPEN_RUNS));
         }
+        self.check_secrets(&run, run.started_at)?;
+        self.note_refusal(&run.chain, None);
         let of_chain = self.runs.values().filter(|other| other.chain == run.chain);
         run.number = of_chain.map(|run| run.number).max().unwrap_or(0) + 1;
         let (id, at) = (run.id.clone(), run.started_at);
@@ -240,6 +256,8 @@ impl Engine {
                 let kind = ProblemKind::UnknownName { name, meant: None };
                 Refusal::Invalid(vec![Problem::new("variables".into(), kind)])
             }
+            // No variable holds a secret.
+            NotFilled::KeptBack(_) => Refusal::NoSecret,
             NotFilled::Silent(silence) => silent(silence),
         })
     }
@@ -308,6 +326,11 @@ impl Engine {
         self.prune_definition(&chain, revision);
         self.outbox.push(Effect::Tell(Event::RunRemoved(id.clone())));
         Ok(Reply::Ok)
+    }
+
+    fn read_run(&self, id: &RunId) -> Result<Reply, Refusal> {
+        let run = self.runs.get(id).ok_or_else(|| Refusal::UnknownRun(id.clone()))?;
+        Ok(Reply::Run(self.view(run)))
     }
 
     fn matrix(&self, id: &RunId, reference: Option<&str>) -> Result<Reply, Refusal> {
@@ -386,6 +409,13 @@ fn choose_environment<'a>(
     match chain.environments.iter().find(|known| **known == name) {
         Some(environment) => Ok(Some(environment)),
         None => Err(Refusal::UnknownEnvironment(name.to_owned())),
+    }
+}
+
+fn not_read(why: NotRead) -> Refusal {
+    match why {
+        NotRead::Invalid(problems) => Refusal::Invalid(problems),
+        NotRead::Silent(silence) => silent(silence),
     }
 }
 

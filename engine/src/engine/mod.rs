@@ -18,6 +18,7 @@ mod polls;
 mod records;
 mod restore;
 mod retry;
+mod secrets;
 mod views;
 
 use std::cmp::Reverse;
@@ -29,9 +30,9 @@ pub use jobs::kept_zone;
 pub use restore::{Restore, needs_language};
 
 use self::records::put;
-use crate::chain::Language;
 use crate::chain::run::{Definition, Run, RunState};
 use crate::chain::stage::StageState;
+use crate::chain::{Language, Seen};
 use crate::id::{CallId, ChainId, CommandId, JobId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
 use crate::protocol::{
@@ -58,6 +59,8 @@ pub struct Engine {
     language: Rc<dyn Language>,
     chains: SortedMap<ChainId, u32>,
     definitions: SortedMap<(ChainId, u32), Rc<Definition>>,
+    settings: SortedMap<ChainId, secrets::Setting>,
+    secrets: secrets::Secrets,
     runs: SortedMap<RunId, Box<Run>>,
     scheduler: Scheduler<jobs::Data>,
     jobs: jobs::Jobs,
@@ -85,6 +88,8 @@ struct OpenCall {
     run: RunId,
     stage: usize,
     call: Call,
+    /// Its request without the secrets that it carries, if it carries any.
+    shown: Option<Seen>,
     /// None until it has left.
     sent: Option<SentCall>,
 }
@@ -267,7 +272,8 @@ impl Engine {
 
     fn snapshot(&self) -> Snapshot {
         let (chains, runs) = (self.chains_by_name(), self.runs_latest_first());
-        Snapshot { chains, runs, health: self.health.clone() }
+        let secrets = self.secret_views();
+        Snapshot { chains, runs, secrets, health: self.health.clone() }
     }
 
     // Sorted by heaps, here and below: a sixth of the code that a slice's sort is for each type.

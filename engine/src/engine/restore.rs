@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Engine;
 use super::jobs::{Jobs, StoredJobs};
 use super::records::{ChainRecord, RunRecord, parse_definition_key, read};
+use super::secrets::{Secrets, Setting};
 use crate::chain::run::{Definition, RunEvent};
 use crate::chain::stage::StageEvent;
 use crate::chain::{Language, Linked};
@@ -70,6 +71,8 @@ impl Engine {
             language,
             chains: SortedMap::default(),
             definitions: SortedMap::default(),
+            settings: SortedMap::default(),
+            secrets: Secrets::default(),
             runs: SortedMap::default(),
             scheduler: Scheduler::default(),
             calls: SortedMap::default(),
@@ -126,8 +129,9 @@ impl Engine {
             }
             Table::Chains => {
                 let id = ChainId::try_from(row.key.as_str()).ok()?;
-                let ChainRecord { revision } = read(row)?;
+                let ChainRecord { revision, environment, refused } = read(row)?;
                 self.definitions.get(&(id.clone(), revision))?;
+                self.settings.insert(id.clone(), Setting { environment, refused });
                 self.chains.insert(id, revision);
             }
             Table::Runs => {
@@ -150,6 +154,7 @@ impl Engine {
             // After the jobs: their rows come first.
             Table::Fires => self.read_journal(jobs, row)?,
             Table::Zones => self.read_zone(row)?,
+            Table::Secrets => self.secrets.restore(row)?,
             // Read on demand, or by the shell.
             Table::Meta | Table::Attempts | Table::Evidence | Table::Quarantine => {}
         }

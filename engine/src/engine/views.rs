@@ -12,6 +12,7 @@ pub(super) fn chain_view(
     id: &ChainId,
     revision: u32,
     definition: &Definition,
+    environment: Option<String>,
     schedule: Option<ScheduleView>,
 ) -> ChainView {
     let chain = &definition.outline;
@@ -23,6 +24,8 @@ pub(super) fn chain_view(
         revision,
         stages: own.map(|stage| stage.name.clone()).collect(),
         environments: chain.environments.clone(),
+        environment: environment.or_else(|| chain.environments.first().cloned()),
+        secrets: chain.secrets.clone(),
         schedule,
     }
 }

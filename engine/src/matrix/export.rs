@@ -1,6 +1,7 @@
 //! The matrix as text that others take: Markdown for people, CSV for tables.
 
 use super::view::MatrixView;
+use crate::csv;
 use crate::locale::Locale;
 
 impl MatrixView {
@@ -36,7 +37,7 @@ impl MatrixView {
     pub fn csv(&self, locale: Locale) -> String {
         let heads =
             ["key", "field", "kind", "stage", "system", "state", "value", "normalised", "rule"];
-        let mut out = heads.join(",") + "\r\n";
+        let mut out = csv::line(&heads);
         for record in &self.records {
             for (field, cells) in self.fields.iter().zip(&record.fields) {
                 for (column, cell) in self.columns.iter().zip(cells) {
@@ -55,8 +56,7 @@ impl MatrixView {
                         shown(&cell.normalised),
                         rule.unwrap_or_default(),
                     ];
-                    let line: Vec<String> = line.iter().map(|text| quoted(text)).collect();
-                    out.extend([line.join(",").as_str(), "\r\n"]);
+                    out.push_str(&csv::line(&line));
                 }
             }
         }
@@ -97,23 +97,4 @@ fn inline(text: &str) -> String {
         }
     }
     out
-}
-
-/// A text within a line of CSV. One that a spreadsheet would take for a formula is made a text, and a number
-/// is left one. Source: RFC 4180; OWASP, CSV injection.
-fn quoted(text: &str) -> String {
-    let begins = |character| {
-        matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠')
-    };
-    let formula = text.starts_with(begins) && !is_number(text);
-    let safe = if formula { ["'", text].concat() } else { text.to_owned() };
-    let plain = !safe.contains([',', '"', '\r', '\n', '\t']) && safe.trim() == safe;
-    if plain { safe } else { ["\"", &safe.replace('"', "\"\""), "\""].concat() }
-}
-
-fn is_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    digits(whole) && digits(fraction)
 }

@@ -56,7 +56,7 @@ impl Known {
 }
 
 /// Whether a stage that ended so has never shown its data. That it has none would be more than we know.
-fn is_unread(reason: &Reason) -> bool {
+pub(crate) fn is_unread(reason: &Reason) -> bool {
     match reason {
         Reason::Network { .. }
         | Reason::AttemptTimeout { .. }

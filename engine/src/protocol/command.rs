@@ -1,10 +1,11 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use super::{AttemptView, Evidence, JobsCommand, JobsReply, Told};
+use super::{AttemptView, Evidence, JobsCommand, JobsReply, RunView, Told};
 use crate::chain::Problem;
 use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
 use crate::matrix::MatrixView;
+use crate::secrets::{LEAST_CHARACTERS, MOST_CHARACTERS, SecretText, SecretWant};
 
 /// A command on its way to the engine.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,6 +66,32 @@ pub enum Command {
         /// From which of its stages, from 0.
         stage: u32,
     },
+    /// Chooses the environment in which a chain is started when nothing else is said: by hand, by its
+    /// schedule, by a page.
+    ChooseEnvironment {
+        /// Which chain.
+        chain: ChainId,
+        /// Which of its environments.
+        environment: String,
+    },
+    /// Sets a secret, or where it may go. Its value is never told again.
+    SetSecret {
+        /// Its environment; empty for chains that have none.
+        environment: String,
+        /// Its name.
+        name: String,
+        /// Its value; none keeps the one it has.
+        value: Option<SecretText>,
+        /// Where it may go, in place of where it could: `https://api.example`.
+        origins: Vec<String>,
+    },
+    /// Removes a secret.
+    RemoveSecret {
+        /// Its environment.
+        environment: String,
+        /// Its name.
+        name: String,
+    },
     /// Lets a chain be started by its schedule, or not any more.
     ArmSchedule {
         /// Which chain.
@@ -94,6 +121,11 @@ pub enum Command {
     },
     /// Removes an ended run with its evidence.
     RemoveRun {
+        /// Which.
+        run: RunId,
+    },
+    /// Reads a run; answered by [`Reply::Run`].
+    ReadRun {
         /// Which.
         run: RunId,
     },
@@ -139,12 +171,16 @@ impl Command {
             | Self::ReadChain { .. }
             | Self::StartRun { .. }
             | Self::RetryRun { .. }
+            | Self::ChooseEnvironment { .. }
+            | Self::SetSecret { .. }
+            | Self::RemoveSecret { .. }
             | Self::ArmSchedule { .. }
             | Self::PauseRun { .. }
             | Self::ResumeRun { .. }
             | Self::CancelRun { .. }
             | Self::PollNow { .. }
             | Self::RemoveRun { .. }
+            | Self::ReadRun { .. }
             | Self::ListAttempts { .. }
             | Self::ReadEvidence { .. }
             | Self::Jobs { .. } => false,
@@ -176,6 +212,8 @@ pub enum Reply {
         /// Its revision.
         revision: u32,
     },
+    /// A run as it stands.
+    Run(RunView),
     /// A run's attempts, in the order of stage and number.
     Attempts(Vec<AttemptView>),
     /// An attempt's request and response.
@@ -204,6 +242,15 @@ pub enum Refusal {
     JobExists(JobId),
     /// No such environment in the chain.
     UnknownEnvironment(String),
+    /// The run lacks secrets, or some may not go where it would carry them.
+    Secrets {
+        /// The environment that it would run in; empty when the chain has none.
+        environment: String,
+        /// Which.
+        wants: Told<Vec<SecretWant>>,
+    },
+    /// What is to be kept is no secret: too short, too long, or of several lines.
+    NoSecret,
     /// The run has ended.
     Ended(RunId),
     /// The run goes on; cancel it first.
@@ -279,6 +326,10 @@ impl Refusal {
             Self::UnknownEnvironment(name) => {
                 format!("the chain has no environment \"{name}\"; choose one that it names")
             }
+            Self::Secrets { environment, wants } => lacking(environment, wants, Locale::En),
+            Self::NoSecret => format!(
+                "a secret has {LEAST_CHARACTERS} to {MOST_CHARACTERS} characters on one line; a shorter one could not be told from other text"
+            ),
             Self::Ended(_) => "the run has ended; start a new one".into(),
             Self::NotEnded(_) => "the run goes on; cancel it first".into(),
             Self::NotRunning(_) => "the run is not running; resume it first".into(),
@@ -314,6 +365,10 @@ impl Refusal {
             Self::UnknownJob(job) => format!("没有作业 {job}；可能已被删除"),
             Self::JobExists(job) => format!("作业 {job} 已存在；请替换、保留，或另选 id"),
             Self::UnknownEnvironment(name) => format!("该链路没有环境“{name}”；请选择其中之一"),
+            Self::Secrets { environment, wants } => lacking(environment, wants, Locale::Zh),
+            Self::NoSecret => format!(
+                "机密须为一行 {LEAST_CHARACTERS} 至 {MOST_CHARACTERS} 个字符；更短则无法与其他文本区分"
+            ),
             Self::Ended(_) => "该运行已结束；请重新开始".into(),
             Self::NotEnded(_) => "该运行仍在进行；请先取消".into(),
             Self::NotRunning(_) => "该运行未在进行；请先继续".into(),
@@ -334,6 +389,14 @@ impl Refusal {
             Self::Store { message } => format!("无法读取存储：{message}"),
         }
     }
+}
+
+/// What a run lacks, a sentence for each secret.
+fn lacking(environment: &str, wants: &Told<Vec<SecretWant>>, locale: Locale) -> String {
+    // Only a later build knows more of them.
+    let wants = wants.read().unwrap_or_default();
+    let lines: Vec<String> = wants.iter().map(|want| want.sentence(environment, locale)).collect();
+    lines.join("\n")
 }
 
 fn join(problems: &[Problem], locale: Locale) -> String {

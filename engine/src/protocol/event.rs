@@ -2,6 +2,7 @@
 
 use super::{AttemptView, ChainView, JobEvent, Refusal, Reply, RunView};
 use crate::id::{ChainId, CommandId, RunId};
+use crate::secrets::SecretView;
 use crate::time::Timestamp;
 
 /// An event with its place in the stream. A reader that sees a gap in `seq`, or another `epoch`,
@@ -35,6 +36,8 @@ pub enum Event {
     RunRemoved(RunId),
     /// An attempt began or ended.
     AttemptChanged(AttemptView),
+    /// Secrets were set or removed: all there are now.
+    Secrets(Vec<SecretView>),
     /// The engine's health changed.
     Health(Health),
     /// What happened to jobs and their fires, in order.
@@ -62,6 +65,8 @@ pub struct Snapshot {
     pub chains: Vec<ChainView>,
     /// Runs, the latest first.
     pub runs: Vec<RunView>,
+    /// Secrets, without their values.
+    pub secrets: Vec<SecretView>,
     /// The engine's health.
     pub health: Health,
 }

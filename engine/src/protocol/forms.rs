@@ -34,12 +34,16 @@ variants!(Command:
     "read_chain" ReadChain { chain },
     "start_run" StartRun { run, chain, environment },
     "retry_run" RetryRun { run, from, stage },
+    "choose_environment" ChooseEnvironment { chain, environment },
+    "set_secret" SetSecret { environment, name, value, origins },
+    "remove_secret" RemoveSecret { environment, name },
     "arm_schedule" ArmSchedule { chain, armed },
     "pause_run" PauseRun { run },
     "resume_run" ResumeRun { run },
     "cancel_run" CancelRun { run },
     "poll_now" PollNow { run },
     "remove_run" RemoveRun { run },
+    "read_run" ReadRun { run },
     "list_attempts" ListAttempts { run },
     "read_evidence" ReadEvidence { run, stage, attempt },
     "matrix" Matrix { run, reference },
@@ -70,12 +74,13 @@ variants!(Event:
     "run_changed" RunChanged(view),
     "run_removed" RunRemoved(run),
     "attempt_changed" AttemptChanged(view),
+    "secrets" Secrets(views),
     "health" Health(health),
     "jobs" Jobs(events),
     "done" Done { id, reply },
     "refused" Refused { id, refusal },
 );
-object!(Snapshot: chains, runs, health);
+object!(Snapshot: chains, runs, secrets, health);
 object!(Health: store, quarantined, clock_generation, standby);
 object!(StoreTrouble: message, failures, retry_at);
 variants!(Reply:
@@ -83,6 +88,7 @@ variants!(Reply:
     "checked" Checked { problems, warnings },
     "saved" Saved { revision },
     "document" Document { document, revision },
+    "run" Run(view),
     "attempts" Attempts(views),
     "evidence" Evidence(evidence),
     "matrix" Matrix(view),
@@ -95,6 +101,8 @@ variants!(Refusal:
     "unknown_job" UnknownJob(job),
     "job_exists" JobExists(job),
     "unknown_environment" UnknownEnvironment(name),
+    "secrets" Secrets { environment, wants },
+    "no_secret" NoSecret,
     "ended" Ended(run),
     "not_ended" NotEnded(run),
     "not_running" NotRunning(run),
@@ -139,8 +147,10 @@ variants!(ProblemKind:
 
 // -------------------------------------------------------------------------------------------- views
 
-object!(ChainView: id, name, description, revision, stages, environments, schedule);
-object!(ScheduleView: armed, next, trigger);
+object!(ChainView:
+    id, name, description, revision, stages, environments, environment, secrets, schedule,
+);
+object!(ScheduleView: armed, next, trigger, refused);
 object!(RunView:
     id, chain, name, revision, number, environment, retry_of, phase, started_at, ended_at, frozen_since, variables,
     stages,
@@ -284,6 +294,7 @@ variants!(Diagnosis:
     "own_policy" OwnPolicy { target },
     "forbidden_header" ForbiddenHeader { name },
     "bad_address" BadAddress { message },
+    "secret" Secret(want),
     "not_allowed" NotAllowed(wanted),
     "no_answer" NoAnswer,
     "unread" Unread(wanted),

@@ -14,6 +14,7 @@ mod fires;
 mod forms;
 mod jobs;
 mod messages;
+mod recording;
 mod shell;
 mod told;
 mod views;
@@ -31,6 +32,7 @@ pub use jobs::{
     JobsReply, MissedWhy, RemoveMode,
 };
 pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
+pub use recording::{Paper, Recording};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };

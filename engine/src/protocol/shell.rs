@@ -163,10 +163,28 @@ pub enum Answer {
     Timeout,
 }
 
+/// The largest body that is kept as evidence, in bytes. What is longer is judged whole and kept cut.
+const EVIDENCE_LIMIT: usize = 256 * 1024;
+
 impl Answer {
     /// The answer as JSON text.
     pub fn to_json(&self) -> String {
         Text::of(self)
+    }
+
+    /// With its body cut to what is kept as evidence, and whether it was.
+    pub(crate) fn cut(mut self) -> (Self, bool) {
+        let Self::Response(response) = &mut self else { return (self, false) };
+        let cut = match &mut response.body {
+            Body::Text(text) if text.len() > EVIDENCE_LIMIT => {
+                let end = (0..=EVIDENCE_LIMIT).rev().find(|&at| text.is_char_boundary(at));
+                text.truncate(end.unwrap_or(0));
+                true
+            }
+            Body::Text(_) => false,
+            Body::TooLarge => true,
+        };
+        (self, cut)
     }
 }
 

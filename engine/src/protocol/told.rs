@@ -4,12 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::{Evidence, ReadingView, Unreadable};
+use super::{Evidence, ReadingView, Refusal, Unreadable};
 use crate::document::ProblemKind;
 use crate::form::{Decode, Encode, Notes, Text, decode};
 use crate::json::{self, Value};
 use crate::locale::Locale;
 use crate::matrix::MatrixView;
+use crate::secrets::SecretWant;
 use crate::verify::{History, Reason, Records};
 
 /// A value as JSON text. Who makes it writes it once, and who shows it reads it; whatever lies between
@@ -27,6 +28,21 @@ impl<T> Told<T> {
         T: Encode,
     {
         Self::written(Text::of(value))
+    }
+
+    /// Nothing.
+    pub(crate) fn none() -> Self {
+        Self::written("null".to_owned())
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its text, to be changed: whoever does answers for what it says then.
+    pub(crate) fn text_mut(&mut self) -> &mut String {
+        &mut self.text
     }
 
     /// What is JSON text already.
@@ -55,7 +71,17 @@ macro_rules! readable {
     )+};
 }
 
-readable!(Evidence, History, MatrixView, ProblemKind, Reason, Records, Vec<ReadingView>);
+readable!(
+    Evidence,
+    History,
+    MatrixView,
+    ProblemKind,
+    Reason,
+    Records,
+    Refusal,
+    Vec<ReadingView>,
+    Vec<SecretWant>,
+);
 
 impl Told<Reason> {
     /// The reason as a sentence a person can act on, without a full stop; its code when only a later build

@@ -1,6 +1,6 @@
 //! Chains, runs, stages and attempts as readers see them. What is stored has types of its own.
 
-use super::{Told, Transport};
+use super::{Refusal, Told, Transport};
 use crate::id::{ChainId, RunId};
 use crate::time::Timestamp;
 use crate::verify::{Reason, Verdict};
@@ -20,6 +20,10 @@ pub struct ChainView {
     pub stages: Vec<String>,
     /// The names of its environments, in the document's order.
     pub environments: Vec<String>,
+    /// The one in which it is started: that which the user chose, else the first.
+    pub environment: Option<String>,
+    /// The names of the secrets that its requests carry.
+    pub secrets: Vec<String>,
     /// Its schedule, if it has one.
     pub schedule: Option<ScheduleView>,
 }
@@ -33,6 +37,8 @@ pub struct ScheduleView {
     pub next: Option<Timestamp>,
     /// Its trigger, JSON text.
     pub trigger: String,
+    /// Why its last start was refused; none once a run of the chain has begun.
+    pub refused: Option<Told<Refusal>>,
 }
 
 /// What a run has come to.

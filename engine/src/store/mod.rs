@@ -31,13 +31,15 @@ pub enum Table {
     Fires,
     /// Time zones' tables, by name.
     Zones,
+    /// Secrets, by `environment/name`: the only rows that have their values.
+    Secrets,
     /// Rows that could not be read, by `table/key`. Never deleted by the engine.
     Quarantine,
 }
 
 impl Table {
     /// All tables, for whoever creates them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Chains,
         Self::Definitions,
@@ -48,17 +50,19 @@ impl Table {
         Self::Jobs,
         Self::Fires,
         Self::Zones,
+        Self::Secrets,
         Self::Quarantine,
     ];
 
     /// The tables that are read when an engine is restored; the others are read on demand.
-    pub const RESTORED: [Self; 8] = [
+    pub const RESTORED: [Self; 9] = [
         Self::Meta,
         Self::Chains,
         Self::Definitions,
         Self::Runs,
         Self::Kept,
         Self::Zones,
+        Self::Secrets,
         Self::Jobs,
         Self::Fires,
     ];
@@ -81,6 +85,7 @@ impl Table {
             Self::Jobs => "jobs",
             Self::Fires => "fires",
             Self::Zones => "zones",
+            Self::Secrets => "secrets",
             Self::Quarantine => "quarantine",
         }
     }

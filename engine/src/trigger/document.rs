@@ -77,6 +77,12 @@ impl Type {
     }
 }
 
+/// The word of each type, with the keys that it may have: for the JSON Schema of documents.
+pub fn keys_by_type() -> Vec<(&'static str, Vec<&'static str>)> {
+    let keys = |of: Type| [&COMMON, of.keys()].concat();
+    Type::WORDS.into_iter().zip(Type::ALL).map(|(word, of)| (word, keys(of))).collect()
+}
+
 /// Reads a trigger.
 pub(super) fn parse(document: &Value, setting: &Setting) -> Result<Trigger, Vec<Problem>> {
     let mut reader = Reader::new(setting);

@@ -38,10 +38,12 @@ use std::time::Duration;
 use crate::json::Value;
 
 pub use decisions::{Decision, DecisionKind};
+pub use document::keys_by_type;
 pub(crate) use document::unknown_zone;
 pub use interval::{Interval, IntervalError};
 pub use lines::fires_line;
 pub use rule::Rule;
+pub use when::{KEYS as CALENDAR_KEYS, WEEKDAYS};
 
 use self::search::{Steps, just_after};
 use crate::document::Problem;

@@ -11,9 +11,10 @@ const MOST_CALENDARS: usize = 64;
 /// How many days one calendar may list.
 const MOST_DAYS: usize = 2000;
 
-const KEYS: [&str; 4] = ["dates", "weekly", "annual", "cron"];
-/// In the order of the week.
-pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// The kinds of calendars that `except` leaves out.
+pub const KEYS: [&str; 4] = ["dates", "weekly", "annual", "cron"];
+/// The days of the week, in its order.
+pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The list at `when`.
 pub(super) fn read(list: &Place, problems: &mut Problems) -> Option<Vec<Excluded>> {

@@ -3,6 +3,7 @@
 
 use super::system::System;
 use crate::locale::Locale;
+use crate::secrets::SecretWant;
 
 /// Why no answer can be read, as far as a browser lets us know.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -28,6 +29,8 @@ pub enum Diagnosis {
     },
     /// The server answers, but does not allow this origin to do that.
     NotAllowed(Permission),
+    /// A secret may not go there, and so nothing was sent.
+    Secret(SecretWant),
     /// Nothing answered: down, wrong host, TLS, a blocker, or a missing permission.
     NoAnswer,
     /// No answer can be read to a request that is never probed, since it may change something there.
@@ -90,6 +93,7 @@ impl Diagnosis {
     pub fn may_pass_by_itself(&self) -> bool {
         match self {
             Self::Offline | Self::NotAllowed(_) | Self::NoAnswer | Self::Unread(_) => true,
+            Self::Secret(want) => want.may_be_granted(),
             Self::MixedContent
             | Self::OwnPolicy { .. }
             | Self::ForbiddenHeader { .. }
@@ -100,7 +104,11 @@ impl Diagnosis {
 
     /// Whether a person has to let us in, and nothing was sent.
     pub fn needs_access(&self) -> bool {
-        matches!(self, Self::Proxy { code, .. } if code == NO_TOKEN || code == WRONG_TOKEN)
+        match self {
+            Self::Proxy { code, .. } => code == NO_TOKEN || code == WRONG_TOKEN,
+            Self::Secret(want) => want.may_be_granted(),
+            _ => false,
+        }
     }
 
     /// The diagnosis as a sentence with its mend, without a full stop.
@@ -127,6 +135,7 @@ impl Diagnosis {
                 "browsers never send the header `{name}` for a page; remove it from the request"
             ),
             Self::BadAddress { message } => format!("the address can't be called: {message}"),
+            Self::Secret(want) => want.sentence("", Locale::En),
             Self::NotAllowed(wanted) => format!(
                 "server reached, but it, or where it redirects to, does not allow this origin{}",
                 wanted.english()
@@ -159,6 +168,7 @@ impl Diagnosis {
                 format!("浏览器不允许页面发送请求头 `{name}`；请从请求中删除")
             }
             Self::BadAddress { message } => format!("无法访问该地址：{message}"),
+            Self::Secret(want) => want.sentence("", Locale::Zh),
             Self::NotAllowed(wanted) => {
                 format!("服务器可达，但它或其重定向的目标不允许此来源{}", wanted.chinese())
             }

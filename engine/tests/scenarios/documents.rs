@@ -149,10 +149,60 @@ fn a_path_that_is_none_is_refused() {
 }
 
 #[test]
-fn what_is_not_carried_out_is_refused_and_never_ignored() {
-    let found =
-        changed(|d| d["stages"][0]["request"]["headers"] = json!({"x-api-key": "{{secret.key}}"}));
-    assert!(found[0].contains("\"secret.key\" is not carried out"), "{found:?}");
+fn a_secret_stands_only_where_nobody_sees_it() {
+    let allowed = |key: &str, value: Value| {
+        changed(|d| {
+            d["stages"][0]["request"]["method"] = json!("POST");
+            d["stages"][0]["request"][key] = value;
+        })
+    };
+    assert_eq!(allowed("headers", json!({"x-api-key": "{{secret.key}}"})), [""; 0]);
+    assert_eq!(allowed("query", json!({"token": "{{secret.key}}"})), [""; 0]);
+    assert_eq!(allowed("json", json!({"a": ["{{secret.key}}"]})), [""; 0]);
+    assert_eq!(allowed("form", json!({"a": "{{secret.key}}"})), [""; 0]);
+    assert_eq!(allowed("text", json!("{{secret.key}}")), [""; 0]);
+    assert_eq!(allowed("auth", json!({"bearer": "{{secret.key}}"})), [""; 0]);
+
+    let check = |change: fn(&mut Value), place: &str| {
+        let want = format!(
+            "{place}: `{{{{secret.key}}}}` would be seen here; a secret stands in a request's headers, query, body or auth only"
+        );
+        assert_eq!(changed(change), [want]);
+    };
+    check(
+        |d| d["stages"][0]["request"]["url"] = json!("http://h/{{secret.key}}"),
+        "stages[0].request.url",
+    );
+    check(
+        |d| d["stages"][0]["request"]["url"] = json!("http://{{secret.key}}"),
+        "stages[0].request.url",
+    );
+    check(|d| d["variables"]["copy"] = json!("{{secret.key}}"), "variables.copy");
+    check(
+        |d| d["stages"][0]["checks"][0]["value"] = json!("{{secret.key}}"),
+        "stages[0].checks[0].value",
+    );
+    check(
+        |d| d["stages"][0]["captures"]["key"]["jsonpath"] = json!("$['{{secret.key}}']"),
+        "stages[0].captures.key.jsonpath",
+    );
+    check(
+        |d| d["stages"][0]["checks"][0]["source"] = json!({"variable": "secret.key"}),
+        "stages[0].checks[0].source.variable",
+    );
+    let named = changed(|d| d["stages"][0]["captures"]["secret.key"] = json!({"jsonpath": "$.a"}));
+    assert!(named[0].contains("\"secret.key\" is no name"), "{named:?}");
+    let dotted = allowed("headers", json!({"x": "{{secret.a.b}}"}));
+    assert!(dotted[0].contains("names no secret"), "{dotted:?}");
+}
+
+#[test]
+fn an_editor_may_be_told_of_the_schema() {
+    assert_eq!(
+        changed(|d| d["$schema"] = json!("https://baton.example/chain.schema.json")),
+        [""; 0]
+    );
+    assert_eq!(changed(|d| d["$schema"] = json!(1)), ["$schema: expected a text, found a number"]);
 }
 
 #[test]

@@ -5,15 +5,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use baton_engine::chain::{
-    Arrival, Ask, ByText, Judgement, Language, Linked, NotFilled, NotRead, Outline, RunScope,
-    Silence, StageNow, StageOf, Start, answer,
+    Arrival, Ask, ByText, Filled, Judgement, Language, Linked, NotFilled, NotRead, Outline,
+    RunScope, Silence, StageNow, StageOf, Start, answer,
 };
 use baton_engine::engine::{Engine, Restore};
 use baton_engine::id::ChainId;
 use baton_engine::matrix::MatrixView;
-use baton_engine::protocol::{
-    Answer, Command, HttpRequest, Refusal, Reply, RunPhase, StagePhase, Told,
-};
+use baton_engine::protocol::{Answer, Command, Refusal, Reply, RunPhase, StagePhase, Told};
 use baton_engine::verify::{History, Reason};
 
 use crate::sim::{Fate, Sim, ok, run_id, secs, status};
@@ -78,7 +76,7 @@ impl Language for BothWays {
         self.both(|language| language.variables(document, environment, start))
     }
 
-    fn request(&self, of: StageOf, scope: &RunScope) -> Result<HttpRequest, NotFilled> {
+    fn request(&self, of: StageOf, scope: &RunScope) -> Result<Filled, NotFilled> {
         self.both(|language| language.request(of, scope))
     }
 
@@ -235,11 +233,13 @@ fn a_question_is_a_text_and_what_it_is_about_stands_beside_it() {
     let question = r#"{"variables":{"start":{"seed":1,"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"values":[["id","\""#), "{said}");
-    let question =
-        r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"records":[],"now":0}}}"#;
+    let question = r#"{"request":{"stage":0,"scope":{"values":[["id","7"]],"records":[],"secrets":[],"now":0}}}"#;
     let said = answer(&linked, question, DOCUMENT, String::new());
-    assert!(said.starts_with(r#"{"request":{"method":"GET","url":"http://h/7","#), "{said}");
-    let question = r#"{"judge":{"stage":0,"scope":{"values":[],"records":[],"now":0},
+    assert!(
+        said.starts_with(r#"{"request":{"request":{"method":"GET","url":"http://h/7","#),
+        "{said}"
+    );
+    let question = r#"{"judge":{"stage":0,"scope":{"values":[],"records":[],"secrets":[],"now":0},
         "history":{"let_in":false,"not_json_in_a_row":0,"wrong":[]},
         "answer":{"response":{"status":200,"headers":[],"body":{"text":""}}},
         "arrival":{"latency_ms":3}}}"#;
@@ -254,7 +254,8 @@ fn what_is_no_question_is_answered_by_nothing() {
         let said = answer(&linked, question, DOCUMENT, String::new());
         assert!(said.starts_with(r#"{"nothing":""#), "{question}: {said}");
     }
-    let none_there = r#"{"request":{"stage":1,"scope":{"values":[],"records":[],"now":0}}}"#;
+    let none_there =
+        r#"{"request":{"stage":1,"scope":{"values":[],"records":[],"secrets":[],"now":0}}}"#;
     let said = answer(&linked, none_there, DOCUMENT, String::new());
     assert!(said.starts_with(r#"{"nothing":""#), "{said}");
 }

@@ -25,6 +25,7 @@ mod rules;
 mod runs;
 mod samples;
 mod schedules;
+mod secrets;
 mod sim;
 mod simulation;
 mod verdicts;

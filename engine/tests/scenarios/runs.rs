@@ -495,3 +495,12 @@ fn runs_and_chains_can_be_removed() {
     let rows = baton_engine::store::Table::ALL.iter().flat_map(|table| sim.store.load(*table, ""));
     assert_eq!(rows.count(), 0, "nothing is left behind");
 }
+
+#[test]
+fn a_run_is_read_as_it_stands() {
+    let mut sim = Sim::started(&chain(&["a"]), |_, _| Fate::Never);
+    let read = |sim: &mut Sim, run: &str| sim.command(Command::ReadRun { run: run_id(run) });
+    let here = sim.run();
+    assert_eq!(read(&mut sim, "run"), Ok(Reply::Run(here)));
+    assert_eq!(read(&mut sim, "other"), Err(Refusal::UnknownRun(run_id("other"))));
+}

@@ -9,12 +9,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use baton_engine::engine::{Engine, Restore, needs_language};
-use baton_engine::id::{CallId, ChainId, CommandId, RunId};
+use baton_engine::id::{CallId, ChainId, CommandId, CommitId, RunId};
 use baton_engine::protocol::{
     Action, Answer, AttemptPhase, AttemptView, Body, Call, Command, Envelope, Event, Evidence,
-    HttpResponse, Input, Order, Refusal, Reply, RunView, Snapshot, StagePhase, StageView, VERSION,
+    FromWorker, HttpResponse, Input, Order, Refusal, Reply, RunView, Snapshot, StagePhase,
+    StageView, VERSION,
 };
-use baton_engine::store::{MemoryStore, Row, Table};
+use baton_engine::store::{Batch, MemoryStore, Row, Table};
 use baton_engine::time::{Now, Timestamp};
 use baton_engine::zone;
 
@@ -54,6 +55,8 @@ pub(crate) struct Sim {
     pub(crate) requests: Vec<(Timestamp, Call)>,
     pub(crate) aborted: Vec<CallId>,
     pub(crate) keeping: Keeping,
+    /// All that was written and told, save the rows of secrets: where a test wants it.
+    pub(crate) log: Option<String>,
     network: Network,
     answers: Vec<(Timestamp, CallId, Answer)>,
     pub(crate) pages: Pages,
@@ -87,6 +90,7 @@ impl Sim {
             requests: Vec::new(),
             aborted: Vec::new(),
             keeping: Keeping::Commits,
+            log: None,
             network: Box::new(network),
             answers: Vec::new(),
             pages: Pages::default(),
@@ -249,17 +253,7 @@ impl Sim {
     pub(crate) fn drain(&mut self) -> Option<Timestamp> {
         for _ in 0..100_000 {
             match self.engine.poll(self.now) {
-                Action::Commit { commit, batch } => match self.keeping {
-                    Keeping::Commits => {
-                        self.store.commit(batch);
-                        self.engine.handle(self.now, Input::Committed(commit));
-                    }
-                    Keeping::Fails => {
-                        let message = "the disk is full".to_owned();
-                        self.engine.handle(self.now, Input::CommitFailed { commit, message });
-                    }
-                    Keeping::CommitsUnsaid => self.store.commit(batch),
-                },
+                Action::Commit { commit, batch } => self.commit(commit, batch),
                 Action::Call(call) => self.call(call),
                 Action::Abort(call) => {
                     self.answers.retain(|(_, of, _)| *of != call);
@@ -284,6 +278,25 @@ impl Sim {
         panic!("the engine never sleeps");
     }
 
+    fn commit(&mut self, commit: CommitId, batch: Batch) {
+        if let Some(log) = &mut self.log {
+            let writes = batch.strict.iter().chain(&batch.relaxed);
+            let seen = writes.filter(|write| write.table() != Table::Secrets);
+            log.extend(seen.map(|write| format!("{write:?}")));
+        }
+        match self.keeping {
+            Keeping::Commits => {
+                self.store.commit(batch);
+                self.engine.handle(self.now, Input::Committed(commit));
+            }
+            Keeping::Fails => {
+                let message = "the disk is full".to_owned();
+                self.engine.handle(self.now, Input::CommitFailed { commit, message });
+            }
+            Keeping::CommitsUnsaid => self.store.commit(batch),
+        }
+    }
+
     fn call(&mut self, call: Call) {
         self.check_claim(&call);
         let fate = (self.network)(&call, self.now.wall);
@@ -299,7 +312,9 @@ impl Sim {
 
     /// Commit, then act: the store knows of this attempt before its request leaves.
     fn check_claim(&self, call: &Call) {
-        let claimed = |row: &Row| row.value.contains(&format!("\"url\":{:?}", call.request.url));
+        // A query may carry a secret, which the claim doesn't have.
+        let address = call.request.url.split('?').next().unwrap_or_default();
+        let claimed = |row: &Row| row.value.contains(&format!("\"url\":\"{address}"));
         let claims: Vec<Row> = self
             .store
             .load(Table::Runs, "")
@@ -314,6 +329,9 @@ impl Sim {
     }
 
     fn note(&mut self, envelope: Envelope) {
+        if let Some(log) = &mut self.log {
+            log.push_str(&FromWorker::Event(envelope.clone()).to_json());
+        }
         if let Some(last) = self.events.last()
             && last.epoch == envelope.epoch
         {

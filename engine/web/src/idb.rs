@@ -15,7 +15,7 @@ use crate::browser::scope;
 
 /// Rises only when a table is added: rows are versioned and migrated by the engine. Tabs of an older
 /// page close the database when it does, and say that a newer one is there.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// No text has this character, so it ends the range of keys that begin with a prefix.
 const AFTER_ALL: char = '\u{ffff}';

@@ -71,18 +71,23 @@ impl Ask {
             )
             // Escape closes it without a button.
             .on("close", move |_| closed(Answer::No));
-        let node = dialog.node().clone();
-        react(move || {
-            let Some(node) = node.dyn_ref::<web_sys::HtmlDialogElement>() else { return };
-            match (asked(), node.open()) {
-                // It is in the document by then, and not open: its only ways to fail.
-                (true, false) => drop(node.show_modal()),
-                (false, true) => node.close(),
-                (true, true) | (false, false) => {}
-            }
-        });
+        modal(&dialog, asked);
         dialog
     }
+}
+
+/// Shows a `<dialog>` before all else as long as `asked` holds.
+pub fn modal(dialog: &El, asked: impl Fn() -> bool + 'static) {
+    let node = dialog.node().clone();
+    react(move || {
+        let Some(node) = node.dyn_ref::<web_sys::HtmlDialogElement>() else { return };
+        match (asked(), node.open()) {
+            // It is in the document by then, and not open: its only ways to fail.
+            (true, false) => drop(node.show_modal()),
+            (false, true) => node.close(),
+            (true, true) | (false, false) => {}
+        }
+    });
 }
 
 /// An answer to a question.

@@ -19,6 +19,8 @@ pub enum Icon {
     Plus,
     /// To the clipboard.
     Copy,
+    /// As a file.
+    Download,
     /// Done.
     Check,
     /// Dismiss.
@@ -37,6 +39,8 @@ pub enum Icon {
     Tabs,
     /// Memory.
     Chip,
+    /// Secrets.
+    Key,
     /// The product's own: a baton, handed over.
     Baton,
 }
@@ -60,6 +64,7 @@ impl Icon {
             Self::Copy => {
                 r#"<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 3.2v-.2A1.5 1.5 0 0 0 9 1.5H3.5A1.5 1.5 0 0 0 2 3v5.5A1.5 1.5 0 0 0 3.5 10h.2"/>"#
             }
+            Self::Download => r#"<path d="M8 2.5v7.7M4.8 7.2L8 10.4l3.2-3.2M3 13.3h10"/>"#,
             Self::Check => r#"<path d="M3 8.5l3.3 3.3L13 4.6"/>"#,
             Self::Cross => r#"<path d="M4 4l8 8M12 4l-8 8"/>"#,
             Self::Trash => {
@@ -76,6 +81,9 @@ impl Icon {
             }
             Self::Chip => {
                 r#"<rect x="4" y="4" width="8" height="8" rx="1.5"/><path d="M6.5 1.5V4M9.5 1.5V4M6.5 12v2.5M9.5 12v2.5M1.5 6.5H4M1.5 9.5H4M12 6.5h2.5M12 9.5h2.5"/>"#
+            }
+            Self::Key => {
+                r#"<circle cx="5.2" cy="10.8" r="2.9"/><path d="M7.3 8.7L13.3 2.700M11 5l2 2M8.9 7.1l1.3 1.3"/>"#
             }
             Self::Baton => {
                 r#"<path d="M2.2 13.8L13.8 2.2" stroke-width="3.6"/><path class="i" d="M6.4 9.6L9.6 6.4" stroke-width="1.3"/>"#

@@ -7,7 +7,7 @@ mod mark;
 mod nav;
 mod select;
 
-pub use ask::{Answer, Ask};
+pub use ask::{Answer, Ask, modal};
 pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later};
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};

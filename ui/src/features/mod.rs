@@ -4,4 +4,5 @@ pub mod board;
 pub mod editor;
 pub mod fatal;
 pub mod run;
+pub mod secrets;
 mod steer;

@@ -10,9 +10,10 @@ use baton_engine::protocol::{Command, HoldView, RunPhase, RunView, StagePhase, S
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::{Button, Face, Icon, Kind, Look};
-use crate::el::{El, Words, div, span};
-use crate::state::RunCell;
+use crate::components::{Button, Face, Icon, Kind, Look, select};
+use crate::el::{El, Words, div, el, span};
+use crate::features::secrets::secrets_button;
+use crate::state::{ChainCell, RunCell};
 use crate::status::{Status, stage_status, track};
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
@@ -106,6 +107,31 @@ pub(super) fn progress(ui: Ui, statuses: impl Fn() -> Vec<Status> + 'static) -> 
         }))
 }
 
+/// The choice of the environment in which a chain is started; nothing when there is none to make.
+fn environments(ui: Ui, cell: &Arc<ChainCell>) -> El {
+    let (keyed, drawn) = (cell.clone(), cell.clone());
+    let key = move || {
+        let names = keyed.view.get().environments.clone();
+        if names.len() > 1 { names.join("\n") } else { String::new() }
+    };
+    span("environments").switch(key, move |names| {
+        let chain = drawn.id.clone();
+        let choice = select(ui, "environment", Key::Environment, move |environment| {
+            let (chain, environment) = (chain.clone(), environment.to_owned());
+            ui.order(Command::ChooseEnvironment { chain, environment });
+        });
+        let option = |name: &str| {
+            let (cell, value) = (drawn.clone(), name.to_owned());
+            let is_chosen = move || cell.view.get().environment.as_ref() == Some(&value);
+            el("option")
+                .attr("value", name)
+                .text(name)
+                .live_attr("selected", move || is_chosen().then(String::new))
+        };
+        (!names.is_empty()).then(|| choice.children(names.split('\n').map(option)))
+    })
+}
+
 /// What can be done with a run now.
 #[derive(Clone, PartialEq, Eq)]
 struct Steerable {
@@ -159,13 +185,18 @@ impl Steer {
     }
 
     fn all(self, ui: Ui) -> El {
-        let (polls, lives) = (self.clone(), self.clone());
+        let (polls, lives, starts) = (self.clone(), self.clone(), self.clone());
+        let chain = untrack(|| ui.core().state.chain(self.chain.as_str()));
+        let secrets = secrets_button(ui, chain.clone(), self.name.clone());
+        let may_start = move || starts.now().is_none_or(|run| run.phase.ended());
         let poll = Button::new("poll", Icon::Poll, Key::PollNow);
         let poll = self.order(ui, poll, |run| Command::PollNow { run });
         let cancel = Button::new("cancel", Icon::Stop, Key::Stop);
         let cancel = self.order(ui, cancel, |run| Command::CancelRun { run });
         div("steer")
+            .maybe(chain.map(|chain| environments(ui, &chain).shown_if(may_start)))
             .child(self.main(ui))
+            .child(secrets)
             .child(poll.shown_if(move || polls.now().is_some_and(|run| run.polls)))
             .child(cancel.shown_if(move || lives.now().is_some_and(|run| !run.phase.ended())))
     }

@@ -9,7 +9,10 @@ use baton_engine::protocol::{AttemptView, ChainView, RunView};
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
-/// A chain and its latest run.
+/// So many runs of a chain are followed on the board.
+pub(super) const RECENT: usize = 30;
+
+/// A chain and its latest runs.
 pub struct ChainCell {
     /// Its id.
     pub id: ChainId,
@@ -17,6 +20,8 @@ pub struct ChainCell {
     pub view: ArcRwSignal<Arc<ChainView>>,
     /// The run with the highest number.
     pub latest: ArcRwSignal<Option<Arc<RunCell>>>,
+    /// The runs with the highest numbers, the latest first: at most thirty.
+    pub recent: ArcRwSignal<Arc<Vec<Arc<RunCell>>>>,
 }
 
 /// A run and its attempts.
@@ -62,6 +67,7 @@ pub(super) fn chain_cell(view: ChainView) -> Arc<ChainCell> {
         id: view.id.clone(),
         view: ArcRwSignal::new(Arc::new(view)),
         latest: ArcRwSignal::new(None),
+        recent: ArcRwSignal::default(),
     })
 }
 

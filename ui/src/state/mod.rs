@@ -15,11 +15,12 @@ use baton_engine::protocol::{
     AttemptPhase, AttemptView, ChainView, Envelope, Event, Fatal, Health, Refusal, Reply, Role,
     RunView, Snapshot, StagePhase,
 };
+use baton_engine::secrets::SecretView;
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
 pub use cells::{AttemptCell, ChainCell, RunCell, places};
-use cells::{attempt_cell, attempt_place, chain_cell, run_cell};
+use cells::{RECENT, attempt_cell, attempt_place, chain_cell, run_cell};
 
 /// How it stands with the engine.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -118,6 +119,8 @@ pub struct State {
     pub chains: ArcRwSignal<Arc<Vec<Arc<ChainCell>>>>,
     /// Runs, the latest first.
     pub runs: ArcRwSignal<Arc<Vec<Arc<RunCell>>>>,
+    /// Secrets, without their values.
+    pub secrets: ArcRwSignal<Arc<Vec<SecretView>>>,
     /// Told when any run comes, goes, or comes into another phase: what orders and counts depend on.
     pub standings: ArcTrigger,
     /// The one clock of every countdown.
@@ -137,6 +140,7 @@ impl State {
             health: ArcRwSignal::new(Health::default()),
             chains: ArcRwSignal::default(),
             runs: ArcRwSignal::default(),
+            secrets: ArcRwSignal::default(),
             standings: ArcTrigger::new(),
             now: ArcRwSignal::new(now),
             snapshots: ArcRwSignal::new(0),
@@ -262,6 +266,7 @@ impl State {
                 self.settle_latest();
             }
             Event::AttemptChanged(view) => self.put_attempt(view, applied),
+            Event::Secrets(secrets) => self.secrets.set(Arc::new(secrets)),
             Event::Health(health) => self.health.set(health),
             // No screen shows jobs.
             Event::Jobs(_) => {}
@@ -272,7 +277,8 @@ impl State {
 
     /// Takes the lists over as they are, keeping the cells of what was known.
     fn restore(&self, snapshot: Snapshot, applied: &mut Applied) {
-        let Snapshot { chains, runs, health } = snapshot;
+        let Snapshot { chains, runs, secrets, health } = snapshot;
+        self.secrets.set(Arc::new(secrets));
         let known = self.runs.get_untracked();
         let places = places(known.iter().map(|cell| cell.id.as_str()));
         let mut restored = Vec::with_capacity(runs.len());
@@ -341,23 +347,30 @@ impl State {
         applied.happenings.push(Happening::RunStarted(view));
     }
 
-    /// Points each chain to its run with the highest number.
+    /// Points each chain to its runs with the highest numbers.
     fn settle_latest(&self) {
         let runs = self.runs.get_untracked();
         let chains = self.chains.get_untracked();
         let places = places(chains.iter().map(|cell| cell.id.as_str()));
-        let mut latest: Vec<Option<&Arc<RunCell>>> = vec![None; chains.len()];
+        let mut recent: Vec<Vec<Arc<RunCell>>> = vec![Vec::new(); chains.len()];
         for run in runs.iter() {
-            if let Some(place) = places.get(run.chain.as_str())
-                && latest[*place].is_none_or(|best| best.number < run.number)
-            {
-                latest[*place] = Some(run);
+            if let Some(place) = places.get(run.chain.as_str()) {
+                let known = &mut recent[*place];
+                let at = known.partition_point(|other| other.number > run.number);
+                known.insert(at, run.clone());
+                known.truncate(RECENT);
             }
         }
-        for (chain, now) in chains.iter().zip(latest) {
-            let before = chain.latest.get_untracked();
-            if before.as_ref().map(|run| &run.id) != now.map(|run| &run.id) {
-                chain.latest.set(now.cloned());
+        for (chain, now) in chains.iter().zip(recent) {
+            let before = chain.recent.get_untracked();
+            if before.iter().map(|run| &run.id).ne(now.iter().map(|run| &run.id)) {
+                let latest = now.first().cloned();
+                if chain.latest.get_untracked().map(|run| run.id.clone())
+                    != latest.as_ref().map(|run| run.id.clone())
+                {
+                    chain.latest.set(latest);
+                }
+                chain.recent.set(Arc::new(now));
             }
         }
         self.standings.notify();

@@ -110,6 +110,23 @@ table! {
     DisarmSchedule: "Pause schedule", "暂停计划";
     Edit: "Edit", "编辑";
 
+    // Secrets.
+    Secrets: "Secrets", "机密";
+    SecretsNeeded: "This needs secrets", "需要机密";
+    SecretsHint: "Kept in this browser only, and sent only where you allow it. Never shown again, and in no export, log \
+        or evidence.",
+        "仅保存在此浏览器中，只发往您允许之处；不再显示，也不会出现在导出、日志或证据中。";
+    SecretSet: "set", "已设置";
+    SecretNotSet: "not set", "未设置";
+    SecretValue: "Value", "值";
+    TypeToReplace: "type to replace it", "输入以替换";
+    MayGoTo: "May go to", "可发往";
+    WillGoTo: "Saving allows it to go to", "保存即允许发往";
+    SaveAndGoOn: "Save and go on", "保存并继续";
+    EnterSecrets: "Enter secrets and resume", "输入机密并继续";
+    Cancel: "Cancel", "取消";
+    StartRefused: "Its last start was refused:", "上次启动被拒绝：";
+
     // Statuses.
     Running: "Running", "运行中";
     NotStarted: "Not started", "未开始";
@@ -180,6 +197,15 @@ table! {
     NormalForm: "Normalised", "归一后";
     CopyMarkdown: "Copy Markdown", "复制 Markdown";
     CopyCsv: "Copy CSV", "复制 CSV";
+
+    // What a run is taken along as.
+    Export: "Export", "导出";
+    ExportHint: "Secrets are masked in every file.", "所有文件中的密钥均已遮蔽。";
+    ExportJunit: "JUnit XML", "JUnit XML";
+    ExportJson: "JSON", "JSON";
+    ExportAttempts: "Attempts (CSV)", "尝试（CSV）";
+    ExportMatrix: "Fields (CSV)", "字段（CSV）";
+    ExportReplay: "Replay (HTML)", "回放（HTML）";
 
     // The evidence.
     Checks: "What each check saw", "各项检查所见";

@@ -1,5 +1,7 @@
 //! The sentences of the screens that have arguments, one function each.
 
+use std::fmt::Write;
+
 use baton_engine::locale::Locale;
 
 /// How far a run has come: `2/5`, for ears.
@@ -57,6 +59,37 @@ pub fn retried_as(number: u32, locale: Locale) -> String {
         Locale::En => format!("Retried as run #{number}"),
         Locale::Zh => format!("已重试为第 {number} 次运行"),
     }
+}
+
+/// How many of a chain's latest runs have passed.
+pub fn passed_of_last(passed: usize, of: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{passed} of the last {of} passed"),
+        Locale::Zh => format!("最近 {of} 次中通过 {passed} 次"),
+    }
+}
+
+/// How often a chain's latest runs have come to what.
+pub fn last_runs(
+    of: usize,
+    parts: impl Iterator<Item = (String, usize)>,
+    locale: Locale,
+) -> String {
+    let mut sentence = match locale {
+        Locale::En => format!("Last {of} runs"),
+        Locale::Zh => format!("最近 {of} 次运行"),
+    };
+    for (at, (word, count)) in parts.enumerate() {
+        sentence.push_str(match (at, locale) {
+            (0, Locale::En) => ": ",
+            (_, Locale::En) => ", ",
+            (0, Locale::Zh) => "：",
+            (_, Locale::Zh) => "，",
+        });
+        // Writing into a text cannot fail.
+        let _ = write!(sentence, "{word} {count}");
+    }
+    sentence
 }
 
 /// When a schedule starts the next run.

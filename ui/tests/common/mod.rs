@@ -209,6 +209,8 @@ pub fn chain(id: &str, name: &str) -> ChainView {
         revision: 1,
         stages: vec!["Send".into(), "Table".into()],
         environments: Vec::new(),
+        environment: None,
+        secrets: Vec::new(),
         schedule: None,
     }
 }

@@ -7,6 +7,7 @@ use crate::json::Value;
 
 use self::rule::parse_rule;
 use super::field_document::{Earlier, Unit, parse_tolerance, parse_zone};
+use super::keys;
 use super::names::Names;
 use super::stage_document::parse_path;
 use crate::document::{Object, Place, ProblemKind, Problems};
@@ -15,9 +16,6 @@ use crate::verify::Op;
 use crate::verify::check::filter::Acts;
 use crate::verify::check::{Check, Filter, Match, Otherwise, Source, is_amount};
 use crate::verify::tolerance::Tolerance;
-
-const MAX_CHECKS: usize = 100;
-const MAX_FILTERS: usize = 10;
 
 /// Where checks stand, which decides what they may say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +36,7 @@ pub(crate) fn parse_checks(
     let Some(place) = stage.find(key) else {
         return Some(Vec::new());
     };
-    let items = place.items(problems, MAX_CHECKS)?;
+    let items = place.items(problems, keys::MAX_CHECKS)?;
     let mut checks: Vec<Check> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let place = format!("{key}[{index}]");
@@ -63,20 +61,7 @@ fn parse_check(
     earlier: Earlier,
     problems: &mut Problems,
 ) -> Option<Check> {
-    let keys = [
-        "id",
-        "source",
-        "filter",
-        "op",
-        "value",
-        "while",
-        "match",
-        "else",
-        "confirm",
-        "tolerance",
-        "zone",
-    ];
-    let object = item.object(problems, &keys, &[])?;
+    let object = item.object(problems, &keys::CHECK, &[])?;
     if within == CheckIn::Stop {
         for key in ["else", "while", "confirm"] {
             object.refuse(problems, key, "a stop check");
@@ -197,20 +182,23 @@ fn needs_hold(key: &str) -> ProblemKind {
 fn parse_source(place: &Place, names: &mut Names, problems: &mut Problems) -> Option<Source> {
     match place.value {
         Value::String(word) => {
-            let words = ["status", "latency", "body"];
             let meanings = [Plain::Status, Plain::Latency, Plain::Body];
-            Some(match place.word(problems, &words, &meanings).filter(|_| !word.is_empty())? {
-                Plain::Status => Source::Status,
-                Plain::Latency => Source::Latency,
-                Plain::Body => Source::Body,
-            })
+            Some(
+                match place
+                    .word(problems, &keys::SOURCES, &meanings)
+                    .filter(|_| !word.is_empty())?
+                {
+                    Plain::Status => Source::Status,
+                    Plain::Latency => Source::Latency,
+                    Plain::Body => Source::Body,
+                },
+            )
         }
-        Value::Object(map) => {
-            let keys = ["header", "jsonpath", "regex", "variable"];
-            let object = place.object(problems, &keys, &[])?;
-            if map.len() > 1 {
+        Value::Object(_) => {
+            let object = place.object(problems, &keys::SOURCE, &[])?;
+            if keys::SOURCE.iter().filter(|key| object.find(key).is_some()).count() > 1 {
                 let kind = ProblemKind::NotTogether {
-                    key: keys.join(", "),
+                    key: keys::SOURCE.join(", "),
                     with: "each other: a check has one source".into(),
                 };
                 problems.push(place, kind);
@@ -271,7 +259,7 @@ fn parse_regex(place: &Place, names: &mut Names, problems: &mut Problems) -> Opt
 /// Whether filters stand in an order that has a meaning.
 fn parse_filters(place: &Place, problems: &mut Problems) -> Option<Vec<Filter>> {
     let mut filters: Vec<Filter> = Vec::new();
-    for item in place.items(problems, MAX_FILTERS)? {
+    for item in place.items(problems, keys::MAX_FILTERS)? {
         let filter = item.word(problems, &Filter::WORDS, &Filter::ALL)?;
         let before = filters.iter().rev().find(|filter| filter.acts() == Acts::Aggregates);
         let fits = match (before, filter.acts()) {
@@ -296,13 +284,13 @@ fn parse_filters(place: &Place, problems: &mut Problems) -> Option<Vec<Filter>> 
 }
 
 fn parse_match(object: &Object, problems: &mut Problems) -> Option<Match> {
-    let (words, meanings) = (["every", "any", "one"], [Match::Every, Match::Any, Match::One]);
-    object.find("match").map_or(Some(Match::Every), |place| place.word(problems, &words, &meanings))
+    let meanings = [Match::Every, Match::Any, Match::One];
+    let word = |place: Place| place.word(problems, &keys::MATCHES, &meanings);
+    object.find("match").map_or(Some(Match::Every), word)
 }
 
 fn parse_else(object: &Object, problems: &mut Problems) -> Option<Otherwise> {
-    let (words, meanings) = (["fail", "wait"], [Otherwise::Fail, Otherwise::Wait]);
-    object
-        .find("else")
-        .map_or(Some(Otherwise::Fail), |place| place.word(problems, &words, &meanings))
+    let meanings = [Otherwise::Fail, Otherwise::Wait];
+    let word = |place: Place| place.word(problems, &keys::ELSES, &meanings);
+    object.find("else").map_or(Some(Otherwise::Fail), word)
 }

@@ -20,6 +20,7 @@ use crate::id::{JobId, RunId};
 use crate::jobs::Target;
 use crate::protocol::{
     Blocking, Cause, ClockDecision, FireId, FireOutcome, FireView, JobEvent, MissedWhy, RunPhase,
+    Told,
 };
 use crate::scheduler::{Held, Job, JobKey, Missed, Place, Turn, Why};
 use crate::time::{Now, Timestamp, exact_ms};
@@ -129,6 +130,7 @@ impl Engine {
                 self.record(now, place, id.clone(), FireWorker::Run(run.clone()));
                 self.jobs.runs.insert(run.clone(), id.clone());
                 if let Err(refusal) = self.start_run(now, &run, &chain, environment.as_deref()) {
+                    self.note_refusal(&chain, Some(Told::of(&refusal)));
                     let message = Text::of(&refusal);
                     self.end_fire(now, &id, FireOutcome::Failed { message });
                 }

@@ -4,6 +4,7 @@
 //! Whether it is armed is not in the chain's document: it is whether the job is there, and not paused.
 
 use super::super::Engine;
+use super::super::secrets::Setting;
 use super::super::views;
 use super::user;
 use crate::chain::Outline;
@@ -131,6 +132,7 @@ impl Engine {
         revision: u32,
         definition: &Definition,
     ) -> ChainView {
+        let Setting { environment, refused } = self.setting(id);
         let schedule = definition.outline.schedule.as_ref().map(|trigger| {
             let job = job_of(id);
             let known = job.as_ref().and_then(|job| self.scheduler.job(&user(job)));
@@ -140,9 +142,9 @@ impl Engine {
                 Some((known, _)) => (!known.progress.paused, known.due()),
                 None => (waits(), None),
             };
-            ScheduleView { armed, next, trigger: trigger.clone() }
+            ScheduleView { armed, next, trigger: trigger.clone(), refused }
         });
-        views::chain_view(id, revision, definition, schedule)
+        views::chain_view(id, revision, definition, environment, schedule)
     }
 
     /// Tells the chains whose schedules have moved in this wake.

@@ -10,18 +10,22 @@ mod tests;
 pub(super) use self::run::RunRecord;
 use crate::form::{Decode, Encode, Text, decode, object};
 use crate::id::{ChainId, RunId};
+use crate::protocol::{Refusal, Told};
 use crate::store::{Row, Table, Write};
 
 /// How every record begins: with the form that it has now.
 const HEAD: &str = r#"{"form":1,"record":"#;
 
 /// The latest revision of a chain.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct ChainRecord {
     pub(super) revision: u32,
+    /// The environment that was chosen, and why the last start by its schedule was refused.
+    pub(super) environment: Option<String>,
+    pub(super) refused: Option<Told<Refusal>>,
 }
 
-object!(ChainRecord: revision);
+object!(ChainRecord: revision, environment, refused);
 
 /// Writes a record: `{"form":1,"record":…}`.
 pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {

@@ -15,8 +15,9 @@ use crate::id::{CallId, ChainId, RunId};
 use crate::locale::Locale;
 use crate::protocol::{
     Answer, AttemptPhase, AttemptView, Body, Evidence, Hidden, HttpRequest, HttpResponse,
-    MAX_NUMBER, ReadingView, Told, Transport,
+    MAX_NUMBER, ReadingView, Refusal, Told, Transport,
 };
+use crate::secrets::SecretWant;
 use crate::store::{Row, Table, Write};
 use crate::time::Timestamp;
 use crate::verify::{
@@ -52,6 +53,7 @@ fn diagnoses(text: &str) -> Vec<Diagnosis> {
         NotAllowed(wanted()),
         NoAnswer {},
         Unread(wanted()),
+        Secret(SecretWant { name: text(), is_set: true, origin: Some(text()) }),
         Proxy { code: text(), about: vec![text()] },
     ]
 }
@@ -320,7 +322,11 @@ fn check_round_trip<T: Encode + Decode + PartialEq + Debug>(record: &T) {
 
 #[test]
 fn every_record_reads_back_as_it_was_written() {
-    check_round_trip(&ChainRecord { revision: u32::MAX });
+    check_round_trip(&ChainRecord {
+        revision: u32::MAX,
+        environment: Some("prod".into()),
+        refused: Some(Refusal::NoSecret.into()),
+    });
     check_round_trip(&"{\"a\": \"购\\n\"}".to_owned());
     all("$.rows", MAX_NUMBER).iter().for_each(check_round_trip);
     attempts().iter().for_each(check_round_trip);
@@ -350,7 +356,7 @@ fn the_stored_form_is_this() {
     let check = |record: &dyn Encode, want: &str| {
         assert_eq!(row(record).value, format!(r#"{{"form":1,"record":{want}}}"#));
     };
-    check(&ChainRecord { revision: 2 }, r#"{"revision":2}"#);
+    check(&ChainRecord { revision: 2, environment: None, refused: None }, r#"{"revision":2}"#);
     check(&"{}".to_owned(), r#""{}""#);
     check(
         &Reason::CountBelow { what: "$[*]".into(), seen: 2, want: 3 },
@@ -418,7 +424,11 @@ fn stored() -> Vec<Stored> {
         records.iter().map(|record| (any_tree(record), reads)).collect()
     }
     let mut stored = of(&all("购", 7));
-    stored.extend(of(&[ChainRecord { revision: 1 }]));
+    stored.extend(of(&[ChainRecord {
+        revision: 1,
+        environment: Some("prod".into()),
+        refused: None,
+    }]));
     stored.extend(of(&attempts()));
     stored.extend(of(&evidence()));
     stored.extend(of(&stages()));

@@ -111,7 +111,8 @@ impl Told {
                 redirected_to: None,
                 hidden: None,
             });
-            let scope = RunScope { values: Vec::new(), records: Vec::new(), now };
+            let (values, records, secrets) = Default::default();
+            let scope = RunScope { values, records, secrets, now };
             let arrival = Arrival { latency_ms: Some(1) };
             let of = StageOf { document: &document, stage };
             let judged = language.judge(of, &scope, None, (&answer, arrival)).unwrap();

@@ -8,6 +8,7 @@ use baton_engine::protocol::{
     Reply, Role, RunPhase, RunView, ScheduleView, Snapshot, StagePhase, StageView, Start, Storage,
     StoreTrouble, ToWorker, Transport,
 };
+use baton_engine::secrets::{SecretText, SecretView, SecretWant};
 use baton_engine::time::Timestamp;
 use baton_engine::verify::{Diagnosis, Reason, Verdict};
 use baton_engine_web::port::{decode, encode};
@@ -37,6 +38,11 @@ fn at(ms: i64) -> Timestamp {
     Timestamp::from_ms(ms)
 }
 
+fn set_secret(value: Option<SecretText>) -> Command {
+    let origins = vec!["https://a".into()];
+    Command::SetSecret { environment: "dev".into(), name: "key".into(), value, origins }
+}
+
 fn commands() -> Vec<Command> {
     vec![
         Command::Subscribe,
@@ -48,12 +54,17 @@ fn commands() -> Vec<Command> {
         Command::StartRun { run: run(), chain: chain(), environment: Some("local".into()) },
         Command::StartRun { run: run(), chain: chain(), environment: None },
         Command::RetryRun { run: run(), from: run(), stage: 2 },
+        Command::ChooseEnvironment { chain: chain(), environment: "dev".into() },
+        set_secret(Some(SecretText("a \"value\"".into()))),
+        set_secret(None),
+        Command::RemoveSecret { environment: "dev".into(), name: "key".into() },
         Command::ArmSchedule { chain: chain(), armed: true },
         Command::PauseRun { run: run() },
         Command::ResumeRun { run: run() },
         Command::CancelRun { run: run() },
         Command::PollNow { run: run() },
         Command::RemoveRun { run: run() },
+        Command::ReadRun { run: run() },
         Command::ListAttempts { run: run() },
         Command::ReadEvidence { run: run(), stage: 0, attempt: 1 },
         Command::Matrix { run: run(), reference: Some("Send".into()) },
@@ -227,9 +238,26 @@ fn chain_view() -> ChainView {
         description: String::new(),
         revision: 1,
         stages: vec!["Send".into()],
-        environments: Vec::new(),
-        schedule: Some(ScheduleView { armed: true, next: Some(at(9)), trigger: "{}".into() }),
+        environments: vec!["dev".into()],
+        environment: Some("dev".into()),
+        secrets: vec!["key".into()],
+        schedule: Some(ScheduleView {
+            armed: true,
+            next: Some(at(9)),
+            trigger: "{}".into(),
+            refused: Some(lacking().into()),
+        }),
     }
+}
+
+fn lacking() -> Refusal {
+    let want = SecretWant { name: "key".into(), is_set: false, origin: Some("https://a".into()) };
+    Refusal::Secrets { environment: "dev".into(), wants: vec![want].into() }
+}
+
+fn secrets() -> Vec<SecretView> {
+    let origins = vec!["https://a".into()];
+    vec![SecretView { environment: "dev".into(), name: "key".into(), origins }]
 }
 
 fn health() -> Health {
@@ -257,6 +285,7 @@ fn replies() -> Vec<Reply> {
         Reply::Checked { problems, warnings: Vec::new() },
         Reply::Saved { revision: 2 },
         Reply::Document { document: "{}".into(), revision: 2 },
+        Reply::Run(run_view()),
         Reply::Attempts(vec![attempt()]),
         evidence(None),
         evidence(Some(Answer::Timeout)),
@@ -277,6 +306,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::UnknownJob(JobId::try_from("j").unwrap()),
         Refusal::JobExists(JobId::try_from("j").unwrap()),
         Refusal::UnknownEnvironment("x".into()),
+        lacking(),
+        Refusal::NoSecret,
         Refusal::Ended(run()),
         Refusal::NotEnded(run()),
         Refusal::NotRunning(run()),
@@ -295,8 +326,8 @@ fn refusals() -> Vec<Refusal> {
 }
 
 fn events() -> Vec<Event> {
-    let snapshot =
-        Snapshot { chains: vec![chain_view()], runs: vec![run_view()], health: health() };
+    let (chains, runs) = (vec![chain_view()], vec![run_view()]);
+    let snapshot = Snapshot { chains, runs, secrets: secrets(), health: health() };
     let mut events = vec![
         Event::Snapshot(snapshot),
         Event::ChainChanged(chain_view()),
@@ -304,6 +335,7 @@ fn events() -> Vec<Event> {
         Event::RunChanged(run_view()),
         Event::RunRemoved(run()),
         Event::AttemptChanged(attempt()),
+        Event::Secrets(secrets()),
         Event::Health(health()),
     ];
     events.push(Event::Jobs(jobs::events()));

@@ -1,5 +1,6 @@
 //! The board: all chains, each with its latest run. Live ones first, then trouble, then the rest.
 
+mod recent;
 mod row;
 mod schedule;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use baton_engine::protocol::{RunPhase, RunView};
 use leptos::prelude::*;
 
+use super::recent::recent;
 use super::schedule::schedule;
 use crate::components::{Icon, Nav, NavKind, mark};
 use crate::el::{El, div, el, span};
@@ -87,7 +88,7 @@ pub(super) fn row(ui: Ui, cell: &Arc<ChainCell>) -> El {
                 reasoned.run().and_then(|run| why(ui, &run)).unwrap_or_default()
             }),
         )
-        .child(schedule(ui, cell))
+        .child(div("row-past").child(recent(ui, cell)).child(schedule(ui, cell)))
 }
 
 fn edit(ui: Ui, subject: &Subject) -> El {

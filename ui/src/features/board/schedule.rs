@@ -7,7 +7,7 @@ use baton_engine::protocol::{Command, Module, ScheduleView, ask_words, read_word
 use leptos::prelude::*;
 
 use crate::components::{Button, Face, Icon, Kind, Look};
-use crate::el::{El, div, span};
+use crate::el::{El, div, el, span};
 use crate::state::ChainCell;
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
@@ -25,7 +25,7 @@ fn now(cell: &ChainCell) -> Option<ScheduleView> {
 }
 
 fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
-    let [told, titled, marked] = std::array::from_fn(|_| cell.clone());
+    let [told, titled, marked, refused] = std::array::from_fn(|_| cell.clone());
     let words = move || {
         let Some(schedule) = now(&told) else { return String::new() };
         match (schedule.armed, schedule.next) {
@@ -38,6 +38,11 @@ fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
         }
     };
     let trigger = move || now(&titled).map(|schedule| schedule.trigger).unwrap_or_default();
+    let trouble = move || {
+        let refused = now(&refused).and_then(|schedule| schedule.refused)?.read().ok()?;
+        let words = ui.t(Key::StartRefused);
+        Some(format!("{words} {}", refused.sentence(ui.locale())))
+    };
     let asked = trigger.clone();
     let armed = move || now(&marked).is_some_and(|schedule| schedule.armed).to_string();
     span("line")
@@ -49,6 +54,12 @@ fn line(ui: Ui, cell: &Arc<ChainCell>) -> El {
             move |question| Some(in_words(ui, question)),
         )
         .child(switch(ui, cell).shown_if(move || ui.may_change()))
+        .child(
+            el("p")
+                .class("trouble")
+                .attr("data-refused", "")
+                .live_text(move || trouble().unwrap_or_default()),
+        )
 }
 
 /// What a trigger says, as soon as the worker has said it: `weekdays at 09:00, Asia/Shanghai`.

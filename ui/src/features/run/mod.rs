@@ -4,6 +4,7 @@ pub(crate) mod aside;
 pub(crate) mod attempt;
 mod body;
 pub(crate) mod evidence;
+mod export;
 mod matrix;
 mod retry;
 mod stage;
@@ -28,6 +29,7 @@ use crate::ui::Ui;
 use crate::when;
 
 use aside::{other_runs, values};
+use export::export;
 use matrix::matrix;
 use retry::links;
 use stage::stage;
@@ -97,7 +99,8 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
         .child(
             div("run-facts")
                 .child(progress(ui, move || statuses(&drawn.get())))
-                .redraw(move || Some(facts(ui, &told.get()))),
+                .redraw(move || Some(facts(ui, &told.get())))
+                .maybe(export(ui, &cell.id)),
         )
         .child(links(ui, cell));
     // A run's stages are those of the revision it started with: their number never changes.

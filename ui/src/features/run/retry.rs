@@ -35,7 +35,12 @@ pub(super) fn retry(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
 fn begin(ui: Ui, from: &RunId, index: usize) {
     let (Ok(run), Ok(stage)) = (RunId::try_from(dom::uuid()), u32::try_from(index)) else { return };
     let command = Command::RetryRun { run: run.clone(), from: from.clone(), stage };
-    ui.order_then(command, move |_| ui.go(Route::Run(run)));
+    let (core, from) = (ui.core(), from.clone());
+    core.notice.set(None);
+    core.link.send(command, move |answer| match answer {
+        Ok(_) => ui.go(Route::Run(run)),
+        Err(refusal) => ui.refused(refusal, move || begin(ui, &from, index)),
+    });
 }
 
 /// The way to the run in which a stage was verified; none once that run was removed.

@@ -18,7 +18,7 @@ use crate::when;
 use super::aside::values;
 use super::attempt::attempt;
 use super::retry::{origin, retry};
-use super::token::{is_wanted, token_form};
+use super::token::{Wanted, secrets_form, token_form, wanted};
 
 /// So many attempts are shown at first; the earlier ones on demand.
 const AT_FIRST: usize = 30;
@@ -65,10 +65,24 @@ impl Subject {
         })
     }
 
-    fn wants_token(&self) -> bool {
-        self.run_phase() == RunPhase::Blocked
-            && self.is_current()
-            && self.view().and_then(|stage| stage.reason).is_some_and(|reason| is_wanted(&reason))
+    fn wanted(&self) -> Wanted {
+        if self.run_phase() != RunPhase::Blocked || !self.is_current() {
+            return Wanted::Nothing;
+        }
+        wanted(self.view().and_then(|stage| stage.reason?.read().ok()))
+    }
+
+    /// The form for what it waits for.
+    fn form(&self) -> Option<El> {
+        let (ui, run) = (self.ui, self.cell.view.get_untracked());
+        let secrets =
+            || ui.core().state.chain(run.chain.as_str())?.view.get().secrets.first().cloned();
+        match self.wanted() {
+            Wanted::Token => Some(token_form(ui, self.cell.id.clone())),
+            Wanted::Secret(want) => Some(secrets_form(ui, &run, vec![want])),
+            Wanted::Access => secrets().map(|_| secrets_form(ui, &run, Vec::new())),
+            Wanted::Nothing => None,
+        }
     }
 
     fn ended_badly(&self) -> bool {
@@ -106,10 +120,10 @@ pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
         .class("stage-why")
         .attr("data-reason", "")
         .live_text(move || reasoned.view().and_then(|stage| why(ui, &stage)).unwrap_or_default());
-    let (asked, run) = (subject.clone(), cell.id.clone());
+    let (asked, made) = (subject.clone(), subject.clone());
     let token = div("").switch(
-        move || (asked.wants_token()).to_string(),
-        move |wanted| (wanted == "true" && ui.may_change()).then(|| token_form(ui, run.clone())),
+        move || format!("{:?}", asked.wanted()),
+        move |_| if ui.may_change() { made.form() } else { None },
     );
     let main = div("stage-main")
         .child(head(&subject))
