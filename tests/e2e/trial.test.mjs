@@ -156,3 +156,22 @@ test('a demonstration is tried without the runs noticing, and a stage is copied 
   assert.match(command, /^curl 'demo:\/\/\/?events'/);
   check();
 });
+
+test('a tab that follows tries stages too, and judges evidence that its leader keeps', async () => {
+  const { page: leader, check, board } = await open();
+  await leader.locator('[data-action="run-sample"]').click();
+  await board.advance(20_000);
+  await runIs(leader, 'passed');
+  const { page, check: checkFollower } = await open();
+  await page.goto(`${at.server.url}/#/chains/sample`);
+  await page.locator('[data-stage="2"] [data-action="fold"]').click();
+  await page.locator('[data-stage="2"] [data-action="open-attempt"]').first().click();
+  await page.locator('[data-stage="2"] [data-action="try-evidence"]').click();
+  const panel = page.locator('[data-panel="trial"]');
+  await panel.locator('[data-action="attempt"] option').first().waitFor({ state: 'attached' });
+  await said(panel, 'passed');
+  await panel.locator('[data-action="source"]').selectOption({ label: 'Send the request once' });
+  await said(panel, 'waiting');
+  check();
+  checkFollower();
+});
