@@ -63,7 +63,7 @@ export class Recorded {
 
   #answer({ id, command }) {
     if (command === 'subscribe') {
-      this.#tell({ snapshot: { chains: [this.#chain()], runs: [this.#recording.run], health: HEALTH } });
+      this.#tell({ snapshot: { chains: [this.#chain()], runs: [this.#recording.run], secrets: [], health: HEALTH } });
       return this.#tell({ done: { id, reply: 'ok' } });
     }
     const [reply, refusal] = this.#reply(command);
@@ -99,7 +99,7 @@ export class Recorded {
   #chain() {
     const { chain: id, name, revision, stages } = this.#recording.run;
     const own = stages.filter((stage) => stage.again === undefined).map((stage) => stage.name);
-    return { id, name, description: '', revision, stages: own, environments: [] };
+    return { id, name, description: '', revision, stages: own, environments: [], secrets: [] };
   }
 
   #tell(event) {
