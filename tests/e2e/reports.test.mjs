@@ -231,6 +231,9 @@ test('a replay shows the finished run from the disk, with all that can be opened
   await papers.filter({ hasText: '"amount": 20' }).waitFor();
   await page.locator('[data-stage="3"] [data-action="open-attempt"][aria-expanded="false"]').last().click();
   await papers.filter({ hasText: '"hits": []' }).waitFor();
+  // What a module of the worker makes is said to be missing.
+  await page.locator('[data-paper="request"]').first().getByText('Copy as cURL').click();
+  await page.getByText("Can't be made here").waitFor();
   // Nothing can be done to it, and its chain is there to go back to.
   for (const action of ['start', 'edit', 'retry', 'export']) {
     assert.equal(await page.locator(`[data-action="${action}"]:visible`).count(), 0, action);

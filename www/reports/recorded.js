@@ -52,13 +52,20 @@ export class Recorded {
   }
 
   postMessage(text) {
-    const order = JSON.parse(text).command;
+    const { command: order, ask } = JSON.parse(text);
     // The screens expect an answer after they have asked, as from a worker.
     if (order) queueMicrotask(() => this.#answer(order));
+    if (ask) queueMicrotask(() => this.#hasNoModule(ask));
   }
 
   terminate() {
     this.onmessage = null;
+  }
+
+  /** What modules of the worker say is not in the file. */
+  #hasNoModule({ id }) {
+    const outcome = { error: 'not in a recording; open the run where it was made' };
+    this.onmessage?.({ data: JSON.stringify({ said: { id, outcome } }) });
   }
 
   #answer({ id, command }) {

@@ -130,6 +130,8 @@ enum Said {
     Nothing,
     Copied,
     Failed,
+    /// There was no text to copy.
+    NotMade,
 }
 
 /// Takes a text that is to be copied, or nothing when there is none.
@@ -152,6 +154,7 @@ fn copy_boxed(ui: Ui, label: Key, make: Box<dyn Fn(Copied)>) -> El {
         Said::Nothing => Look { action: "copy", icon: Icon::Copy, label },
         Said::Copied => Look { action: "copy", icon: Icon::Check, label: Key::Copied },
         Said::Failed => Look { action: "copy", icon: Icon::Alert, label: Key::CopyFailed },
+        Said::NotMade => Look { action: "copy", icon: Icon::Alert, label: Key::CopyNotMade },
     };
     let quiet_again: Rc<std::cell::RefCell<Option<Timeout>>> = Rc::default();
     let button = Button { look: Rc::new(look), of: None, kind: Kind::Quiet, face: Face::Full };
@@ -160,10 +163,14 @@ fn copy_boxed(ui: Ui, label: Key, make: Box<dyn Fn(Copied)>) -> El {
         make(Box::new(move |text| {
             wasm_bindgen_futures::spawn_local(async move {
                 let copied = match text {
-                    Some(text) => dom::copy(text).await,
-                    None => false,
+                    Some(text) => Some(dom::copy(text).await),
+                    None => None,
                 };
-                said.set(if copied { Said::Copied } else { Said::Failed });
+                said.set(match copied {
+                    Some(true) => Said::Copied,
+                    Some(false) => Said::Failed,
+                    None => Said::NotMade,
+                });
                 let back = std::time::Duration::from_millis(1600);
                 let timeout = Timeout::after(back, move || said.set(Said::Nothing));
                 *quiet_again.borrow_mut() = Some(timeout);

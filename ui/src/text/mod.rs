@@ -229,6 +229,7 @@ table! {
     Copy: "Copy", "复制";
     Copied: "Copied", "已复制";
     CopyFailed: "The browser did not allow copying", "浏览器不允许复制";
+    CopyNotMade: "Can't be made here", "此处无法生成";
     ShowAll: "Show all", "显示全部";
     DirectTransport: "sent by the browser", "由浏览器发送";
     ProxyTransport: "sent by this page's proxy", "由本页的代理发送";
