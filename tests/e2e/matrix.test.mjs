@@ -1,23 +1,17 @@
 // A run's fields in every system, as a user reads them: live, in both languages, at two widths.
 
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 
-import { RESULTS, openPage, ready, runIs, shared, withAttributes } from './support.mjs';
+import { RESULTS, openPage, ready, runIs, shared, startFaulty, violationsOf, withAttributes } from './support.mjs';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 const at = shared();
-let axe;
 
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await mkdir(RESULTS, { recursive: true });
-});
+before(() => mkdir(RESULTS, { recursive: true }));
 
 async function open({ locale = 'en', theme = 'light', width = 1280 } = {}) {
   const context = await at.browser.newContext({
@@ -33,13 +27,7 @@ async function open({ locale = 'en', theme = 'light', width = 1280 } = {}) {
 
 /** A run of the sample whose event carries these faults. */
 async function start(page, board, faults) {
-  const { document: reply } = await board.send({ read_chain: { chain: 'sample' } });
-  const document = JSON.parse(reply.document);
-  document.id = 'faulty';
-  document.name = 'Purchase, changed on the way';
-  document.stages[0].request.json.faults = faults;
-  await board.save('faulty', document);
-  await board.start('faulty-run', 'faulty');
+  await startFaulty(board, faults);
   await page.locator('[data-chain="faulty"] [data-action="open"]').click();
   await page.locator('[data-matrix]').waitFor();
 }
@@ -162,11 +150,7 @@ for (const locale of ['en', 'zh-CN']) {
         await page.screenshot({ path: join(RESULTS, `matrix-${locale}-${theme}-${width}.png`), fullPage: true });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `${wide} px too wide`);
-        await page.evaluate(axe);
-        const results = await page.evaluate(
-          (rules) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: rules } }), RULES,
-        );
-        assert.deepEqual(results.violations.map((found) => `${found.id}: ${found.nodes[0].target.join(' ')}`), []);
+        assert.deepEqual(await violationsOf(page), []);
         check();
       });
     }

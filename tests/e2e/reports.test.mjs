@@ -2,26 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { validateXML } from 'xmllint-wasm';
 
-import { RESULTS, openPage, ready, runIs, shared, stageStatuses, temporaryFolder, withAttributes } from './support.mjs';
+import {
+  RESULTS, openPage, ready, runIs, shared, stageStatuses, startFaulty, temporaryFolder, violationsOf, withAttributes,
+} from './support.mjs';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const FIXTURES = fileURLToPath(new URL('../fixtures/reports/', import.meta.url));
 const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
 
 const at = shared();
-let axe;
 let schema;
 
 before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   schema = await readFile(join(FIXTURES, 'junit-10.xsd'), 'utf8');
   await mkdir(RESULTS, { recursive: true });
 });
@@ -39,13 +37,7 @@ async function open({ locale = 'en', theme = 'light', width = 1280 } = {}) {
 
 /** A run of the sample that ends at the cleaned table, where the amount was changed. */
 async function fail(page, board) {
-  const { document: reply } = await board.send({ read_chain: { chain: 'sample' } });
-  const document = JSON.parse(reply.document);
-  document.id = 'faulty';
-  document.name = 'Purchase, changed on the way';
-  document.stages[0].request.json.faults = { cleaned: ['rounded'] };
-  await board.save('faulty', document);
-  await board.start('faulty-run', 'faulty');
+  await startFaulty(board, { cleaned: ['rounded'] });
   await board.advance(20_000);
   await page.goto(`${at.server.url}/#/runs/faulty-run`);
   await runIs(page, 'failed');
@@ -314,11 +306,7 @@ for (const locale of ['en', 'zh-CN']) {
         await page.screenshot({ path: join(RESULTS, `replay-${locale}-${theme}-${width}.png`), fullPage: true });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `${wide} px too wide`);
-        await page.evaluate(axe);
-        const results = await page.evaluate(
-          (rules) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: rules } }), RULES,
-        );
-        assert.deepEqual(results.violations.map((found) => `${found.id}: ${found.nodes[0].target.join(' ')}`), []);
+        assert.deepEqual(await violationsOf(page), []);
         check();
       });
     }

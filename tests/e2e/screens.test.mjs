@@ -2,29 +2,25 @@
 // for accessibility by axe. The README's picture is one of them.
 
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { RESULTS, openPage, ready, runIs, shared, withAttributes } from './support.mjs';
+import { RESULTS, openPage, ready, runIs, shared, startFaulty, violationsOf, withAttributes } from './support.mjs';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const README_PICTURE = fileURLToPath(new URL('../fixtures/screenshot.png', import.meta.url));
 
 /** What the browser itself says of a request that it refuses. */
 const EXPECTED = [/CORS policy/, /net::ERR_FAILED/];
 
 const at = shared();
-let axe;
 /** A system that allows no origin. */
 let closed;
 
 before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await mkdir(RESULTS, { recursive: true });
   const server = createServer((_, response) => response.end('{}'));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -155,13 +151,7 @@ async function started(page, board, id, document, ms) {
 
 /** A run of the sample whose amount is changed on the way. */
 async function failing(page, board) {
-  const { document: reply } = await board.send({ read_chain: { chain: 'sample' } });
-  const document = JSON.parse(reply.document);
-  document.name = 'Purchase, rounded on the way';
-  document.id = 'failing';
-  document.stages[0].request.json.faults = { cleaned: ['rounded'] };
-  await board.save('failing', document);
-  await board.start('failing-run', 'failing');
+  await startFaulty(board, { cleaned: ['rounded'] }, { id: 'failing', name: 'Purchase, rounded on the way' });
   await board.advance(8000);
 }
 
@@ -201,14 +191,4 @@ async function draw({ name, reach, locale, theme, width }) {
   } finally {
     await context.close();
   }
-}
-
-/** Evaluated, not injected as a script: the page's policy forbids that, as it should. */
-async function violationsOf(page) {
-  await page.evaluate(axe);
-  const results = await page.evaluate(
-    (rules) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: rules } }),
-    RULES,
-  );
-  return results.violations.map((violation) => `${violation.id}: ${violation.nodes[0].target.join(' ')}: ${violation.nodes[0].failureSummary}`);
 }

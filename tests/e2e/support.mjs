@@ -5,7 +5,8 @@
 // BATON_CHROMIUM, BATON_DIST, BATON_SERVE and BATON_PIPELINE.
 
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -172,6 +173,32 @@ export async function ready(page) {
       return this.send({ start_run: { run, chain, environment: null } });
     },
   };
+}
+
+/** The sample under another name, whose event carries these faults: saved, and a run of it begun. */
+export async function startFaulty(board, faults, { id = 'faulty', name = 'Purchase, changed on the way' } = {}) {
+  const { document: reply } = await board.send({ read_chain: { chain: 'sample' } });
+  const document = Object.assign(JSON.parse(reply.document), { id, name });
+  document.stages[0].request.json.faults = faults;
+  await board.save(id, document);
+  await board.start(`${id}-run`, id);
+}
+
+/** What WCAG 2.2 AA asks for, as axe calls it. */
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+let axe;
+
+/**
+ * What axe finds in a page, a line each. It is evaluated, not injected as a script: the page's policy forbids
+ * that, as it should.
+ */
+export async function violationsOf(page) {
+  axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    (values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values } }), WCAG,
+  );
+  return violations.map(({ id, nodes: [first] }) => `${id}: ${first.target.join(' ')}: ${first.failureSummary}`);
 }
 
 /** The words for how each stage stands, as the run's screen shows them. */
