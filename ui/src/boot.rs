@@ -254,7 +254,7 @@ fn save_source(
 /// Starts a run once a tab session, unless one of that chain is open.
 fn start_once(ui: Ui, chain: &ChainId, namespace: &str) {
     let cell = ui.core().state.chain(chain.as_str());
-    let latest = cell.and_then(|cell| cell.latest.get_untracked());
+    let latest = cell.and_then(|cell| untrack(|| cell.latest()));
     let open = latest.is_some_and(|run| !run.view.get_untracked().phase.ended());
     if !open && dom::first_in_session(&format!("baton.autorun.{namespace}.{chain}")) {
         ui.start(chain, |_| {});

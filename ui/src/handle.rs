@@ -1,7 +1,7 @@
 //! What the element's class in `www/` holds: one mounted board, and what a page may ask of it.
 
 use baton_engine::locale::Locale;
-use leptos::prelude::{GetUntracked, Set, Update};
+use leptos::prelude::{GetUntracked, Set, Update, untrack};
 use wasm_bindgen::prelude::*;
 
 use crate::boot::{Mounted, boot};
@@ -56,9 +56,7 @@ impl Handle {
         match shown {
             Route::Run(run) => Some(run.to_string()),
             Route::Chain(chain) => {
-                let chains = state.chains.get_untracked();
-                let shown = chains.iter().find(|cell| cell.id == chain)?;
-                shown.latest.get_untracked().map(|run| run.id.to_string())
+                untrack(|| state.chain(chain.as_str())?.latest()).map(|run| run.id.to_string())
             }
             Route::Board | Route::New | Route::Edit(_) | Route::Copy(_) => latest(),
         }

@@ -18,10 +18,15 @@ pub struct ChainCell {
     pub id: ChainId,
     /// What the engine says of it.
     pub view: ArcRwSignal<Arc<ChainView>>,
-    /// The run with the highest number.
-    pub latest: ArcRwSignal<Option<Arc<RunCell>>>,
     /// The runs with the highest numbers, the latest first: at most thirty.
     pub recent: ArcRwSignal<Arc<Vec<Arc<RunCell>>>>,
+}
+
+impl ChainCell {
+    /// The run with the highest number. Followed.
+    pub fn latest(&self) -> Option<Arc<RunCell>> {
+        self.recent.get().first().cloned()
+    }
 }
 
 /// A run and its attempts.
@@ -66,7 +71,6 @@ pub(super) fn chain_cell(view: ChainView) -> Arc<ChainCell> {
     Arc::new(ChainCell {
         id: view.id.clone(),
         view: ArcRwSignal::new(Arc::new(view)),
-        latest: ArcRwSignal::new(None),
         recent: ArcRwSignal::default(),
     })
 }

@@ -263,7 +263,7 @@ impl State {
                 let runs = self.runs.get_untracked();
                 let left = runs.iter().filter(|cell| cell.id != id).cloned().collect();
                 self.runs.set(Arc::new(left));
-                self.settle_latest();
+                self.settle_recent();
             }
             Event::AttemptChanged(view) => self.put_attempt(view, applied),
             Event::Secrets(secrets) => self.secrets.set(Arc::new(secrets)),
@@ -302,7 +302,7 @@ impl State {
             None => chain_cell(view),
         };
         self.chains.set(Arc::new(chains.into_iter().map(chain).collect()));
-        self.settle_latest();
+        self.settle_recent();
         self.health.set(health);
         if self.connection.get_untracked() != Connection::Live {
             self.connection.set(Connection::Live);
@@ -324,7 +324,7 @@ impl State {
         };
         chains.insert(at, cell);
         self.chains.set(Arc::new(chains));
-        self.settle_latest();
+        self.settle_recent();
     }
 
     fn put_run(&self, view: RunView, applied: &mut Applied) {
@@ -343,12 +343,12 @@ impl State {
         let at = runs.partition_point(|cell| cell.started_at > view.started_at);
         runs.insert(at, run_cell(view.clone()));
         self.runs.set(Arc::new(runs));
-        self.settle_latest();
+        self.settle_recent();
         applied.happenings.push(Happening::RunStarted(view));
     }
 
     /// Points each chain to its runs with the highest numbers.
-    fn settle_latest(&self) {
+    fn settle_recent(&self) {
         let runs = self.runs.get_untracked();
         let chains = self.chains.get_untracked();
         let places = places(chains.iter().map(|cell| cell.id.as_str()));
@@ -364,12 +364,6 @@ impl State {
         for (chain, now) in chains.iter().zip(recent) {
             let before = chain.recent.get_untracked();
             if before.iter().map(|run| &run.id).ne(now.iter().map(|run| &run.id)) {
-                let latest = now.first().cloned();
-                if chain.latest.get_untracked().map(|run| run.id.clone())
-                    != latest.as_ref().map(|run| run.id.clone())
-                {
-                    chain.latest.set(latest);
-                }
                 chain.recent.set(Arc::new(now));
             }
         }

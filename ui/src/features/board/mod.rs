@@ -104,7 +104,7 @@ fn chains(ui: Ui) -> Vec<Arc<ChainCell>> {
 /// The group of each chain. Followed by what orders depend on, not by each change of each run.
 fn group(ui: Ui, cell: &ChainCell) -> Group {
     ui.core().state.standings.track();
-    match cell.latest.get_untracked().map(|run| run.view.get_untracked().phase) {
+    match untrack(|| cell.latest()).map(|run| run.view.get_untracked().phase) {
         Some(RunPhase::Running | RunPhase::Paused) => Group::Live,
         Some(RunPhase::Blocked | RunPhase::Failed | RunPhase::TimedOut) => Group::Trouble,
         Some(RunPhase::Passed | RunPhase::Cancelled) | None => Group::Rest,

@@ -26,7 +26,7 @@ struct Subject {
 
 impl Subject {
     fn run(&self) -> Option<Arc<RunView>> {
-        self.cell.latest.get().map(|run| run.view.get())
+        self.cell.latest().map(|run| run.view.get())
     }
 
     fn name(&self) -> String {
@@ -39,7 +39,7 @@ impl Subject {
 
     /// The run itself, not "the latest": its address stays true when another follows.
     fn route(&self) -> Route {
-        match self.cell.latest.get() {
+        match self.cell.latest() {
             Some(run) => Route::Run(run.id.clone()),
             None => Route::Chain(self.cell.id.clone()),
         }
@@ -72,7 +72,7 @@ pub(super) fn row(ui: Ui, cell: &Arc<ChainCell>) -> El {
     let steer = Steer {
         chain: cell.id.clone(),
         name: Some(Rc::new(move || spoken.name())),
-        run: Rc::new(move || steered.cell.latest.get()),
+        run: Rc::new(move || steered.cell.latest()),
         place: Place::Row,
     };
     el("li")

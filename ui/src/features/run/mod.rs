@@ -48,7 +48,7 @@ impl Subject {
         let state = &ui.core().state;
         match self {
             Self::Run(id) => state.run(id.as_str()),
-            Self::Latest(id) => state.chain(id.as_str()).and_then(|chain| chain.latest.get()),
+            Self::Latest(id) => state.chain(id.as_str()).and_then(|chain| chain.latest()),
         }
     }
 }
