@@ -89,9 +89,7 @@ impl Told<Reason> {
     pub fn sentence(&self, locale: Locale) -> String {
         self.read().map_or_else(|_| self.text.clone(), |reason| reason.sentence(locale))
     }
-}
 
-impl Told<Reason> {
     /// The same with the time that its stage has taken; see [`Reason::sentence_after`].
     pub fn sentence_after(&self, locale: Locale, elapsed: Duration) -> String {
         let said = |reason: Reason| reason.sentence_after(locale, elapsed);
