@@ -116,7 +116,7 @@ test('the files unfold by keyboard, and fold when the focus goes on', async () =
   const menu = page.locator('details.export');
   await page.locator('[data-action="export"]').focus();
   await page.keyboard.press('Enter');
-  assert.match(await menu.textContent(), /所有文件中的密钥均已遮蔽/);
+  assert.match(await menu.textContent(), /所有文件中的机密均已遮蔽/);
   await page.screenshot({ path: join(RESULTS, 'export-zh-360.png') });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(wide <= 0, `${wide} px too wide`);

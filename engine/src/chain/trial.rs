@@ -412,7 +412,7 @@ fn not_filled(why: &NotFilled) -> Note {
                     "a trial is given no secrets, and needs {names}: run the chain, or write a value of your own there while you try"
                 ),
                 format!(
-                    "试运行不使用密钥，而此处需要 {names}：请运行链路，或在试运行时写入自己的值"
+                    "试运行不使用机密，而此处需要 {names}：请运行链路，或在试运行时写入自己的值"
                 ),
             )
         }

@@ -200,7 +200,7 @@ table! {
 
     // What a run is taken along as.
     Export: "Export", "导出";
-    ExportHint: "Secrets are masked in every file.", "所有文件中的密钥均已遮蔽。";
+    ExportHint: "Secrets are masked in every file.", "所有文件中的机密均已遮蔽。";
     ExportJunit: "JUnit XML", "JUnit XML";
     ExportJson: "JSON", "JSON";
     ExportAttempts: "Attempts (CSV)", "尝试（CSV）";
