@@ -88,8 +88,8 @@ export function trials({ module, imports, language, exchange, order, demo }) {
     async curl({ of }) {
       const told = await step({ request: { of, with: now() } });
       if (told.request === undefined) return told;
-      const question = { export_curl: { filled: told.request.request } };
-      return { text: JSON.parse((await imports()).answer(JSON.stringify(question))) };
+      const question = { curl_of: { request: told.request.request } };
+      return JSON.parse((await imports()).screen(JSON.stringify(question)));
     },
   };
 

@@ -71,21 +71,23 @@ fn curl_of(request: &HttpRequest) -> Result<ToolAnswer, Refused> {
 
 fn hurl_of(document: &str) -> Result<ToolAnswer, Refused> {
     let tree = read(document)?;
-    let mut stages = Vec::new();
-    for stage in tree.get("stages").and_then(Value::as_array).into_iter().flatten() {
-        match stage.get("group").and_then(|group| group.get("stages")).and_then(Value::as_array) {
-            Some(members) => stages.extend(members.iter().cloned()),
-            None => stages.push(stage.clone()),
-        }
-    }
     let mut asked = Map::default();
-    asked.insert("stages".into(), Value::Array(stages));
+    asked.insert("stages".into(), Value::Array(stages_of(&tree).cloned().collect()));
     for key in ["poll", "variables"] {
         if let Some(value) = tree.get(key) {
             asked.insert(key.into(), value.clone());
         }
     }
     made(export::hurl(&Value::Object(asked)))
+}
+
+/// A document's stages in their order, those of groups among them.
+pub(crate) fn stages_of(document: &Value) -> impl Iterator<Item = &Value> {
+    let steps = document.get("stages").and_then(Value::as_array).into_iter().flatten();
+    steps.flat_map(|step| {
+        let members = step.get("group").and_then(|group| group.get("stages"));
+        members.and_then(Value::as_array).map_or(std::slice::from_ref(step), Vec::as_slice)
+    })
 }
 
 /// A document as a tree.

@@ -3,7 +3,7 @@
 
 use baton_engine::json::{self, Map, Value};
 
-use crate::desk::read;
+use crate::desk::{read, stages_of};
 use crate::import::{free, names_in};
 use crate::layout::{Member, items, laid_out, members, start_of_line};
 use crate::said::{Refusal, Refused};
@@ -176,13 +176,8 @@ fn byte_at(text: &str, units: u32) -> usize {
 
 /// Gives other names to what has a name that the document has: of stages, and of variables with another value.
 fn settle_names(document: &Value, stages: &mut [Value], variables: &mut Map) {
-    let mut taken = Vec::new();
-    for stage in document.get("stages").and_then(Value::as_array).into_iter().flatten() {
-        let members = stage.get("group").and_then(|group| group.get("stages"));
-        let members = members.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let named = members.iter().chain([stage]).filter_map(|stage| stage.get("name"));
-        taken.extend(named.filter_map(Value::as_str).map(str::to_owned));
-    }
+    let named = stages_of(document).filter_map(|stage| stage.get("name"));
+    let mut taken: Vec<String> = named.filter_map(Value::as_str).map(str::to_owned).collect();
     for stage in stages.iter_mut() {
         let Some(members) = stage.as_object_mut() else { continue };
         let name = members.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
