@@ -338,7 +338,7 @@ table! {
     FieldKind: "Kind", "类型";
     Zone: "Time zone", "时区";
     ToleranceAbs: "May be off by", "允许偏差";
-    TolerancePercent: "May be off by percent", "允许偏差百分比";
+    TolerancePercent: "Off by, in percent", "允许偏差百分比";
     ReferenceStage: "Stage that is right", "基准阶段";
     Ignore: "Ignore in texts", "文本比较忽略";
     AnotherIgnored: "— ignore —", "— 忽略 —";
@@ -397,7 +397,7 @@ table! {
     CapturesOf: "Captures for later stages", "供后续阶段使用的提取值";
     Capture: "Capture", "提取值";
     AddCapture: "Add capture", "添加提取值";
-    PathOf: "JSONPath", "JSONPath";
+    PathOf: "JSONPath of the value", "取值的 JSONPath";
     Record: "Record: where its fields are", "记录：各字段的位置";
     Each: "A record is each", "每条记录";
     Transformed: "Changed on purpose", "有意转换的字段";
@@ -405,13 +405,13 @@ table! {
     AnotherField: "— field —", "— 字段 —";
     PresetCollector: "Event collector", "事件采集端";
     PresetCollectorHint: "Sends one event, once", "发送一个事件，仅一次";
-    PresetSnowplow: "Snowplow Micro", "Snowplow Micro";
+    PresetSnowplow: "Snowplow Micro", "Snowplow Micro 采集端";
     PresetSnowplowHint: "Good events, found by id", "按标识查找合格事件";
-    PresetMatomo: "Matomo", "Matomo";
+    PresetMatomo: "Matomo", "Matomo 统计";
     PresetMatomoHint: "Visits by its reporting API", "通过报表 API 查询访问";
     PresetStream: "Stream", "消息流";
     PresetStreamHint: "Records from a Kafka REST proxy", "经 Kafka REST 代理读取记录";
-    PresetElasticsearch: "Elasticsearch", "Elasticsearch";
+    PresetElasticsearch: "Elasticsearch", "Elasticsearch 检索";
     PresetElasticsearchHint: "A search by _search", "用 _search 检索";
     PresetClickhouse: "SQL over HTTP", "HTTP SQL";
     PresetClickhouseHint: "A query to ClickHouse, answered as JSON", "查询 ClickHouse，返回 JSON";
