@@ -7,7 +7,8 @@ use baton_engine::json::edit::Path;
 
 use super::check::tolerance;
 use super::environments::environments;
-use super::field::{called, choice, code, hinted, line, named, prose, raw, tick, words, wrong_at};
+use super::field::{called, choice, code, hinted, line, named, prose, tick, words, wrong_at};
+use super::raw::raw;
 use super::rows::{Rows, rows, value_row, word_list};
 use super::spot::{Reads, Spot};
 use super::stage::poll;

@@ -8,7 +8,8 @@ mod check;
 mod environments;
 mod field;
 mod kinds;
-pub(super) mod presets;
+mod presets;
+mod raw;
 mod rows;
 mod spot;
 mod stage;
@@ -140,8 +141,7 @@ impl Form {
         let step = {
             let document = self.draft.paper.peek();
             let steps = steps::all(&document);
-            let around = steps.into_iter().filter(|step| leads_to(&step.to_string(), place));
-            around.last()
+            steps.into_iter().rev().find(|step| leads_to(&step.to_string(), place))
         };
         self.choose(step.map_or(Chosen::Chain, Chosen::Step));
         self.wanted.set(Some(place.to_owned()));
