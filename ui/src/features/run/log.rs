@@ -99,18 +99,21 @@ pub(super) fn log(subject: &Subject) -> El {
         chunks: RefCell::default(),
         seen: RefCell::default(),
     }));
-    let [listing, deciding, long, reached, empty] = std::array::from_fn(|_| log.clone());
+    let ui = subject.ui;
+    let [listing, deciding, long, reached, played, named, empty] =
+        std::array::from_fn(|_| log.clone());
     react(move || listing.list());
     react(move || deciding.decide());
     let frame = div("log")
         .live_attr("data-long", move || (long.items().len() > LONG).then(String::new))
         // What may scroll has to be reachable by keys.
         .live_attr("tabindex", move || (reached.items().len() > LONG).then(|| "0".to_owned()));
+    let frame = frame
+        .live_attr("role", move || (played.items().len() > LONG).then(|| "group".to_owned()))
+        .live_attr("aria-label", move || (named.items().len() > LONG).then(|| named.title()));
     log.watch(frame.node());
-    let none = el("p")
-        .class("faint log-none")
-        .live_text(subject.ui.words(Key::NoneOfThem))
-        .shown_if(move || {
+    let none =
+        el("p").class("faint log-none").live_text(ui.words(Key::NoneOfThem)).shown_if(move || {
             let loaded = empty.subject.attempts().is_some_and(|all| !all.is_empty());
             loaded && empty.items().is_empty()
         });
@@ -144,6 +147,12 @@ impl Log {
         if self.decider.get_untracked() != latest {
             self.decider.set(latest);
         }
+    }
+
+    /// Whose attempts they are.
+    fn title(&self) -> String {
+        let ui = self.subject.ui;
+        sentences::act_on(&ui.t(Key::Attempts), &self.subject.name(), ui.locale())
     }
 
     fn items(&self) -> Rc<Vec<Item>> {
@@ -277,9 +286,7 @@ fn table(log: &Log) -> El {
     el("table")
         .class("attempts")
         .attr("role", "table")
-        .live_value("aria-label", move || {
-            sentences::act_on(&ui.t(Key::Attempts), &named.subject.name(), ui.locale())
-        })
+        .live_value("aria-label", move || named.title())
         .live_value("aria-rowcount", move || (counted.items().len() + 1).to_string())
         .child(el("thead").attr("role", "rowgroup").child(head))
         .each(keys, move |key| key.parse().map_or_else(|_| div(""), |at| chunk(&made, at)))

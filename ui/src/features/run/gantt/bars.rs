@@ -256,7 +256,7 @@ mod tests {
                 for width in [40.0, 310.0, 812.0] {
                     let end = at(i64::from(count) * every);
                     check(&marks, &Scale::new(at(0), end, width));
-                    check(&marks, &Scale::new(at(0), end.plus(Duration::from_secs(3600)), width));
+                    check(&marks, &Scale::new(at(0), end.plus(Duration::from_hours(1)), width));
                 }
             }
         }
@@ -314,7 +314,7 @@ mod tests {
         let bands = asleep(&marks, Duration::from_secs(30), &scale);
         let [band] = bands.as_slice() else { panic!("{bands:?}") };
         assert_eq!((band.from, band.to, band.missed), (60.0, 300.0, 8));
-        assert_eq!(band.lasted, Duration::from_secs(240));
+        assert_eq!(band.lasted, Duration::from_mins(4));
         assert!(asleep(&series(9, 30_000, 100), Duration::from_secs(30), &scale).is_empty());
     }
 }
