@@ -23,7 +23,7 @@ use super::gantt::of_stage;
 use super::stage::Subject;
 
 /// So many rows are made, or let go, at once.
-const CHUNK: usize = 25;
+const CHUNK: usize = 10;
 /// The height of most rows, in pixels; how high a chunk really is, is known once it was seen.
 const ROW: i32 = 32;
 /// Rows this far from what is seen are made, so that scrolling finds them there.
@@ -293,7 +293,7 @@ fn table(log: &Log) -> El {
 }
 
 fn chunk(log: &Log, at: usize) -> El {
-    let latest = untrack(|| log.items().len().div_ceil(CHUNK)) <= at + 2;
+    let latest = untrack(|| log.items().len().div_ceil(CHUNK)) <= at + 4;
     let near = ArcRwSignal::new(latest);
     let height = Rc::new(Cell::new(None));
     let element = div("chunk").attr("role", "presentation");
