@@ -174,6 +174,11 @@ pub fn dispatch(host: &web_sys::HtmlElement, name: &str, detail: &JsValue) {
     }
 }
 
+/// Whether the browser has a network. It may be wrong about what lies behind it.
+pub fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
 /// Whether the page can't be seen.
 pub fn hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
@@ -232,14 +237,12 @@ pub fn set_height(element: &web_sys::Element, px: Option<i32>) {
     }
 }
 
-/// Gives the focus to the first element in `root` that matches.
-pub fn focus_in(root: &web_sys::Element, selector: &str) {
-    if let Ok(Some(element)) = root.query_selector(selector)
-        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
-    {
-        // Only an element that can't take it fails.
-        let _ = element.focus();
-    }
+/// Gives the focus to the first element in `root` that matches, and says whether there is one.
+pub fn focus_in(root: &web_sys::Element, selector: &str) -> bool {
+    let found = root.query_selector(selector).ok().flatten();
+    let found = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    // Only an element that can't take it fails.
+    found.is_some_and(|element| element.focus().is_ok())
 }
 
 /// Whether a click ended the selecting of text, and so was not meant as a press.

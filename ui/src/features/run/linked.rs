@@ -150,7 +150,7 @@ impl Linked {
             match screen.query_selector(&row) {
                 Ok(Some(row)) if frames > 0 => {
                     row.scroll_into_view_with_bool(true);
-                    dom::focus_in(&row, button);
+                    let _ = dom::focus_in(&row, button);
                 }
                 _ if frames < PATIENCE => linked.bring(row, button, frames + 1),
                 _ => {}

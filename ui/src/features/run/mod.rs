@@ -6,6 +6,7 @@ mod body;
 pub(crate) mod evidence;
 mod export;
 mod gantt;
+mod hints;
 mod linked;
 mod log;
 mod matrix;
@@ -34,6 +35,7 @@ use crate::when;
 use aside::{other_runs, values};
 use export::export;
 use gantt::gantt;
+use hints::hints;
 use linked::Linked;
 use matrix::matrix;
 use retry::links;
@@ -135,6 +137,7 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
         .live_value("data-status", move || Status::from(toned.get().phase).slug().to_owned())
         .maybe(back(ui))
         .child(head)
+        .maybe(hints(ui, cell))
         .child(gantt(ui, cell, &linked))
         .child(matrix(ui, cell, &linked))
         .child(body)
