@@ -149,6 +149,7 @@ test('a host that does not know the type of wasm is good enough', async () => {
   await ready(page);
   await page.locator('[data-action="new"]').click();
   await page.locator('[data-check-state="valid"]').waitFor();
+  await page.locator('[data-part="form"]').waitFor();
   check();
 });
 

@@ -125,6 +125,7 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         asking: ArcRwSignal::new(None),
         notice: ArcRwSignal::new(None),
         picked: RefCell::default(),
+        stepper: RefCell::default(),
         mode: setup.mode,
         only: setup.source.as_ref().map(|(id, _)| id.clone()),
         sample: setup.sample.clone(),

@@ -34,6 +34,74 @@ impl Drop for Listener {
     }
 }
 
+/// Follows the size of an element; dropping it ends that.
+pub struct Resized {
+    observer: web_sys::ResizeObserver,
+    _back: Closure<dyn Fn()>,
+}
+
+impl Resized {
+    /// Calls `back` soon, and whenever the element's size has changed. None where the browser can't tell.
+    pub fn watch(element: &web_sys::Element, back: Box<dyn Fn()>) -> Option<Self> {
+        let back = Closure::wrap(back);
+        let observer = web_sys::ResizeObserver::new(back.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _back: back })
+    }
+}
+
+impl Drop for Resized {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Follows which elements are to be seen, or nearly; dropping it ends that.
+pub struct Seen {
+    observer: web_sys::IntersectionObserver,
+    _back: Closure<dyn Fn(js_sys::Array)>,
+}
+
+impl Seen {
+    /// Calls `back` with each element that is watched when it comes within `margin` of what is seen of `root`, and
+    /// when it leaves that. None where the browser can't tell.
+    pub fn within(
+        root: &web_sys::Element,
+        margin: &str,
+        back: Box<dyn Fn(web_sys::Element, bool)>,
+    ) -> Option<Self> {
+        let back: Closure<dyn Fn(js_sys::Array)> =
+            Closure::wrap(Box::new(move |entries: js_sys::Array| {
+                for entry in entries.iter() {
+                    let entry: web_sys::IntersectionObserverEntry = entry.unchecked_into();
+                    back(entry.target(), entry.is_intersecting());
+                }
+            }));
+        let options = web_sys::IntersectionObserverInit::new();
+        options.set_root(Some(root));
+        options.set_root_margin(margin);
+        let call = back.as_ref().unchecked_ref();
+        let observer = web_sys::IntersectionObserver::new_with_options(call, &options).ok()?;
+        Some(Self { observer, _back: back })
+    }
+
+    /// Follows an element.
+    pub fn watch(&self, element: &web_sys::Element) {
+        self.observer.observe(element);
+    }
+
+    /// Follows an element no more.
+    pub fn unwatch(&self, element: &web_sys::Element) {
+        self.observer.unobserve(element);
+    }
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
 /// A random UUID, version 4. `crypto.randomUUID` would need a secure context.
 pub fn uuid() -> String {
     let mut bytes = [0_u8; 16];
@@ -156,6 +224,17 @@ pub fn focused_in(root: &web_sys::Element) -> Option<web_sys::HtmlElement> {
         .dyn_into::<web_sys::HtmlElement>()
         .ok()
         .filter(|element| root.contains(Some(element)))
+}
+
+/// Sets the height of an element, in pixels; None leaves it to its content.
+pub fn set_height(element: &web_sys::Element, px: Option<i32>) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        // A known property of a live element takes any length.
+        let _ = match px {
+            Some(px) => element.style().set_property("height", &format!("{px}px")),
+            None => element.style().remove_property("height").map(drop),
+        };
+    }
 }
 
 /// Gives the focus to the first element in `root` that matches, and says whether there is one.

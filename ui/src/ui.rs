@@ -2,7 +2,7 @@
 //! and write intents through it.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use baton_engine::id::{ChainId, RunId};
 use baton_engine::locale::Locale;
@@ -95,6 +95,18 @@ pub struct Whereabouts {
     pub leaving: Option<Route>,
 }
 
+/// From one attempt to another, in the order in which they were made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// To the one before.
+    Earlier,
+    /// To the one after.
+    Later,
+}
+
+/// What steps.
+pub type Stepper = dyn Fn(Step);
+
 /// What all screens share.
 pub struct Core {
     /// What the engine says.
@@ -119,6 +131,8 @@ pub struct Core {
     pub notice: ArcRwSignal<Option<Refusal>>,
     /// The attempt (run, stage, number) whose evidence the next editor judges.
     pub picked: RefCell<Option<(RunId, u32, u32)>>,
+    /// Steps through the attempts of the run that is shown, as long as one is.
+    pub stepper: RefCell<Option<Weak<Stepper>>>,
     /// Who owns the page.
     pub mode: Mode,
     /// The only chain that is shown, in an element with `src`.
@@ -239,6 +253,14 @@ impl Ui {
             Ok(reply) => then(reply),
             Err(refusal) => self.core().notice.set(Some(refusal)),
         });
+    }
+
+    /// Opens the attempt before or after the one that was opened last, if a run is shown.
+    pub fn step_attempt(self, step: Step) {
+        let stepper = self.core().stepper.borrow().as_ref().and_then(Weak::upgrade);
+        if let Some(stepper) = stepper {
+            stepper(step);
+        }
     }
 
     /// Asks for secrets.

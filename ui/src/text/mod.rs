@@ -189,6 +189,12 @@ table! {
     Deadline: "Time limit at", "截止";
     Every: "Every", "间隔";
     Attempts: "Attempts", "尝试";
+    OnlyChanges: "Changes only", "仅看变化";
+    OnlyFailed: "Failed", "仅看失败";
+    NoneOfThem: "None of them", "没有符合的尝试";
+    Timeline: "Timeline", "时间线";
+    TimeLimit: "Time limit", "时限";
+    ShowEvidence: "Show the evidence", "查看证据";
     Loading: "Loading…", "载入中…";
     Number: "No.", "序号";
     Time: "Time", "时间";

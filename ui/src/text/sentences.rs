@@ -215,12 +215,29 @@ pub fn shown_of(shown: &str, of: &str, locale: Locale) -> String {
     }
 }
 
-/// Attempts that are folded away.
-pub fn earlier_attempts(count: usize, locale: Locale) -> String {
+/// Attempts that saw the same as the one before them.
+pub fn same_after(count: u32, locale: Locale) -> String {
     match locale {
-        Locale::En => format!("Show {count} earlier"),
-        Locale::Zh => format!("显示更早的 {count} 次"),
+        Locale::En => format!("×{count} the same"),
+        Locale::Zh => format!("×{count} 结果相同"),
     }
+}
+
+/// How long nothing was polled that was due.
+pub fn asleep(span: &str, missed: u64, locale: Locale) -> String {
+    match (missed, locale) {
+        (1, Locale::En) => format!("asleep {span}, 1 poll missed"),
+        (_, Locale::En) => format!("asleep {span}, {missed} polls missed"),
+        (_, Locale::Zh) => format!("休眠 {span}，错过 {missed} 次轮询"),
+    }
+}
+
+/// Parts in a row.
+pub fn listed(parts: &[String], locale: Locale) -> String {
+    parts.join(match locale {
+        Locale::En => ", ",
+        Locale::Zh => "，",
+    })
 }
 
 /// Records that are folded away.

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::recent::recent;
 use super::schedule::schedule;
 use crate::components::{Icon, Nav, NavKind, mark};
+use crate::dom;
 use crate::el::{El, div, el, span};
 use crate::features::steer::{Place, Steer, current, next_poll, progress, statuses};
 use crate::route::Route;
@@ -75,13 +76,22 @@ pub(super) fn row(ui: Ui, cell: &Arc<ChainCell>) -> El {
         run: Rc::new(move || steered.cell.latest()),
         place: Place::Row,
     };
+    // Of many rows, those out of sight are not drawn (see `.rows[data-long]`), and leave the clock alone.
+    let near = ArcRwSignal::new(true);
+    let (counted, moved) = (near.clone(), near);
     el("li")
         .class("row")
+        .on("contentvisibilityautostatechange", move |event| {
+            moved.set(!dom::field(&event, "skipped").is_truthy());
+        })
         .attr("data-chain", cell.id.as_str())
         .live_value("data-status", move || toned.status().slug().to_owned())
         .child(name)
         .child(way)
-        .child(el("p").class("row-now").redraw(move || lined.run().map(|run| now_line(ui, &run))))
+        .child(el("p").class("row-now").redraw(move || {
+            let run = lined.run()?;
+            Some(now_line(ui, &run, counted.clone()))
+        }))
         .child(div("row-acts acts").child(steer.buttons(ui)).child(edit(ui, &subject)))
         .child(
             el("p").class("row-why").live_text(move || {
@@ -103,8 +113,9 @@ fn edit(ui: Ui, subject: &Subject) -> El {
     nav.to(ui, move || route.clone()).shown_if(move || ui.may_change())
 }
 
-/// Where the run is, in a line: stage, attempt, countdown; or how long it took and when it ended.
-fn now_line(ui: Ui, run: &RunView) -> El {
+/// Where the run is, in a line: stage, attempt, countdown; or how long it took and when it ended. It counts down only
+/// as long as it is near what is seen.
+fn now_line(ui: Ui, run: &RunView, near: ArcRwSignal<bool>) -> El {
     let locale = ui.locale();
     let line = span("line");
     let stage = current(run).map(|(_, stage)| stage.clone());
@@ -114,7 +125,8 @@ fn now_line(ui: Ui, run: &RunView) -> El {
                 span("").attr("data-tries", "").text(&sentences::try_number(stage.attempts, locale))
             });
             let (name, phase) = (el("strong").text(&stage.name), run.phase);
-            let next = move || next_poll(&stage, phase, || ui.now(), locale).unwrap_or_default();
+            let now = move || if near.get() { ui.now() } else { untrack(|| ui.now()) };
+            let next = move || next_poll(&stage, phase, &now, locale).unwrap_or_default();
             line.child(name)
                 .maybe(tries)
                 .child(span("countdown").attr("data-countdown", "").live_text(next))

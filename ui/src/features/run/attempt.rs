@@ -1,10 +1,10 @@
 //! An attempt: a row of the table, and under it, when opened, what each check saw and the evidence.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_engine::protocol::{AttemptPhase, AttemptView, Evidence, ReadingView, Told};
-use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
 use crate::components::{Icon, icon, status};
@@ -17,27 +17,36 @@ use crate::ui::Ui;
 use crate::when;
 
 use super::evidence::{both, papers};
+use super::stage::Subject;
 use crate::components::Button;
 use crate::route::Route;
 
 /// Under this an attempt was on time: timers are not better.
 const ON_TIME: Duration = Duration::from_millis(100);
 
-/// An attempt of the stage with this name, begun then. It opens by itself when it `decided` the stage's
-/// bad end.
-pub(super) fn attempt(
-    ui: Ui,
-    cell: &Arc<AttemptCell>,
-    (stage_name, stage_begun): (String, Option<Timestamp>),
-    decided: impl Fn() -> bool + Clone + 'static,
-) -> El {
+/// What a row is in its table.
+pub(super) struct RowOf {
+    /// Whether it decided its stage's bad end, and so opens by itself: its evidence is why one looks. Followed.
+    pub(super) decides: Box<dyn Fn() -> bool>,
+    /// Which row it is, with the heads as the first. Followed.
+    pub(super) index: Box<dyn Fn() -> usize>,
+    /// How many attempts after it saw the same, and are not listed. Followed.
+    pub(super) same: Box<dyn Fn() -> u32>,
+}
+
+/// An attempt of a stage.
+pub(super) fn attempt(subject: &Subject, cell: &Arc<AttemptCell>, of: RowOf) -> El {
+    let (ui, linked) = (subject.ui, subject.linked.clone());
+    let stage = untrack(|| subject.view());
+    let stage_begun = stage.as_ref().and_then(|stage| stage.begun_at);
+    let name = stage.map(|stage| stage.name).unwrap_or_default();
     let view = cell.view.clone();
     let [toned, late, latency, answered, judged, reasoned, drawn] =
         std::array::from_fn(|_| view.clone());
     let (number, begun) = (cell.number, view.get_untracked().begun_at);
-    let chosen = ArcRwSignal::new(None::<bool>);
-    let set = chosen.clone();
-    let is_open = move || chosen.get().unwrap_or_else(&decided);
+    let place = (cell.stage, number);
+    let (index, same, decides, choosing) = (of.index, of.same, Rc::new(of.decides), linked.clone());
+    let is_open = move || linked.chosen(place).unwrap_or_else(|| decides());
     let [expanded, pressed, opened] = std::array::from_fn(|_| is_open.clone());
     let detail = format!("attempt-{}-{number}", cell.stage);
     let fold = el("button")
@@ -46,7 +55,7 @@ pub(super) fn attempt(
         .attr("data-action", "open-attempt")
         .attr("aria-controls", &detail)
         .live_value("aria-expanded", move || expanded().to_string())
-        .live_value("aria-label", move || sentences::attempt_of(number, &stage_name, ui.locale()))
+        .live_value("aria-label", move || sentences::attempt_of(number, &name, ui.locale()))
         .child(icon(Icon::Chevron))
         .child(span("").text(&number.to_string()));
     let latency = move || {
@@ -75,9 +84,14 @@ pub(super) fn attempt(
         });
         said.unwrap_or_default()
     };
+    let same = move || match same() {
+        0 => String::new(),
+        count => sentences::same_after(count, ui.locale()),
+    };
     let row = el("tr")
         .attr("role", "row")
         .class("attempt-row")
+        .live_value("aria-rowindex", move || index().to_string())
         .child(cell_of("attempt-number").child(fold))
         .child(cell_of("attempt-time").live_text(move || when::clock(begun, ui.locale())))
         .child(cell_of("attempt-delay").live_text(move || delay(ui, &late.get())))
@@ -86,11 +100,16 @@ pub(super) fn attempt(
         .child(
             cell_of("attempt-verdict").child(status(ui, move || Status::from(judged.get().phase))),
         )
-        .child(cell_of("attempt-reason").attr("data-reason", "").live_text(reason))
+        .child(
+            cell_of("attempt-reason")
+                .attr("data-reason", "")
+                .live_text(reason)
+                .child(span("same").live_text(same)),
+        )
         // The whole row serves the mouse; the button in it serves keys and ears.
         .on("click", move |event| {
             if !dom::ends_selection(&event) {
-                set.set(Some(!untrack(&pressed)));
+                choosing.choose(place, !untrack(&pressed));
             }
         });
     let under = el("tr")
@@ -102,13 +121,14 @@ pub(super) fn attempt(
             move || opened().to_string(),
             move |open| (open == "true").then(|| detail_of(ui, &drawn)),
         ));
-    el("tbody")
+    let body = el("tbody")
         .class("attempt")
         .attr("role", "rowgroup")
         .attr("data-attempt", &number.to_string())
         .live_value("data-status", move || Status::from(toned.get().phase).slug().to_owned())
         .child(row)
-        .child(under)
+        .child(under);
+    subject.linked.pointing(body, move || Some(place))
 }
 
 fn cell_of(class: &str) -> El {
