@@ -47,7 +47,7 @@ const SCREENS = {
     await failing(page, board);
     await page.locator('[data-chain="failing"] [data-action="open"]').click();
     await runIs(page, 'failed');
-    await page.locator('[data-paper="response"] pre').waitFor();
+    await page.locator('[data-paper="response"] .tree').waitFor();
   },
   async secrets(page, board) {
     await keyed(page, board);

@@ -34,6 +34,52 @@ impl Drop for Listener {
     }
 }
 
+/// Follows an element's size; dropping it ends that.
+pub struct SizeWatch {
+    observer: Option<web_sys::ResizeObserver>,
+    _closure: Closure<dyn Fn()>,
+}
+
+impl SizeWatch {
+    /// Calls `back` when the element is laid out first, and whenever its size changes.
+    pub fn of(element: &web_sys::Element, back: impl Fn() + 'static) -> Self {
+        let closure = Closure::wrap(Box::new(back) as Box<dyn Fn()>);
+        let observer = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            observer.observe(element);
+        }
+        Self { observer, _closure: closure }
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+/// Sets a property of an element's own style, which a strict policy allows, as it does not its attribute.
+pub fn set_style(element: &web_sys::Element, name: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        // A name that there is can be set.
+        let _ = element.style().set_property(name, value);
+    }
+}
+
+/// How wide an element is drawn, in pixels; 0 while it is not.
+pub fn width(element: &web_sys::Element) -> i32 {
+    element.dyn_ref::<web_sys::HtmlElement>().map_or(0, web_sys::HtmlElement::offset_width)
+}
+
+/// Scrolls as little as is needed to see an element.
+pub fn show_nearest(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// A random UUID, version 4. `crypto.randomUUID` would need a secure context.
 pub fn uuid() -> String {
     let mut bytes = [0_u8; 16];

@@ -230,7 +230,17 @@ table! {
     Copied: "Copied", "已复制";
     CopyFailed: "The browser did not allow copying", "浏览器不允许复制";
     CopyNotMade: "Can't be made here", "此处无法生成";
-    ShowAll: "Show all", "显示全部";
+    ShowInResponse: "Show in the response", "在响应中显示";
+    ShowMore: "more", "展开";
+    FoldAll: "Fold all", "全部折叠";
+    UnfoldAll: "Unfold all", "全部展开";
+    BodyJsonLines: "JSON, several in a row", "多个连续的 JSON";
+    BodyCutJson: "JSON that breaks off", "不完整的 JSON";
+    BodyNotJson: "Not valid JSON", "无效的 JSON";
+    BodyHtml: "HTML", "HTML";
+    BodyXml: "XML", "XML";
+    BodyBinary: "Binary", "二进制内容";
+    BodyPlain: "Text", "文本";
     DirectTransport: "sent by the browser", "由浏览器发送";
     ProxyTransport: "sent by this page's proxy", "由本页的代理发送";
     HiddenHeaders: "Others may be there: the browser hides those that the server does not expose to other origins",

@@ -29,6 +29,37 @@ pub fn tries(count: u32, locale: Locale) -> String {
     }
 }
 
+/// How many items a list has.
+pub fn items(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 item".into(),
+        (_, Locale::En) => format!("{} items", grouped(count)),
+        (_, Locale::Zh) => format!("{} 项", grouped(count)),
+    }
+}
+
+/// How many keys an object has.
+pub fn keys(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 key".into(),
+        (_, Locale::En) => format!("{} keys", grouped(count)),
+        (_, Locale::Zh) => format!("{} 个键", grouped(count)),
+    }
+}
+
+/// A number in groups of three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A run by its number.
 pub fn run_number(number: u32, locale: Locale) -> String {
     match locale {

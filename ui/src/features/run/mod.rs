@@ -2,7 +2,6 @@
 
 pub(crate) mod aside;
 pub(crate) mod attempt;
-mod body;
 pub(crate) mod evidence;
 mod export;
 mod matrix;

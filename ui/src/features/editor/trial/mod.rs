@@ -16,6 +16,7 @@ use wasm_bindgen::JsCast;
 
 use crate::components::{Answer, Ask, Button, Icon, Kind, copy_later, icon, select};
 use crate::el::{El, div, el, react, span};
+use crate::features::run::evidence::Sight;
 use crate::json;
 use crate::state::{AttemptCell, RunCell};
 use crate::status::Status;
@@ -367,7 +368,10 @@ impl Bench {
         match &*self.said.read() {
             Said::Nothing => None,
             Said::Asked => Some(el("p").class("faint").live_text(ui.words(Key::Loading))),
-            Said::Told(ToolAnswer::Tried(tried)) => Some(outcome(ui, tried)),
+            Said::Told(ToolAnswer::Tried(tried)) => {
+                let readings = tried.attempt.readings.read().unwrap_or_default();
+                Some(outcome(ui, tried, &Rc::new(Sight::of(&readings))))
+            }
             Said::Told(ToolAnswer::Refused(why)) => {
                 let words = el("p").text(why.sentence(ui.locale()));
                 let notice = div("notice").attr("role", "alert").attr("data-said", "refused");
