@@ -69,8 +69,8 @@ pub fn set_style(element: &web_sys::Element, name: &str, value: &str) {
 }
 
 /// How wide an element is drawn, in pixels; 0 while it is not.
-pub fn width(element: &web_sys::Element) -> i32 {
-    element.dyn_ref::<web_sys::HtmlElement>().map_or(0, web_sys::HtmlElement::offset_width)
+pub fn width(element: &web_sys::Element) -> f64 {
+    element.get_bounding_client_rect().width()
 }
 
 /// Scrolls as little as is needed to see an element.

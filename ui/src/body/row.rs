@@ -14,7 +14,7 @@ pub(super) struct Drawn<'a> {
     pub(super) text: &'a str,
     pub(super) columns: usize,
     /// What its value is marked as.
-    pub(super) mark: Option<Status>,
+    pub(super) mark: Option<Option<Status>>,
     /// Whether its value ends with it.
     pub(super) is_last: bool,
     /// Whether values can be picked.
@@ -30,7 +30,8 @@ pub(super) fn draw_row(drawn: &Drawn, tree: Option<&Tree>, row: Row) -> El {
     let indented = " ".repeat(indent(tree.depth(id), drawn.columns));
     let shown = div("leaf");
     let shown = match drawn.mark {
-        Some(status) => shown.attr("data-status", status.slug()),
+        Some(Some(status)) => shown.attr("data-status", status.slug()).attr("data-marked", ""),
+        Some(None) => shown.attr("data-marked", ""),
         None => shown,
     };
     let shown = match row.is_item() {
@@ -63,7 +64,7 @@ fn item(drawn: &Drawn, tree: &Tree, row: Row, shown: El, indented: &str) -> El {
         shown
     };
     let shown = if drawn.picks { shown.attr("aria-haspopup", "dialog") } else { shown };
-    let mark = drawn.mark.map(|status| {
+    let mark = drawn.mark.flatten().map(|status| {
         let word = span("ears").text(&drawn.ui.t(status.word()));
         span("gutter-mark").child(span("drawn").svg("mark", 16, 16, status.shape())).child(word)
     });

@@ -32,10 +32,10 @@ const IN_VIEW: usize = 20;
 /// The width, in columns, before that is known.
 const COLUMNS: usize = 72;
 /// The letters that are measured to know how wide one is.
-const PROBE: &str = "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
+const PROBE: &str = "0000000000";
 
-/// A value that is marked, by the steps to it, and as what.
-pub type Mark = (Vec<Step>, Status);
+/// A value that is marked, by the steps to it: as of this status, or as merely found.
+pub type Mark = (Vec<Step>, Option<Status>);
 
 /// Takes the value that was picked, and the element that shows it.
 pub type Pick = Rc<dyn Fn(NodeId, web_sys::HtmlElement)>;
@@ -65,7 +65,7 @@ struct State {
     columns: usize,
     rows: Vec<Row>,
     active: Option<NodeId>,
-    marks: Vec<(NodeId, Status)>,
+    marks: Vec<(NodeId, Option<Status>)>,
     drawn: Range<usize>,
 }
 
@@ -157,7 +157,7 @@ impl BodyView {
             let find = |(steps, status): &Mark| Some((tree.find(&body.text, steps)?, *status));
             marks.iter().filter_map(find)
         });
-        let mut found: Vec<(NodeId, Status)> = found.collect();
+        let mut found: Vec<(NodeId, Option<Status>)> = found.collect();
         let first = found.first().map(|(id, _)| *id);
         found.sort_by_key(|(id, _)| *id);
         found.dedup_by_key(|(id, _)| *id);
@@ -173,6 +173,13 @@ impl BodyView {
         }
     }
 
+    /// Gives the body the focus.
+    pub fn focus(&self) {
+        let scroller: &web_sys::HtmlElement = self.0.scroller.node().unchecked_ref();
+        // Only an element that can't take it fails.
+        let _ = scroller.focus();
+    }
+
     /// Unfolds what is around a value, brings it into view and goes there. Says whether it is there.
     pub fn go_to(&self, steps: &[Step]) -> bool {
         let body = &self.0;
@@ -180,10 +187,8 @@ impl BodyView {
         if let Some(id) = found {
             body.state.borrow_mut().active = Some(id);
             body.reveal(id);
-            let scroller: &web_sys::HtmlElement = body.scroller.node().unchecked_ref();
-            dom::show_nearest(scroller);
-            // Only an element that can't take it fails.
-            let _ = scroller.focus();
+            dom::show_nearest(body.scroller.node());
+            self.focus();
         }
         found.is_some()
     }
@@ -234,14 +239,16 @@ impl Body {
 
     /// Takes the width as it is now, and brings into view what waits for that.
     fn measure(&self) {
-        let letter = dom::width(self.probe.node());
-        let room = self.sheet.node().client_width();
-        if letter <= 0 || room <= 0 {
+        let (letters, room) = (dom::width(self.probe.node()), dom::width(self.sheet.node()));
+        if letters <= 0.0 || room <= 0.0 {
             return;
         }
-        // As many letters as the probe has, so many times.
-        let columns = i64::from(room) * i64::try_from(PROBE.len()).unwrap_or(0) / i64::from(letter);
-        let columns = usize::try_from(columns).unwrap_or(COLUMNS);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a screen has thousands of columns at most"
+        )]
+        let columns = (room / letters * 10.0) as usize;
         let changed = std::mem::replace(&mut self.state.borrow_mut().columns, columns) != columns;
         if changed {
             self.lay_out();
@@ -286,11 +293,8 @@ impl Body {
         let state = &*state;
         dom::set_style(self.sheet.node(), "padding-top", &format!("{}px", wanted.start * ROW));
         self.sheet.node().set_text_content(None);
-        let mut active = None;
         for at in wanted {
             let Some(row) = state.rows.get(at) else { break };
-            let is_active = row.is_item() && state.active == Some(row.node());
-            let id = format!("{}-{at}", self.name);
             let mark = state.marks.binary_search_by_key(&row.node(), |(id, _)| *id);
             let drawn = Drawn {
                 ui: self.ui,
@@ -301,19 +305,36 @@ impl Body {
                 picks: self.pick.is_some(),
             };
             let shown = draw_row(&drawn, self.tree.as_ref(), *row)
-                .attr("id", &id)
+                .attr("id", &self.id_of(at))
                 .attr("data-row", &at.to_string());
-            let shown = if is_active { shown.attr("data-active", "") } else { shown };
-            if is_active {
-                active = Some(id);
-            }
             // A fresh row can be put anywhere.
             let _ = self.sheet.node().append_child(shown.node());
         }
+        self.show_active(state);
+    }
+
+    fn id_of(&self, row: usize) -> String {
+        format!("{}-{row}", self.name)
+    }
+
+    /// Says which of the rows is at hand. Draws none anew: one that is being pressed has to stay.
+    fn show_active(&self, state: &State) {
+        let scroller = self.scroller.node();
+        if let Ok(Some(before)) = scroller.query_selector("[data-active]") {
+            let _ = before.remove_attribute("data-active");
+        }
+        let is_it = |row: &Row| row.is_item() && state.active == Some(row.node());
+        let drawn = state.rows.get(state.drawn.clone()).unwrap_or_default();
+        let active = drawn.iter().position(is_it).map(|at| state.drawn.start + at);
         let _ = match active {
-            Some(id) => self.scroller.node().set_attribute("aria-activedescendant", &id),
-            None => self.scroller.node().remove_attribute("aria-activedescendant"),
+            Some(at) => scroller.set_attribute("aria-activedescendant", &self.id_of(at)),
+            None => scroller.remove_attribute("aria-activedescendant"),
         };
+        let row = active.map(|at| scroller.query_selector(&format!("[data-row='{at}']")));
+        if let Some(Ok(Some(row))) = row {
+            // Only a name that is none is refused.
+            let _ = row.set_attribute("data-active", "");
+        }
     }
 
     fn fold_all(&self, folded: bool) {
@@ -378,7 +399,7 @@ impl Body {
         } else if has_children && (self.pick.is_none() || on(".twist").is_some()) {
             self.fold(id, row.part == Part::Open);
         } else {
-            self.draw();
+            self.show_active(&self.state.borrow());
             self.pick(id);
         }
     }
@@ -398,8 +419,7 @@ impl Body {
         let mut state = self.state.borrow_mut();
         if state.active.is_none() && self.tree.is_some() {
             state.active = Some(state.marks.first().map_or(0, |(id, _)| *id));
-            drop(state);
-            self.draw();
+            self.show_active(&state);
         }
     }
 
@@ -464,7 +484,8 @@ impl Body {
     fn activate(&self, id: NodeId) {
         self.state.borrow_mut().active = Some(id);
         self.scroll_to(id);
-        self.draw();
+        self.draw_if_moved();
+        self.show_active(&self.state.borrow());
     }
 }
 

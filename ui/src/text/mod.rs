@@ -269,6 +269,21 @@ table! {
     ConfirmSendHint: "It may change something in the system that it goes to.", "它可能会改动目标系统。";
     SendNow: "Send it", "发送";
     DontSend: "Don't send", "不发送";
+    SamplePath: "JSONPath", "JSONPath";
+    SampleHint: "Press a value to make a check, a capture or a field of it, or type a path",
+        "点按某个值，即可据此添加检查、提取或字段；也可输入路径";
+    UsePath: "Use this path", "使用此路径";
+    MakeOfIt: "What to make of it", "用途";
+    WhichPath: "Path", "路径";
+    NewCheck: "Check", "检查";
+    CaptureAs: "Capture as", "提取为";
+    FieldCalled: "Field", "字段";
+    Add: "Add", "添加";
+    CloseMenu: "Close", "关闭";
+    ShowInDocument: "Show in the document", "在文档中显示";
+    NotAdded: "The document can't be read, or has no such stage now. Mend it first.",
+        "文档无法读取，或已没有该阶段。请先更正。";
+    CheckExists: "is there", "存在";
     WhenPolled: "When it was polled", "轮询时";
     WithTheseChecks: "With these checks", "按当前检查";
     TryEvidence: "Try edited checks on this", "用修改后的检查判定";

@@ -47,6 +47,62 @@ pub fn keys(count: usize, locale: Locale) -> String {
     }
 }
 
+/// How many values a path selects.
+pub fn matches(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 match".into(),
+        (_, Locale::En) => format!("{} matches", grouped(count)),
+        (_, Locale::Zh) => format!("{} 处匹配", grouped(count)),
+    }
+}
+
+/// How far a path comes that selects nothing, and what is there instead: names, or so many items.
+pub fn reached(
+    (path, rest): (&str, &str),
+    names: &[String],
+    items: Option<u32>,
+    locale: Locale,
+) -> String {
+    let begun = match locale {
+        Locale::En => format!("`{path}` matches, `{rest}` doesn't: "),
+        Locale::Zh => format!("`{path}` 可匹配，`{rest}` 不匹配："),
+    };
+    let there = match (names, items, locale) {
+        ([], None, Locale::En) => "there is nothing in it".into(),
+        ([], None, Locale::Zh) => "其中没有内容".into(),
+        ([], Some(count), Locale::En) => format!("there are {count} items"),
+        ([], Some(count), Locale::Zh) => format!("其中有 {count} 项"),
+        ([name], _, Locale::En) => format!("there is {name}"),
+        (names, _, Locale::En) => format!("there are {}", names.join(", ")),
+        (names, _, Locale::Zh) => format!("其中有 {}", names.join("、")),
+    };
+    begun + &there
+}
+
+/// That a value is to equal another.
+pub fn equals(value: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("equals {value}"),
+        Locale::Zh => format!("等于 {value}"),
+    }
+}
+
+/// That there are to be so many.
+pub fn counts(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("count is {}", grouped(count)),
+        Locale::Zh => format!("数量为 {}", grouped(count)),
+    }
+}
+
+/// What was added to a document, by its place.
+pub fn added(place: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Added: {place}"),
+        Locale::Zh => format!("已添加：{place}"),
+    }
+}
+
 /// A number in groups of three digits.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use baton_engine::id::ChainId;
+use baton_engine::json::edit::Edit;
 use baton_engine::protocol::{Command, Refusal, Reply};
 use leptos::prelude::*;
 
@@ -180,6 +181,16 @@ impl Draft {
     pub(super) fn overwrite(&self, revision: u32) {
         self.base.set(Some(revision));
         self.save(|_| {});
+    }
+
+    /// Puts a text in place of the one there, by one edit, which the browser's undo takes back.
+    pub(super) fn put(&self, text: &str) {
+        let now = self.text.get_untracked();
+        let edit = Edit::between(&now, text);
+        // The DOM counts in UTF-16 units.
+        let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+        let start = units(&now[..edit.range.start]);
+        self.area.replace(start, start + units(&now[edit.range.clone()]), &edit.text);
     }
 
     /// Loads the stored text in place of the reader's, which is kept to be brought back.

@@ -32,6 +32,8 @@ enum Reading {
 pub(crate) struct Sight {
     marks: Vec<Mark>,
     pick: Option<Pick>,
+    /// What stands between its headers and its body.
+    above: RefCell<Option<El>>,
     /// The body, once it is shown.
     body: RefCell<Option<BodyView>>,
 }
@@ -43,14 +45,19 @@ impl Sight {
         readings.sort_by_key(|reading| std::cmp::Reverse(reading.verdict));
         let marks = readings.into_iter().flat_map(|reading| {
             let steps = reading.locations.iter().filter_map(|place| path::read(place));
-            steps.map(|steps| (steps, Status::from(reading.verdict)))
+            steps.map(|steps| (steps, Some(Status::from(reading.verdict))))
         });
         Self { marks: marks.collect(), ..Self::default() }
     }
 
-    /// The same, and values can be picked.
-    pub(crate) fn with_pick(self, pick: Pick) -> Self {
-        Self { pick: Some(pick), ..self }
+    /// The same, and values can be picked, by a tool that stands above the body.
+    pub(crate) fn with_pick(self, pick: Pick, above: El) -> Self {
+        Self { pick: Some(pick), above: RefCell::new(Some(above)), ..self }
+    }
+
+    /// What readings saw.
+    pub(crate) fn marks(&self) -> &[Mark] {
+        &self.marks
     }
 
     /// The body, once it is shown.
@@ -70,7 +77,7 @@ impl Sight {
         body.mark(&self.marks);
         let element = body.element();
         self.body.replace(Some(body));
-        element
+        div("sample").maybe(self.above.take()).child(element)
     }
 }
 

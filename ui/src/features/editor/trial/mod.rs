@@ -2,6 +2,7 @@
 //! it is a run; the trial's module has what a stage is filled in with, and what an answer comes to.
 
 mod outcome;
+mod sample;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +17,6 @@ use wasm_bindgen::JsCast;
 
 use crate::components::{Answer, Ask, Button, Icon, Kind, copy_later, icon, select};
 use crate::el::{El, div, el, react, span};
-use crate::features::run::evidence::Sight;
 use crate::json;
 use crate::state::{AttemptCell, RunCell};
 use crate::status::Status;
@@ -27,6 +27,7 @@ use super::draft::Draft;
 use super::held::Held;
 use super::import::heard;
 use outcome::outcome;
+use sample::sample;
 
 /// An attempt: its run, its stage, from 0, and its number.
 pub(super) type Picked = (RunId, u32, u32);
@@ -187,6 +188,19 @@ impl Bench {
             stage: attempt.stage,
             attempt: attempt.number,
         })
+    }
+
+    /// The stage as it is tried, and with which values: those of a run, where its evidence is.
+    fn asked_of(&self) -> StageUnderEdit {
+        match self.question(false) {
+            Some(
+                TrialQuestion::Send { of, .. }
+                | TrialQuestion::Judge { of, .. }
+                | TrialQuestion::Replay { of, .. }
+                | TrialQuestion::Curl { of },
+            ) => of,
+            Some(TrialQuestion::Plan { .. } | TrialQuestion::Select { .. }) | None => self.of(),
+        }
     }
 
     fn go(self: &Rc<Self>, confirmed: bool) {
@@ -369,8 +383,9 @@ impl Bench {
             Said::Nothing => None,
             Said::Asked => Some(el("p").class("faint").live_text(ui.words(Key::Loading))),
             Said::Told(ToolAnswer::Tried(tried)) => {
-                let readings = tried.attempt.readings.read().unwrap_or_default();
-                Some(outcome(ui, tried, &Rc::new(Sight::of(&readings))))
+                let StageUnderEdit { stage, values, .. } = untrack(|| self.asked_of());
+                let sight = sample(&self.draft, stage, values, tried);
+                Some(outcome(ui, tried, &sight))
             }
             Said::Told(ToolAnswer::Refused(why)) => {
                 let words = el("p").text(why.sentence(ui.locale()));
@@ -382,6 +397,7 @@ impl Bench {
                 | ToolAnswer::Confirm { .. }
                 | ToolAnswer::Text { .. }
                 | ToolAnswer::Edit { .. }
+                | ToolAnswer::Selected(_)
                 | ToolAnswer::Choose(_),
             ) => None,
         }
