@@ -128,7 +128,7 @@ impl Edit {
 /// let edit = document.set(&Path::root().key("amount"), "20.00", &[]).unwrap();
 /// assert_eq!(edit.apply(text), r#"{ "amount": 20.00,  "x-team": "qa" }"#);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Document {
     text: String,
     tree: Value,

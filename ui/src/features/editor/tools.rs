@@ -14,6 +14,7 @@ use crate::ui::Ui;
 
 use super::draft::Draft;
 use super::import::{self, Notes};
+use super::problems::GoTo;
 use super::trial;
 
 /// The panel of trials, by its name.
@@ -22,7 +23,7 @@ const TRIAL: &str = "trial";
 const IMPORT: &str = "import";
 
 /// The tools of a document under edit, and the panel of the one at hand.
-pub(super) fn tools(draft: &Draft) -> El {
+pub(super) fn tools(draft: &Draft, go_to: &GoTo) -> El {
     let ui = draft.ui;
     let picked = ui.core().picked.take();
     let open = ArcRwSignal::new(if picked.is_some() { TRIAL } else { "" }.to_owned());
@@ -40,11 +41,11 @@ pub(super) fn tools(draft: &Draft) -> El {
                 .shown_if(move || ui.may_change()),
         )
         .child(hurl);
-    let picked = Cell::new(picked);
+    let (picked, go_to) = (Cell::new(picked), go_to.clone());
     div("").child(bar).child(import::told(ui, &notes)).switch(
         move || open.get(),
         move |panel| match panel {
-            TRIAL => Some(trial::panel(&drawn, picked.take())),
+            TRIAL => Some(trial::panel(&drawn, picked.take(), &go_to)),
             IMPORT => Some(import::panel(&drawn, &notes)),
             _ => None,
         },
@@ -74,10 +75,10 @@ fn follow_pastes(draft: &Draft, notes: &Notes) {
     draft.area.on_paste(move |text| {
         let taken = import::is_command(&text) && untrack(|| this.ui.may_change());
         if taken {
-            let (area, pasted) = (this.area.clone(), text.clone());
+            let (draft, pasted) = (this.clone(), text.clone());
             let done = move |done: Result<(), _>| {
                 if done.is_err() {
-                    area.type_in(&pasted);
+                    draft.splice(draft.area.selection(), &pasted);
                 }
             };
             import::insert(&this, &notes, (text, None), Box::new(done));

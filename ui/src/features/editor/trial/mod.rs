@@ -26,6 +26,7 @@ use crate::ui::Ui;
 use super::draft::Draft;
 use super::held::Held;
 use super::import::heard;
+use super::problems::GoTo;
 use outcome::outcome;
 use sample::sample;
 
@@ -58,6 +59,7 @@ enum Said {
 struct Bench {
     ui: Ui,
     draft: Draft,
+    go_to: GoTo,
     plan: Held<Option<TrialPlan>>,
     stage: ArcRwSignal<String>,
     source: Held<Source>,
@@ -76,7 +78,7 @@ struct Bench {
 type Then = Box<dyn FnOnce(&Bench, ToolAnswer)>;
 
 /// Where a stage is tried; with the kept attempt that was picked, if one was.
-pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
+pub(super) fn panel(draft: &Draft, picked: Option<Picked>, go_to: &GoTo) -> El {
     let ui = draft.ui;
     // A stage that the document does not have any more gives way to one that it has.
     let stage = picked.as_ref().and_then(|(run, stage, _)| {
@@ -90,6 +92,7 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
     let bench = Rc::new(Bench {
         ui,
         draft: draft.clone(),
+        go_to: go_to.clone(),
         plan: Held::new(None),
         stage: ArcRwSignal::new(stage.unwrap_or_default()),
         source: Held::new(picked.map_or(Source::Send, |(run, ..)| Source::Kept(run))),
@@ -384,7 +387,7 @@ impl Bench {
             Said::Asked => Some(el("p").class("faint").live_text(ui.words(Key::Loading))),
             Said::Told(ToolAnswer::Tried(tried)) => {
                 let StageUnderEdit { stage, values, .. } = untrack(|| self.asked_of());
-                let sight = sample(&self.draft, stage, values, tried);
+                let sight = sample(&self.draft, self.go_to.clone(), (stage, values), tried);
                 Some(outcome(ui, tried, &sight))
             }
             Said::Told(ToolAnswer::Refused(why)) => {

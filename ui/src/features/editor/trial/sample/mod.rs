@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use baton_engine::json::edit::Edit;
 use baton_engine::protocol::{Module, Note, Selection, ToolAnswer, TrialQuestion, Tried};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -25,7 +26,9 @@ use crate::text::{Key, sentences};
 
 use super::super::draft::Draft;
 use super::super::held::Held;
+use super::super::history::By;
 use super::super::import::heard;
+use super::super::problems::GoTo;
 use suggest::Picked;
 
 /// How long typing rests before the path is looked for.
@@ -51,6 +54,7 @@ enum Made {
 /// The answer at hand, and what is looked for and picked in it.
 pub(super) struct Sample {
     draft: Draft,
+    go_to: GoTo,
     stage: String,
     /// The values that templates may name, a JSON object's text.
     values: String,
@@ -64,7 +68,12 @@ pub(super) struct Sample {
 }
 
 /// The answer of a trial as a sample, for a stage and with the values that it was tried with.
-pub(super) fn sample(draft: &Draft, stage: String, values: String, tried: &Tried) -> Rc<Sight> {
+pub(super) fn sample(
+    draft: &Draft,
+    go_to: GoTo,
+    (stage, values): (String, String),
+    tried: &Tried,
+) -> Rc<Sight> {
     let ui = draft.ui;
     let sample = Rc::new_cyclic(|this: &Weak<Sample>| {
         let typed = this.clone();
@@ -81,6 +90,7 @@ pub(super) fn sample(draft: &Draft, stage: String, values: String, tried: &Tried
             });
         Sample {
             draft: draft.clone(),
+            go_to,
             stage,
             values,
             sight: RefCell::default(),
@@ -173,7 +183,7 @@ impl Sample {
     fn show(&self, place: &str) {
         let text = self.draft.text.get_untracked();
         if let Some(Some(line)) = json::lines_of(&text, &[place]).first() {
-            self.draft.area.go_to(*line);
+            (self.go_to)(place, *line);
         }
     }
 
@@ -313,7 +323,9 @@ impl Sample {
     fn put(&self, written: Option<write::Written>) {
         self.made.put(match written {
             Some(written) => {
-                self.draft.put(&written.text);
+                self.draft.edit(&By::Step, |document| {
+                    Some(Edit::between(document.text(), &written.text))
+                });
                 Made::Added(written.place)
             }
             None => Made::NotAdded,

@@ -244,10 +244,7 @@ mod tests {
     fn what_is_known_may_stand_deeper() {
         let tree = Tree::read(NESTED).unwrap();
         let amount = picked(&tree, NESTED, 4, &values());
-        assert_eq!(
-            amount.paths[0],
-            "$.hits[?@._source.event_id == '{{event_id}}']._source.amount"
-        );
+        assert_eq!(amount.paths[0], "$.hits[?@._source.event_id == '{{event_id}}']._source.amount");
     }
 
     #[test]
