@@ -110,29 +110,53 @@ test('a tree is gone through by keys', async () => {
   session.check();
 });
 
-test('a body of megabytes is a handful of rows, and its end is one key away', async () => {
+/** Some megabytes of rows, a long text, and something after it. */
+const large = () => {
+  const rows = Array.from({ length: 40_000 }, (_, n) => ({ id: `e-${n}`, amount: n, note: 'x'.repeat(60) }));
+  return JSON.stringify({ rows, long: 'y'.repeat(20_000), last: 1 });
+};
+
+test('evidence that was cut is a tree as far as it is kept, with few rows in the page', async () => {
   const session = await open();
-  const items = Array.from({ length: 40_000 }, (_, n) => ({ id: `e-${n}`, amount: n, note: 'x'.repeat(60) }));
-  const body = JSON.stringify({ rows: items, long: 'y'.repeat(20_000), last: 1 });
+  const url = await answering(large());
+  const row = await polled(session, url, [{ source: { jsonpath: '$.rows[1000].id' }, op: 'equals', value: 'e-1' }]);
+  const paper = await openAttempt(row);
+  await paper.locator('.leaf[data-status="failed"]').waitFor();
+  assert.match(await paper.locator('.leaf[data-status="failed"]').textContent(), /"id": "e-1000"/);
+  assert.equal(await paper.locator('[data-body]').getAttribute('data-body'), 'cut-json');
+  assert.match(await paper.locator('.body-bar').textContent(), /^JSON that breaks off · /);
+  assert.ok((await paper.locator('.leaf').count()) < 100);
+  session.check();
+});
+
+test('a body of megabytes is a handful of rows, and its end is one key away', async () => {
+  const { page, check, board } = await open();
+  const body = large();
   assert.ok(body.length > 4_000_000);
   const url = await answering(body);
-  const row = await polled(session, url, [{ source: { jsonpath: '$.rows[30000].id' }, op: 'equals', value: 'e-1' }]);
-  const paper = await openAttempt(row);
+  const stage = { name: 'Table', request: { url }, checks: [{ source: { jsonpath: '$.last' }, op: 'equals', value: 1 }] };
+  await board.save('one', { baton: 1, name: 'One', stages: [stage] });
+  await page.goto(`${at.server.url}/#/chains/one/edit`);
+  await page.locator('[data-action="test-stage"]').click();
+  await page.locator('[data-action="try"]').click();
+  const paper = page.locator('[data-said="passed"] [data-paper="response"]');
   const tree = paper.locator('.tree');
-  const seen = () => paper.locator('.leaf').count();
-  await paper.locator('.leaf[data-status="failed"]').waitFor();
-  assert.match(await paper.locator('.leaf[data-status="failed"]').textContent(), /"id": "e-30000"/);
-  assert.ok((await seen()) < 100, `${await seen()} rows`);
+  const last = paper.locator('.leaf', { hasText: '"last": 1' });
+  await last.waitFor();
+  assert.match(await paper.getByText('[… 40,000 items]').textContent(), /items/);
+  await paper.locator('[data-action="unfold-all"]').click();
+  await paper.locator('.leaf', { hasText: '"id": "e-0"' }).waitFor();
+  const few = async () => assert.ok((await paper.locator('.leaf').count()) < 100);
+  await few();
   await tree.press('End');
-  await paper.locator('.leaf', { hasText: '"last": 1' }).waitFor();
-  assert.ok((await seen()) < 100);
+  await last.waitFor();
+  await few();
   await tree.press('ArrowUp');
   await paper.locator('[data-more]').click();
-  await paper.locator('.leaf', { hasText: '"last": 1' }).waitFor({ state: 'detached' });
+  await last.waitFor({ state: 'detached' });
   assert.equal(await paper.locator('[data-more]').count(), 0, 'all of it is there');
-  await paper.locator('[data-action="fold-all"]').click();
-  await paper.getByText('[… 40,000 items]').waitFor();
-  session.check();
+  await few();
+  check();
 });
 
 test('what is not JSON is lines, and is said to be what it is', async () => {
@@ -145,5 +169,47 @@ test('what is not JSON is lines, and is said to be what it is', async () => {
   assert.equal(await paper.locator('[role="treeitem"]').count(), 0);
   assert.ok((await paper.locator('.leaf').count()) > 10, 'a long line is wrapped');
   assert.equal(await paper.locator('.tree').evaluate((tree) => tree.scrollWidth > tree.clientWidth), false);
+  session.check();
+});
+
+test('an answer is compared with the one before it, by values and else by lines', async () => {
+  const session = await open();
+  const { page, board } = session;
+  const url = await answering(
+    '{"rows": [{"id": 1, "amount": 19.90, "state": "queued"}], "old": true}',
+    '{"rows": [{"id": 0}, {"id": 1, "amount": 20, "state": "queued"}]}',
+    '<p>down</p>\n<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>4</p>',
+    '<p>down</p>\n<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>five</p>',
+  );
+  await polled(session, url, [{ source: { jsonpath: '$.done' }, op: 'equals', value: true }]);
+  for (let more = 2; more <= 4; more += 1) {
+    await board.advance(10_000);
+    await page.locator(`[data-stage="0"] [data-attempt="${more}"]`).waitFor();
+  }
+  const attempt = (number) => page.locator(`[data-stage="0"] [data-attempt="${number}"]`);
+  assert.equal(await (await openAttempt(attempt(1))).locator('[data-action="diff"]').count(), 0, 'the first has none before it');
+
+  const second = await openAttempt(attempt(2));
+  const button = second.locator('[data-action="diff"]');
+  assert.equal(await button.textContent(), 'Diff with #1');
+  await button.click();
+  await second.getByText('3 differences; all else is the same').waitFor();
+  const told = await second.locator('[data-diff]').evaluateAll((all) => all.map((row) => [row.dataset.diff, row.textContent]));
+  assert.deepEqual(told, [
+    ['added', '+added$.rows[0]{"id": 0}'],
+    ['changed', '~changed$.rows[1].amount19.90→20'],
+    ['removed', '−removed$.oldtrue'],
+  ]);
+  await second.locator('[data-action="fold-all"]').click();
+  await second.getByRole('button', { name: '$.rows[1].amount' }).click();
+  assert.equal((await second.locator('[data-active]').textContent()).trim(), '"amount": 20,');
+  await button.click();
+  await second.locator('[data-differences]').waitFor({ state: 'detached' });
+
+  const fourth = await openAttempt(attempt(4));
+  await fourth.locator('[data-action="diff"]').click();
+  await fourth.locator('[data-differences="2"]').waitFor();
+  assert.deepEqual(await fourth.locator('[data-diff]').allTextContents(), ['−removed<p>4</p>', '+added<p>five</p>']);
+  assert.match(await fourth.locator('.diff').textContent(), /… 2 lines that are the same/);
   session.check();
 });

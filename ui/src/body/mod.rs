@@ -3,8 +3,10 @@
 //!
 //! Where to start: [`BodyView`]; [`tree`] has the values, [`layout`] the rows.
 
+pub mod diff;
 pub mod kind;
 pub mod layout;
+pub mod lines;
 pub mod path;
 mod row;
 pub mod tree;

@@ -230,6 +230,10 @@ table! {
     Copied: "Copied", "已复制";
     CopyFailed: "The browser did not allow copying", "浏览器不允许复制";
     CopyNotMade: "Can't be made here", "此处无法生成";
+    DiffAdded: "added", "新增";
+    DiffRemoved: "removed", "删除";
+    DiffChanged: "changed", "更改";
+    DiffNoText: "That attempt has no body to compare with", "该次尝试没有可比较的正文";
     ShowInResponse: "Show in the response", "在响应中显示";
     ShowMore: "more", "展开";
     FoldAll: "Fold all", "全部折叠";

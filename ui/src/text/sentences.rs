@@ -47,6 +47,36 @@ pub fn keys(count: usize, locale: Locale) -> String {
     }
 }
 
+/// That an attempt's response is compared with an earlier one's.
+pub fn diff_with(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Diff with #{number}"),
+        Locale::Zh => format!("与第 {number} 次比较"),
+    }
+}
+
+/// How many differences there are; all else is folded.
+pub fn differences(count: usize, is_all: bool, locale: Locale) -> String {
+    match (count, is_all, locale) {
+        (0, _, Locale::En) => "No difference".into(),
+        (0, _, Locale::Zh) => "没有差异".into(),
+        (1, true, Locale::En) => "1 difference; all else is the same".into(),
+        (_, true, Locale::En) => format!("{} differences; all else is the same", grouped(count)),
+        (_, true, Locale::Zh) => format!("{} 处差异，其余相同", grouped(count)),
+        (_, false, Locale::En) => format!("The first {} differences", grouped(count)),
+        (_, false, Locale::Zh) => format!("前 {} 处差异", grouped(count)),
+    }
+}
+
+/// Lines that are the same.
+pub fn same_lines(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "… 1 line that is the same".into(),
+        (_, Locale::En) => format!("… {} lines that are the same", grouped(count)),
+        (_, Locale::Zh) => format!("… {} 行相同", grouped(count)),
+    }
+}
+
 /// How many values a path selects.
 pub fn matches(count: usize, locale: Locale) -> String {
     match (count, locale) {

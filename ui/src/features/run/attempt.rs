@@ -18,6 +18,7 @@ use crate::text::{Key, sentences};
 use crate::ui::Ui;
 use crate::when;
 
+use super::compare::compared;
 use super::evidence::{Sight, both, papers};
 use crate::components::Button;
 use crate::route::Route;
@@ -131,6 +132,9 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
         let answered = attempt.phase != AttemptPhase::Calling;
         let readings = attempt.readings.read().unwrap_or_default();
         let sight = Rc::new(Sight::of(&readings));
+        if attempt.number > 1 {
+            sight.put_above(compared(ui, &attempt, &sight));
+        }
         let papers = papers(ui, &attempt, sight.clone());
         let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings, &sight));
         Some(

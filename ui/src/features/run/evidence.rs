@@ -65,6 +65,11 @@ impl Sight {
         self.body.borrow().clone()
     }
 
+    /// Has a tool stand above the body, when that is shown.
+    pub(super) fn put_above(&self, tool: El) {
+        self.above.replace(Some(tool));
+    }
+
     /// Goes to a value.
     pub(super) fn go_to(&self, steps: &[Step]) {
         if let Some(body) = self.body() {

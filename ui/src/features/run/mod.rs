@@ -2,6 +2,7 @@
 
 pub(crate) mod aside;
 pub(crate) mod attempt;
+mod compare;
 pub(crate) mod evidence;
 mod export;
 mod matrix;
