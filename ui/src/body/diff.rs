@@ -91,12 +91,11 @@ impl<'a> Comparing<'a> {
         let (before, after) = (members(self.old, old), members(self.new, new));
         for (key, id) in &before.list {
             let step = Step::Key(key.clone());
-            match after.of(key) {
-                Some(new) => self.inside(step, *id, new),
-                None => {
-                    let gone = Self::text(self.old, *id).to_owned();
-                    self.tell(Some(step), Change::Removed(gone));
-                }
+            if let Some(new) = after.of(key) {
+                self.inside(step, *id, new);
+            } else {
+                let gone = Self::text(self.old, *id).to_owned();
+                self.tell(Some(step), Change::Removed(gone));
             }
         }
         for (key, id) in &after.list {
@@ -161,12 +160,11 @@ fn members((tree, text): Json, object: NodeId) -> Members {
     let mut members = Members { list: Vec::new(), places: HashMap::new() };
     for id in tree.each_child(object) {
         let name = tree.key(id).map(|key| unquoted(&text[key])).unwrap_or_default();
-        match members.places.get(&name) {
-            Some(at) => members.list[*at].1 = id,
-            None => {
-                members.places.insert(name.clone(), members.list.len());
-                members.list.push((name, id));
-            }
+        if let Some(at) = members.places.get(&name) {
+            members.list[*at].1 = id;
+        } else {
+            members.places.insert(name.clone(), members.list.len());
+            members.list.push((name, id));
         }
     }
     members
@@ -274,7 +272,7 @@ mod tests {
                 assert_eq!(map.remove(key), Some(read(old)));
             }
             (Model::Array(list), Step::Index(at), change) => {
-                apply(&mut list[*at], &path[1..], change)
+                apply(&mut list[*at], &path[1..], change);
             }
             (Model::Object(map), Step::Key(key), change) => {
                 apply(map.get_mut(key).unwrap(), &path[1..], change);

@@ -3,6 +3,7 @@
 //!
 //! Where to start: [`BodyView`]; [`tree`] has the values, [`layout`] the rows.
 
+mod act;
 pub mod diff;
 pub mod kind;
 pub mod layout;
@@ -12,4 +13,4 @@ mod row;
 pub mod tree;
 mod view;
 
-pub use view::{BodyView, Mark, Pick};
+pub use view::{BodyView, Mark, MarkedAs, Pick};

@@ -2,9 +2,9 @@
 
 use super::layout::{Part, Row, TWIST, indent, preview, shown_key};
 use super::tree::{NodeId, Shape, Tree};
+use super::view::MarkedAs;
 use crate::components::{Icon, icon};
 use crate::el::{El, div, span};
-use crate::status::Status;
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
 
@@ -14,7 +14,7 @@ pub(super) struct Drawn<'a> {
     pub(super) text: &'a str,
     pub(super) columns: usize,
     /// What its value is marked as.
-    pub(super) mark: Option<Option<Status>>,
+    pub(super) mark: Option<MarkedAs>,
     /// Whether its value ends with it.
     pub(super) is_last: bool,
     /// Whether values can be picked.
@@ -30,18 +30,21 @@ pub(super) fn draw_row(drawn: &Drawn, tree: Option<&Tree>, row: Row) -> El {
     let indented = " ".repeat(indent(tree.depth(id), drawn.columns));
     let shown = div("leaf");
     let shown = match drawn.mark {
-        Some(Some(status)) => shown.attr("data-status", status.slug()).attr("data-marked", ""),
-        Some(None) => shown.attr("data-marked", ""),
+        Some(MarkedAs::Of(status)) => {
+            shown.attr("data-status", status.slug()).attr("data-marked", "")
+        }
+        Some(MarkedAs::Found) => shown.attr("data-marked", ""),
         None => shown,
     };
-    let shown = match row.is_item() {
-        true => item(drawn, tree, row, shown, &indented),
+    let shown = if row.is_item() {
+        item(drawn, tree, row, shown, &indented)
+    } else {
         // What is heard of a value is all in its first row.
-        false => shown
+        shown
             .attr("aria-hidden", "true")
             .text(&indented)
             .text(&" ".repeat(TWIST))
-            .child(value(drawn, tree, row)),
+            .child(value(drawn, tree, row))
     };
     let shown = shown.maybe(row.is_cut.then(|| more(drawn, tree, id)));
     let (at, of) = tree.place(id);
@@ -64,7 +67,11 @@ fn item(drawn: &Drawn, tree: &Tree, row: Row, shown: El, indented: &str) -> El {
         shown
     };
     let shown = if drawn.picks { shown.attr("aria-haspopup", "dialog") } else { shown };
-    let mark = drawn.mark.flatten().map(|status| {
+    let status = match drawn.mark {
+        Some(MarkedAs::Of(status)) => Some(status),
+        Some(MarkedAs::Found) | None => None,
+    };
+    let mark = status.map(|status| {
         let word = span("ears").text(&drawn.ui.t(status.word()));
         span("gutter-mark").child(span("drawn").svg("mark", 16, 16, status.shape())).child(word)
     });

@@ -102,6 +102,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// Whether it has none, which no tree that was read has.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
     /// How many documents are in the text, one after another.
     pub fn roots(&self) -> usize {
         self.roots as usize

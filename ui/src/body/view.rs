@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::kind::TextKind;
-use super::layout::{Folds, Part, Row, lines_of, rows_of};
+use super::layout::{Folds, Row, lines_of, rows_of};
 use super::path::Step;
 use super::row::{Drawn, draw_row};
 use super::tree::{NodeId, Tree};
@@ -34,8 +34,17 @@ const COLUMNS: usize = 72;
 /// The letters that are measured to know how wide one is.
 const PROBE: &str = "0000000000";
 
-/// A value that is marked, by the steps to it: as of this status, or as merely found.
-pub type Mark = (Vec<Step>, Option<Status>);
+/// What a value is marked as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MarkedAs {
+    /// Judged so.
+    Of(Status),
+    /// Looked for, and found.
+    Found,
+}
+
+/// A value that is marked, by the steps to it.
+pub type Mark = (Vec<Step>, MarkedAs);
 
 /// Takes the value that was picked, and the element that shows it.
 pub type Pick = Rc<dyn Fn(NodeId, web_sys::HtmlElement)>;
@@ -44,28 +53,28 @@ pub type Pick = Rc<dyn Fn(NodeId, web_sys::HtmlElement)>;
 #[derive(Clone)]
 pub struct BodyView(Rc<Body>);
 
-struct Body {
+pub(super) struct Body {
     ui: Ui,
     text: String,
-    tree: Option<Tree>,
+    pub(super) tree: Option<Tree>,
     kind: TextKind,
     /// What its rows' ids begin with.
     name: String,
-    pick: Option<Pick>,
-    scroller: El,
+    pub(super) pick: Option<Pick>,
+    pub(super) scroller: El,
     sheet: El,
     probe: El,
-    state: RefCell<State>,
+    pub(super) state: RefCell<State>,
     /// A value that is to be brought into view as soon as sizes are known.
     awaited: Cell<Option<NodeId>>,
 }
 
-struct State {
-    folds: Folds,
+pub(super) struct State {
+    pub(super) folds: Folds,
     columns: usize,
-    rows: Vec<Row>,
-    active: Option<NodeId>,
-    marks: Vec<(NodeId, Option<Status>)>,
+    pub(super) rows: Vec<Row>,
+    pub(super) active: Option<NodeId>,
+    pub(super) marks: Vec<(NodeId, MarkedAs)>,
     drawn: Range<usize>,
 }
 
@@ -157,7 +166,7 @@ impl BodyView {
             let find = |(steps, status): &Mark| Some((tree.find(&body.text, steps)?, *status));
             marks.iter().filter_map(find)
         });
-        let mut found: Vec<(NodeId, Option<Status>)> = found.collect();
+        let mut found: Vec<(NodeId, MarkedAs)> = found.collect();
         let first = found.first().map(|(id, _)| *id);
         found.sort_by_key(|(id, _)| *id);
         found.dedup_by_key(|(id, _)| *id);
@@ -232,7 +241,7 @@ impl Body {
         dom::set_style(self.sheet.node(), "height", &format!("{height}px"));
     }
 
-    fn lay_out_and_draw(&self) {
+    pub(super) fn lay_out_and_draw(&self) {
         self.lay_out();
         self.draw();
     }
@@ -272,7 +281,7 @@ impl Body {
         first.saturating_sub(SPARE).min(rows)..(first + seen + 2 * SPARE).min(rows)
     }
 
-    fn draw_if_moved(&self) {
+    pub(super) fn draw_if_moved(&self) {
         let state = self.state.borrow();
         let moved = self.wanted(state.rows.len()) != state.drawn;
         drop(state);
@@ -282,7 +291,7 @@ impl Body {
     }
 
     /// Draws the rows that are in view. What it reads is not followed.
-    fn draw(&self) {
+    pub(super) fn draw(&self) {
         untrack(|| self.draw_rows());
     }
 
@@ -318,7 +327,7 @@ impl Body {
     }
 
     /// Says which of the rows is at hand. Draws none anew: one that is being pressed has to stay.
-    fn show_active(&self, state: &State) {
+    pub(super) fn show_active(&self, state: &State) {
         let scroller = self.scroller.node();
         if let Ok(Some(before)) = scroller.query_selector("[data-active]") {
             let _ = before.remove_attribute("data-active");
@@ -337,14 +346,14 @@ impl Body {
         }
     }
 
-    fn fold_all(&self, folded: bool) {
+    pub(super) fn fold_all(&self, folded: bool) {
         if let Some(tree) = &self.tree {
             self.state.borrow_mut().folds.set_all(tree, folded);
             self.lay_out_and_draw();
         }
     }
 
-    fn fold(&self, id: NodeId, folded: bool) {
+    pub(super) fn fold(&self, id: NodeId, folded: bool) {
         self.state.borrow_mut().folds.set(id, folded);
         self.lay_out_and_draw();
     }
@@ -363,7 +372,7 @@ impl Body {
     }
 
     /// Brings a value into view, if it is not.
-    fn scroll_to(&self, id: NodeId) {
+    pub(super) fn scroll_to(&self, id: NodeId) {
         let state = self.state.borrow();
         let Some(at) = state.rows.iter().position(|row| row.is_item() && row.node() == id) else {
             return;
@@ -378,118 +387,4 @@ impl Body {
             scroller.set_scroll_top(px(at + 3) - height);
         }
     }
-
-    // -------------------------------------------------------------------------------------- what is done
-
-    fn press(&self, event: &web_sys::Event) {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let Some(target) = target.filter(|_| !dom::ends_selection(event)) else { return };
-        let on = |selector: &str| target.closest(selector).ok().flatten();
-        let row = on("[data-row]").and_then(|row| {
-            let at: usize = row.get_attribute("data-row")?.parse().ok()?;
-            self.state.borrow().rows.get(at).copied()
-        });
-        let (Some(row), Some(tree)) = (row, &self.tree) else { return };
-        let id = row.node();
-        self.state.borrow_mut().active = Some(id);
-        let has_children = tree.children(id) > 0 && row.is_item();
-        if on("[data-more]").is_some() {
-            self.state.borrow_mut().folds.show_whole(id);
-            self.lay_out_and_draw();
-        } else if has_children && (self.pick.is_none() || on(".twist").is_some()) {
-            self.fold(id, row.part == Part::Open);
-        } else {
-            self.show_active(&self.state.borrow());
-            self.pick(id);
-        }
-    }
-
-    /// Has the value taken that is at hand.
-    fn pick(&self, id: NodeId) {
-        let Some(pick) = self.pick.as_ref().filter(|_| self.tree.as_ref().is_some_and(is_one))
-        else {
-            return;
-        };
-        if let Ok(Some(row)) = self.scroller.node().query_selector("[data-active]") {
-            pick(id, row.unchecked_into());
-        }
-    }
-
-    fn enter(&self) {
-        let mut state = self.state.borrow_mut();
-        if state.active.is_none() && self.tree.is_some() {
-            state.active = Some(state.marks.first().map_or(0, |(id, _)| *id));
-            self.show_active(&state);
-        }
-    }
-
-    fn key(&self, event: &web_sys::KeyboardEvent) {
-        let Some(tree) = &self.tree else { return };
-        if event.ctrl_key() || event.alt_key() || event.meta_key() {
-            return;
-        }
-        let id = self.state.borrow().active.unwrap_or(0);
-        let is_open = self.is_open(id);
-        match event.key().as_str() {
-            "ArrowDown" => self.step(1),
-            "ArrowUp" => self.step(-1),
-            "PageDown" => self.step(15),
-            "PageUp" => self.step(-15),
-            "Home" => self.step(isize::MIN / 2),
-            "End" => self.step(isize::MAX / 2),
-            "ArrowRight" if is_open => self.step(1),
-            "ArrowRight" if tree.children(id) > 0 => self.fold(id, false),
-            "ArrowRight" => self.show_whole(id),
-            "ArrowLeft" if is_open && tree.children(id) > 0 => self.fold(id, true),
-            "ArrowLeft" => match tree.parent(id) {
-                Some(parent) => self.activate(parent),
-                None => {}
-            },
-            "Enter" | " " if self.pick.is_some() => self.pick(id),
-            "Enter" | " " if tree.children(id) > 0 => self.fold(id, is_open),
-            "Enter" | " " => self.show_whole(id),
-            _ => return,
-        }
-        event.prevent_default();
-        // What the page does by itself with these keys is not meant here.
-        event.stop_propagation();
-    }
-
-    fn is_open(&self, id: NodeId) -> bool {
-        let is_it = |row: &&Row| row.is_item() && row.node() == id;
-        let state = self.state.borrow();
-        state.rows.iter().find(is_it).is_some_and(|row| row.part == Part::Open)
-    }
-
-    fn show_whole(&self, id: NodeId) {
-        self.state.borrow_mut().folds.show_whole(id);
-        self.lay_out_and_draw();
-    }
-
-    /// Goes so many values on among those that are shown.
-    fn step(&self, by: isize) {
-        let state = self.state.borrow();
-        let items: Vec<NodeId> =
-            state.rows.iter().filter(|row| row.is_item()).map(Row::node).collect();
-        let active = state.active.unwrap_or(0);
-        drop(state);
-        // One within what has been folded meanwhile stands where that does.
-        let at = items.partition_point(|id| *id <= active).saturating_sub(1);
-        let last = items.len().saturating_sub(1);
-        if let Some(id) = items.get(at.saturating_add_signed(by).min(last)) {
-            self.activate(*id);
-        }
-    }
-
-    fn activate(&self, id: NodeId) {
-        self.state.borrow_mut().active = Some(id);
-        self.scroll_to(id);
-        self.draw_if_moved();
-        self.show_active(&self.state.borrow());
-    }
-}
-
-/// A path is about one document.
-fn is_one(tree: &Tree) -> bool {
-    tree.roots() == 1
 }

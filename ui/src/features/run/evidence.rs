@@ -12,7 +12,7 @@ use baton_engine::verify::Reason;
 use leptos::prelude::*;
 
 use crate::body::path::{self, Step};
-use crate::body::{BodyView, Mark, Pick};
+use crate::body::{BodyView, Mark, MarkedAs, Pick};
 use crate::components::{Copied, copy_button, copy_later};
 use crate::el::{El, div, el, span};
 use crate::status::Status;
@@ -45,7 +45,7 @@ impl Sight {
         readings.sort_by_key(|reading| std::cmp::Reverse(reading.verdict));
         let marks = readings.into_iter().flat_map(|reading| {
             let steps = reading.locations.iter().filter_map(|place| path::read(place));
-            steps.map(|steps| (steps, Some(Status::from(reading.verdict))))
+            steps.map(|steps| (steps, MarkedAs::Of(Status::from(reading.verdict))))
         });
         Self { marks: marks.collect(), ..Self::default() }
     }

@@ -14,8 +14,8 @@ use baton_engine::protocol::{Module, Note, Selection, ToolAnswer, TrialQuestion,
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::body::path;
 use crate::body::tree::{NodeId, Shape};
+use crate::body::{MarkedAs, path};
 use crate::clock::Timeout;
 use crate::components::{Button, Icon};
 use crate::dom;
@@ -241,7 +241,7 @@ impl Sample {
             Found::NoPath | Found::Asked | Found::Refused(_) => &[],
         };
         let marks: Vec<_> =
-            places.iter().filter_map(|place| Some((path::read(place)?, None))).collect();
+            places.iter().filter_map(|place| Some((path::read(place)?, MarkedAs::Found))).collect();
         if let Some(body) = self.sight.borrow().as_ref().and_then(|sight| sight.body()) {
             body.mark(&marks);
         }

@@ -80,7 +80,9 @@ fn by_member(
     })?;
     let written = |steps: &[Step]| {
         let mut out = String::new();
-        steps.iter().for_each(|step| path::push(&mut out, step));
+        for step in steps {
+            path::push(&mut out, step);
+        }
         literal(&out)
     };
     let quote = if shape == Shape::Text { "'" } else { "" };
