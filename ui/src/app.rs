@@ -16,6 +16,7 @@ use crate::features::editor::Task;
 use crate::features::fatal::{fatal_notice, fatal_screen};
 use crate::features::run::Subject;
 use crate::features::secrets::secrets_dialog;
+use crate::features::troubles::troubles;
 use crate::later::{editor, run_screen};
 use crate::route::Route;
 use crate::state::Connection;
@@ -50,6 +51,7 @@ pub fn app(ui: Ui, ears: &Ears) -> El {
         .child(landmark(page, "banner", top(ui)))
         .redraw(move || notice(ui))
         .redraw(move || standstill(ui))
+        .child(troubles(ui))
         .child(landmark(page, "main", screen(ui)))
         .child(landmark(page, "contentinfo", health(ui)));
     root.child(frame)

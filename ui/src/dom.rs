@@ -152,6 +152,11 @@ pub fn dispatch(host: &web_sys::HtmlElement, name: &str, detail: &JsValue) {
     }
 }
 
+/// Whether the browser has a network. It may be wrong about what lies behind it.
+pub fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
 /// Whether the page can't be seen.
 pub fn hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())

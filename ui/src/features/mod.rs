@@ -6,3 +6,4 @@ pub mod fatal;
 pub mod run;
 pub mod secrets;
 mod steer;
+pub mod troubles;

@@ -34,6 +34,8 @@ pub(super) struct Draft {
     pub(super) text: ArcRwSignal<String>,
     /// The text, what it says, and what was done to it.
     pub(super) paper: Paper,
+    /// Counts what was put into the text from elsewhere, at which the caret stands then.
+    pub(super) spliced: ArcRwSignal<u32>,
     /// What stands in fields of the form, by their places, and can't be in the document yet: it is not JSON.
     pub(super) unfinished: Rc<RefCell<Vec<(String, String)>>>,
     /// What the engine found in it.
@@ -89,6 +91,7 @@ impl Draft {
             area: Textarea::new(ui, document, move |now| typed.take(now, &By::Typing)),
             text: paper.text.clone(),
             paper,
+            spliced: ArcRwSignal::new(0),
             unfinished: Rc::default(),
             saved: ArcRwSignal::new(document.to_owned()),
             base: ArcRwSignal::new(base),
@@ -125,6 +128,7 @@ impl Draft {
         let edit = Edit { range, text: new.to_owned() };
         self.paper.take(edit.apply(&text), &By::Step);
         self.look_at(edit.range.start + new.len());
+        self.spliced.update(|count| *count += 1);
     }
 
     /// Undoes a step, or does it again, and answers which part of the text differs.

@@ -116,10 +116,10 @@ pub(super) fn tolerance(form: &Form, path: &Path, order: &'static [&'static str]
     let [abs, percent] = keys::TOLERANCE.map(spot);
     let absolute = hinted(code(form, &abs), || "\"0.01\", 1s".into());
     let relative = hinted(code(form, &percent), || "\"0.5\"".into());
-    div("pair-of")
-        .child(wrong_at(form, &path))
+    div("as-one")
         .child(named(form, Key::ToleranceAbs, &abs, absolute))
         .child(named(form, Key::TolerancePercent, &percent, relative))
+        .child(wrong_at(form, &path))
 }
 
 /// Whose source it is.

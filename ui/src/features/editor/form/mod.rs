@@ -67,7 +67,7 @@ pub(super) fn form(form: &Form) -> [El; 2] {
             let locked = disabled.draft.paper.syntax().is_some() || !ui.may_change();
             locked.then(String::new)
         })
-        .switch(move || keyed.key(), move |_| Some(drawn.drawn()));
+        .switch(move || keyed.key(), move |key| (!key.is_empty()).then(|| drawn.drawn()));
     follow_wishes(form, &body);
     let main = div("form-main").child(unreadable(form)).child(body);
     [steps::steps(form), main]
@@ -83,7 +83,11 @@ impl Form {
             last_step: Rc::default(),
             wanted: ArcRwSignal::new(None),
         };
-        form.follow_caret();
+        let (following, spliced) = (form.clone(), draft.spliced.clone());
+        react(move || {
+            spliced.track();
+            following.follow_caret();
+        });
         form
     }
 
@@ -116,8 +120,11 @@ impl Form {
 
     /// Shows the stage in which the caret of the text stands.
     pub(super) fn follow_caret(&self) {
-        let path = self.draft.paper.peek().path_at(self.draft.place());
-        self.show(step_of(&path).map_or(Chosen::Chain, Chosen::Step));
+        let place = self.draft.place();
+        let step = |place: usize| step_of(&self.draft.paper.peek().path_at(place));
+        // After a stage's end is in it too.
+        let step = step(place).or_else(|| step(place.saturating_sub(1)));
+        self.show(step.map_or(Chosen::Chain, Chosen::Step));
     }
 
     /// Whether what the form shows lies in a part of the text, or the part in it.
@@ -149,8 +156,11 @@ impl Form {
         }
     }
 
-    /// What is drawn anew only when it is about something else.
+    /// What is drawn anew only when it is about something else; nothing while the text is open.
     fn key(&self) -> String {
+        if self.tab.get() == Tab::Json {
+            return String::new();
+        }
         match self.here() {
             Chosen::Chain => "chain".into(),
             Chosen::Add => "add".into(),
@@ -167,6 +177,11 @@ impl Form {
             }
             Chosen::Step(path) => stage::stage(self, &path),
         }
+    }
+
+    /// How many problems there are outside of the stages. Followed.
+    fn problems_of_chain(&self) -> usize {
+        self.draft.check.get().found(|found| !leads_to("stages", found)).len()
     }
 
     /// What is wrong at a path; with what is wrong within, if that is wanted. Followed.

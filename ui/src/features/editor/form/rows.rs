@@ -208,7 +208,7 @@ pub(super) fn word_list(
                 let control = choice(&drawn, &spot, words.clone(), Some(ui.boxed(none)));
                 control.live_value("aria-label", ui.words(label))
             });
-            Some(div("words").children(all))
+            Some(div("word-list").children(all))
         },
     );
     let name = span("label").live_text(ui.words(label));

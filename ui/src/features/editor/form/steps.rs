@@ -41,7 +41,7 @@ fn holder(path: &Path) -> Option<(Path, usize)> {
 
 /// The chain, its stages, and what can be done with the chosen one.
 pub(super) fn steps(form: &Form) -> El {
-    let [keyed, drawn, chain, chosen] = std::array::from_fn(|_| form.clone());
+    let [keyed, drawn, chain, chosen, wrong] = std::array::from_fn(|_| form.clone());
     let ui = form.ui;
     let key = move || {
         let document = keyed.draft.paper.document();
@@ -56,6 +56,7 @@ pub(super) fn steps(form: &Form) -> El {
         .attr("data-step", "chain")
         .live_value("aria-current", move || (chosen.here() == Chosen::Chain).to_string())
         .child(span("step-name").live_text(ui.words(Key::ChainSettings)))
+        .child(trouble(form, move || wrong.problems_of_chain()))
         .on("click", move |_| chain.choose(Chosen::Chain));
     let list = div("").switch(key, move |_| Some(listed(&drawn)));
     el("nav")
@@ -82,7 +83,6 @@ fn listed(form: &Form) -> El {
 
 fn item(form: &Form, path: Path, number: Option<usize>, drag: &Rc<Drag>) -> El {
     let [named, marked, current, pressed] = std::array::from_fn(|_| (form.clone(), path.clone()));
-    let ui = form.ui;
     let name = move || {
         let (form, path) = &named;
         let document = form.draft.paper.document();
@@ -92,13 +92,7 @@ fn item(form: &Form, path: Path, number: Option<usize>, drag: &Rc<Drag>) -> El {
         };
         name.and_then(Value::as_str).unwrap_or_default().to_owned()
     };
-    let trouble = span("step-mark").redraw(move || {
-        let count = marked.0.problems(&marked.1, true).len();
-        (count > 0).then(|| {
-            let words = span("ears").text(&sentences::problems(count, ui.locale()));
-            span("").attr("data-wrong", "").child(icon(Icon::Alert)).child(words)
-        })
-    });
+    let trouble = trouble(form, move || marked.0.problems(&marked.1, true).len());
     let button = el("button")
         .attr("type", "button")
         .class("step")
@@ -114,6 +108,18 @@ fn item(form: &Form, path: Path, number: Option<usize>, drag: &Rc<Drag>) -> El {
         .on("click", move |_| pressed.0.choose(Chosen::Step(pressed.1.clone())));
     let is_inner = path.steps().len() > 2;
     el("li").class(if is_inner { "inner" } else { "" }).child(drag.grip(&path)).child(button)
+}
+
+/// That there are problems, for eyes and ears.
+fn trouble(form: &Form, count: impl Fn() -> usize + 'static) -> El {
+    let ui = form.ui;
+    span("step-mark").redraw(move || {
+        let count = count();
+        (count > 0).then(|| {
+            let words = span("ears").text(&sentences::problems(count, ui.locale()));
+            span("").attr("data-wrong", "").child(icon(Icon::Alert)).child(words)
+        })
+    })
 }
 
 /// What the buttons do to the chosen stage.
