@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { beforeEach, test } from 'node:test';
 
-import { openPage, ready, runIs, shared, startFaulty, withAttributes } from './support.mjs';
+import { openPage, ready, runIs, shared, startFaulty, violationsOf, withAttributes } from './support.mjs';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 
@@ -210,6 +210,9 @@ test('an answer is compared with the one before it, by values and else by lines'
   await fourth.locator('[data-action="diff"]').click();
   await fourth.locator('[data-differences="2"]').waitFor();
   assert.deepEqual(await fourth.locator('[data-diff]').allTextContents(), ['−removed<p>4</p>', '+added<p>five</p>']);
+  await button.click();
+  await second.locator('[data-differences]').waitFor();
+  assert.deepEqual(await violationsOf(page), []);
   assert.match(await fourth.locator('.diff').textContent(), /… 2 lines that are the same/);
   session.check();
 });

@@ -88,7 +88,10 @@ const SCREENS = {
     const editor = page.locator('[data-action="document"]');
     await editor.fill((await editor.inputValue()).replaceAll('{{amount}}', '20'));
     await page.locator('[data-action="try"]').click();
-    await page.locator('[data-said="passed"] [data-paper="response"]').waitFor();
+    const paper = page.locator('[data-said="passed"] [data-paper="response"]');
+    await paper.locator('.leaf', { hasText: '"user_id"' }).click();
+    await paper.locator('.pick-menu').waitFor();
+    await paper.locator('[data-found="some"]').waitFor();
   },
   async asked(page) {
     await page.locator('[data-chain="sample"] [data-action="edit"]').click();

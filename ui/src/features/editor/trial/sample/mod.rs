@@ -76,7 +76,7 @@ pub(super) fn sample(
 ) -> Rc<Sight> {
     let ui = draft.ui;
     let sample = Rc::new_cyclic(|this: &Weak<Sample>| {
-        let typed = this.clone();
+        let [typed, entered] = [this.clone(), this.clone()];
         let input = el("input")
             .attr("data-action", "path")
             .attr("spellcheck", "false")
@@ -86,6 +86,15 @@ pub(super) fn sample(
                 if let Some(sample) = typed.upgrade() {
                     sample.menu.put(None);
                     sample.look_soon();
+                }
+            })
+            .on("keydown", move |event| {
+                let event: &web_sys::KeyboardEvent = event.unchecked_ref();
+                if event.key() == "Enter"
+                    && !event.is_composing()
+                    && let Some(sample) = entered.upgrade()
+                {
+                    sample.use_typed();
                 }
             });
         Sample {
