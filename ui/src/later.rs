@@ -15,7 +15,7 @@ use crate::app::{expect_heading, screen_title};
 use crate::components::{Button, Icon, Kind, icon};
 use crate::dom;
 use crate::el::{El, div, el, react};
-use crate::features::editor::{Task, editor as edit};
+use crate::features::editor::{Form, Task, editor as edit, form_fields as fields};
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
 use crate::route::Route;
@@ -26,7 +26,9 @@ use crate::ui::Ui;
 /// Each is loaded by who first awaits its function, which is then the way in. Nothing else may name what is behind it:
 /// that would be in the first module again.
 mod chunks {
-    use super::{Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, show_run};
+    use super::{
+        Asking, El, Form, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, fields, show_run,
+    };
 
     macro_rules! chunks {
         ($($name:ident: $screen:path as $type:ty;)*) => {$(
@@ -45,6 +47,7 @@ mod chunks {
 
     chunks! {
         editor: edit as fn(Ui, Task) -> El;
+        form: fields as fn(&Form) -> El;
         run: show_run as fn(Ui, Subject) -> El;
         secrets: ask_for_secrets as fn(Ui, Asking) -> El;
     }
@@ -69,6 +72,18 @@ pub fn editor(ui: Ui, task: Task) -> El {
         async move {
             let draw = chunks::editor().await?;
             Ok(Rc::new(move || draw(ui, task.clone())) as Draw)
+        }
+    })
+}
+
+/// The fields of the editor's form.
+pub(crate) fn form_fields(ui: Ui, form: &Form) -> El {
+    let form = form.clone();
+    later(ui, move || {
+        let form = form.clone();
+        async move {
+            let draw = chunks::form().await?;
+            Ok(Rc::new(move || draw(&form)) as Draw)
         }
     })
 }

@@ -81,7 +81,7 @@ pub(crate) const PRESETS: [Preset; 9] = [
       "period": "day",
       "date": "{{$today}}",
       "format": "JSON",
-      "segment": "visitorId=={{event_id}}",
+      "segment": "eventName=={{event_id}}",
       "token_auth": "{{secret.matomo_token}}"
     }
   },
