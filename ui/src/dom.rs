@@ -102,6 +102,27 @@ impl Drop for Seen {
     }
 }
 
+/// Sets a property of an element's own style, which a strict policy allows, as it does not its attribute; an empty value
+/// takes it off.
+pub fn set_style(element: &web_sys::Element, name: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        // A name that there is can be set.
+        let _ = element.style().set_property(name, value);
+    }
+}
+
+/// How wide an element is drawn, in pixels; 0 while it is not.
+pub fn width(element: &web_sys::Element) -> f64 {
+    element.get_bounding_client_rect().width()
+}
+
+/// Scrolls as little as is needed to see an element.
+pub fn show_nearest(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// A random UUID, version 4. `crypto.randomUUID` would need a secure context.
 pub fn uuid() -> String {
     let mut bytes = [0_u8; 16];
@@ -228,13 +249,7 @@ pub fn focused_in(root: &web_sys::Element) -> Option<web_sys::HtmlElement> {
 
 /// Sets the height of an element, in pixels; None leaves it to its content.
 pub fn set_height(element: &web_sys::Element, px: Option<i32>) {
-    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
-        // A known property of a live element takes any length.
-        let _ = match px {
-            Some(px) => element.style().set_property("height", &format!("{px}px")),
-            None => element.style().remove_property("height").map(drop),
-        };
-    }
+    set_style(element, "height", &px.map(|px| format!("{px}px")).unwrap_or_default());
 }
 
 /// Gives the focus to the first element in `root` that matches, and says whether there is one.

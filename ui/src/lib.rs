@@ -7,6 +7,7 @@
 
 pub mod announce;
 pub mod app;
+pub mod body;
 pub mod boot;
 pub mod clock;
 pub mod components;

@@ -201,8 +201,9 @@ async fn a_failed_run_shows_its_reason_and_evidence_by_itself() {
     let read = scene.order(|command| matches!(command, Command::ReadEvidence { .. }));
     scene.answers(&read, Ok(Reply::Evidence(evidence().into()))).await;
     assert_eq!(scene.text("[data-paper=response] [data-http-status]"), "200");
-    assert_eq!(scene.text("[data-paper=response] mark"), "  \"amount\": \"19\",");
-    assert!(scene.text("[data-paper=response] pre").contains("\"id\": 9007199254740993"));
+    let marked = "[data-paper=response] .leaf[data-status=failed]";
+    assert_eq!(scene.text(marked), "Failed    \"amount\": \"19\",");
+    assert!(scene.text("[data-paper=response] .tree").contains("\"id\": 9007199254740993"));
 
     // What the reader folds stays folded.
     scene.press("[data-action=open-attempt]").await;

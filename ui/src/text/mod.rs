@@ -259,7 +259,21 @@ table! {
     Copied: "Copied", "已复制";
     CopyFailed: "The browser did not allow copying", "浏览器不允许复制";
     CopyNotMade: "Can't be made here", "此处无法生成";
-    ShowAll: "Show all", "显示全部";
+    DiffAdded: "added", "新增";
+    DiffRemoved: "removed", "删除";
+    DiffChanged: "changed", "更改";
+    DiffNoText: "That attempt has no body to compare with", "该次尝试没有可比较的正文";
+    ShowInResponse: "Show in the response", "在响应中显示";
+    ShowMore: "more", "展开";
+    FoldAll: "Fold all", "全部折叠";
+    UnfoldAll: "Unfold all", "全部展开";
+    BodyJsonLines: "JSON, several in a row", "多个连续的 JSON";
+    BodyCutJson: "JSON that breaks off", "不完整的 JSON";
+    BodyNotJson: "Not valid JSON", "无效的 JSON";
+    BodyHtml: "HTML", "HTML";
+    BodyXml: "XML", "XML";
+    BodyBinary: "Binary", "二进制内容";
+    BodyPlain: "Text", "文本";
     DirectTransport: "sent by the browser", "由浏览器发送";
     ProxyTransport: "sent by this page's proxy", "由本页的代理发送";
     HiddenHeaders: "Others may be there: the browser hides those that the server does not expose to other origins",
@@ -288,6 +302,21 @@ table! {
     ConfirmSendHint: "It may change something in the system that it goes to.", "它可能会改动目标系统。";
     SendNow: "Send it", "发送";
     DontSend: "Don't send", "不发送";
+    SamplePath: "JSONPath", "JSONPath";
+    SampleHint: "Press a value to make a check, a capture or a field of it, or type a path",
+        "点按某个值，即可据此添加检查、提取或字段；也可输入路径";
+    UsePath: "Use this path", "使用此路径";
+    MakeOfIt: "What to make of it", "用途";
+    WhichPath: "Path", "路径";
+    NewCheck: "Check", "检查";
+    CaptureAs: "Capture as", "提取为";
+    FieldCalled: "Field", "字段";
+    Add: "Add", "添加";
+    CloseMenu: "Close", "关闭";
+    ShowInDocument: "Show in the document", "在文档中显示";
+    NotAdded: "The document can't be read, or has no such stage now. Mend it first.",
+        "文档无法读取，或已没有该阶段。请先更正。";
+    CheckExists: "is there", "存在";
     WhenPolled: "When it was polled", "轮询时";
     WithTheseChecks: "With these checks", "按当前检查";
     TryEvidence: "Try edited checks on this", "用修改后的检查判定";

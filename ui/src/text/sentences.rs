@@ -29,6 +29,123 @@ pub fn tries(count: u32, locale: Locale) -> String {
     }
 }
 
+/// How many items a list has.
+pub fn items(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 item".into(),
+        (_, Locale::En) => format!("{} items", grouped(count)),
+        (_, Locale::Zh) => format!("{} 项", grouped(count)),
+    }
+}
+
+/// How many keys an object has.
+pub fn keys(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 key".into(),
+        (_, Locale::En) => format!("{} keys", grouped(count)),
+        (_, Locale::Zh) => format!("{} 个键", grouped(count)),
+    }
+}
+
+/// That an attempt's response is compared with an earlier one's.
+pub fn diff_with(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Diff with #{number}"),
+        Locale::Zh => format!("与第 {number} 次比较"),
+    }
+}
+
+/// How many differences there are; all else is folded.
+pub fn differences(count: usize, is_all: bool, locale: Locale) -> String {
+    match (count, is_all, locale) {
+        (0, _, Locale::En) => "No difference".into(),
+        (0, _, Locale::Zh) => "没有差异".into(),
+        (1, true, Locale::En) => "1 difference; all else is the same".into(),
+        (_, true, Locale::En) => format!("{} differences; all else is the same", grouped(count)),
+        (_, true, Locale::Zh) => format!("{} 处差异，其余相同", grouped(count)),
+        (_, false, Locale::En) => format!("The first {} differences", grouped(count)),
+        (_, false, Locale::Zh) => format!("前 {} 处差异", grouped(count)),
+    }
+}
+
+/// Lines that are the same.
+pub fn same_lines(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "… 1 line that is the same".into(),
+        (_, Locale::En) => format!("… {} lines that are the same", grouped(count)),
+        (_, Locale::Zh) => format!("… {} 行相同", grouped(count)),
+    }
+}
+
+/// How many values a path selects.
+pub fn matches(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 match".into(),
+        (_, Locale::En) => format!("{} matches", grouped(count)),
+        (_, Locale::Zh) => format!("{} 处匹配", grouped(count)),
+    }
+}
+
+/// How far a path comes that selects nothing, and what is there instead: names, or so many items.
+pub fn reached(
+    (path, rest): (&str, &str),
+    names: &[String],
+    items: Option<u32>,
+    locale: Locale,
+) -> String {
+    let begun = match locale {
+        Locale::En => format!("`{path}` matches, `{rest}` doesn't: "),
+        Locale::Zh => format!("`{path}` 可匹配，`{rest}` 不匹配："),
+    };
+    let there = match (names, items, locale) {
+        ([], None, Locale::En) => "there is nothing in it".into(),
+        ([], None, Locale::Zh) => "其中没有内容".into(),
+        ([], Some(count), Locale::En) => format!("there are {count} items"),
+        ([], Some(count), Locale::Zh) => format!("其中有 {count} 项"),
+        ([name], _, Locale::En) => format!("there is {name}"),
+        (names, _, Locale::En) => format!("there are {}", names.join(", ")),
+        (names, _, Locale::Zh) => format!("其中有 {}", names.join("、")),
+    };
+    begun + &there
+}
+
+/// That a value is to equal another.
+pub fn equals(value: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("equals {value}"),
+        Locale::Zh => format!("等于 {value}"),
+    }
+}
+
+/// That there are to be so many.
+pub fn counts(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("count is {}", grouped(count)),
+        Locale::Zh => format!("数量为 {}", grouped(count)),
+    }
+}
+
+/// What was added to a document, by its place.
+pub fn added(place: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Added: {place}"),
+        Locale::Zh => format!("已添加：{place}"),
+    }
+}
+
+/// A number in groups of three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A run by its number.
 pub fn run_number(number: u32, locale: Locale) -> String {
     match locale {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use baton_engine::protocol::{AttemptPhase, AttemptView, Evidence, ReadingView, Told};
 use leptos::prelude::*;
 
+use crate::body::path;
 use crate::components::{Icon, icon, status};
 use crate::dom;
 use crate::el::{El, div, el, span};
@@ -16,7 +17,8 @@ use crate::text::{Key, sentences};
 use crate::ui::Ui;
 use crate::when;
 
-use super::evidence::{both, papers};
+use super::compare::compared;
+use super::evidence::{Sight, both, papers};
 use super::stage::Subject;
 use crate::components::Button;
 use crate::route::Route;
@@ -148,8 +150,12 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
         let attempt = made.get_untracked();
         let answered = attempt.phase != AttemptPhase::Calling;
         let readings = attempt.readings.read().unwrap_or_default();
-        let papers = papers(ui, &attempt, deciding(&readings));
-        let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings));
+        let sight = Rc::new(Sight::of(&readings));
+        if attempt.number > 1 {
+            sight.put_above(compared(ui, &attempt, &sight));
+        }
+        let papers = papers(ui, &attempt, sight.clone());
+        let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings, &sight));
         Some(
             div("detail")
                 .redraw(checks)
@@ -162,13 +168,17 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
 
 /// What each check saw of an answer that is here already, and what was sent and came back. Follows the
 /// language.
-pub(crate) fn judged(ui: Ui, attempt: &AttemptView, evidence: &Told<Evidence>) -> El {
+pub(crate) fn judged(
+    ui: Ui,
+    attempt: &AttemptView,
+    evidence: &Told<Evidence>,
+    sight: &Rc<Sight>,
+) -> El {
     let readings = attempt.readings.read().unwrap_or_default();
-    let marks = deciding(&readings);
     let papers = evidence.read().ok();
     div("detail")
-        .maybe((!readings.is_empty()).then(|| checks(ui, &readings)))
-        .maybe(papers.map(|evidence| both(ui, &evidence, attempt.transport, &marks)))
+        .maybe((!readings.is_empty()).then(|| checks(ui, &readings, sight)))
+        .maybe(papers.map(|evidence| both(ui, &evidence, attempt.transport, sight)))
 }
 
 /// The way to the editor, where the chain's checks as they are now judge this evidence.
@@ -185,18 +195,11 @@ fn try_evidence(ui: Ui, attempt: &AttemptView) -> Option<El> {
     Some(button.class("button quiet small").shown_if(move || ui.may_change()))
 }
 
-/// Where the values stand that decided the verdict.
-fn deciding(readings: &[ReadingView]) -> Vec<String> {
-    let worst = readings.iter().map(|reading| reading.verdict).max();
-    let deciding = readings.iter().filter(|reading| Some(reading.verdict) == worst);
-    deciding.flat_map(|reading| reading.locations.iter().cloned()).collect()
-}
-
-fn checks(ui: Ui, readings: &[ReadingView]) -> El {
+fn checks(ui: Ui, readings: &[ReadingView], sight: &Rc<Sight>) -> El {
     let columns = [Key::Verdict, Key::Rule, Key::Expected, Key::Selected, Key::Reason];
     let heads = columns
         .map(|key| el("th").attr("scope", "col").attr("role", "columnheader").text(&ui.t(key)));
-    let rows = readings.iter().map(|reading| check(ui, reading));
+    let rows = readings.iter().map(|reading| check(ui, reading, sight));
     el("table")
         .class("checks")
         .attr("role", "table")
@@ -209,7 +212,7 @@ fn checks(ui: Ui, readings: &[ReadingView]) -> El {
         .child(el("tbody").attr("role", "rowgroup").children(rows))
 }
 
-fn check(ui: Ui, reading: &ReadingView) -> El {
+fn check(ui: Ui, reading: &ReadingView, sight: &Rc<Sight>) -> El {
     let shown = Status::from(reading.verdict);
     let code = |json: &String| el("code").text(json);
     let nothing = reading.selected.is_empty().then(|| span("faint").text(&ui.t(Key::Nothing)));
@@ -233,7 +236,7 @@ fn check(ui: Ui, reading: &ReadingView) -> El {
         .child(
             cell_of("selected")
                 .attr("data-label", &ui.t(Key::Selected))
-                .children(reading.selected.iter().map(code))
+                .children(found(ui, reading, sight))
                 .maybe(nothing),
         )
         .child(
@@ -241,4 +244,23 @@ fn check(ui: Ui, reading: &ReadingView) -> El {
                 .attr("data-reason", "")
                 .text(&reading.reason.sentence(ui.locale())),
         )
+}
+
+/// What was selected, each with the way to where it stands.
+fn found(ui: Ui, reading: &ReadingView, sight: &Rc<Sight>) -> Vec<El> {
+    let places = reading.locations.iter().map(|place| path::read(place));
+    let places = places.chain(std::iter::repeat(None));
+    let each = reading.selected.iter().zip(places).map(|(value, steps)| {
+        let code = el("code").text(value);
+        let Some(steps) = steps else { return code };
+        let (sight, place) = (sight.clone(), path::short(&steps));
+        el("button")
+            .attr("type", "button")
+            .class("to-value")
+            .attr("data-action", "show-value")
+            .attr("title", &sentences::act_on(&ui.t(Key::ShowInResponse), &place, ui.locale()))
+            .child(code)
+            .on("click", move |_| sight.go_to(&steps))
+    });
+    each.collect()
 }

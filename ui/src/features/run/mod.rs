@@ -2,7 +2,7 @@
 
 pub(crate) mod aside;
 pub(crate) mod attempt;
-mod body;
+mod compare;
 pub(crate) mod evidence;
 mod export;
 mod gantt;
