@@ -41,24 +41,24 @@ async function waiting(poll) {
 
 /** The kinds of the bars in a row. */
 function kinds(page, row) {
-  return page.locator(`[data-row="${row}"] .bar`).evaluateAll((bars) => bars.map((bar) => bar.dataset.kind));
+  return page.locator(`.gantt-row[data-row="${row}"] .bar`).evaluateAll((bars) => bars.map((bar) => bar.dataset.kind));
 }
 
 /** Where the present is drawn, from the left of its row. */
 function now(page, row = 0) {
-  return page.locator(`[data-row="${row}"] .now`).evaluate((line) => line.getBBox().x);
+  return page.locator(`.gantt-row[data-row="${row}"] .now`).evaluate((line) => line.getBBox().x);
 }
 
 /** Waits for part of a row's drawing. A line has no area, and so counts as hidden. */
 async function drawn(page, row, shape) {
-  const part = page.locator(`[data-row="${row}"] ${shape}`).first();
+  const part = page.locator(`.gantt-row[data-row="${row}"] ${shape}`).first();
   await part.waitFor({ state: 'attached' });
   return part;
 }
 
 /** Presses the mouse on a bar. */
 async function press(page, row, number) {
-  const shape = page.locator(`[data-row="${row}"] .bar[data-bar="${number}"]`);
+  const shape = page.locator(`.gantt-row[data-row="${row}"] .bar[data-bar="${number}"]`);
   await shape.scrollIntoViewIfNeeded();
   const bar = await shape.boundingBox();
   await page.mouse.click(bar.x + bar.width / 2, bar.y + bar.height / 2);
@@ -81,7 +81,7 @@ test('bars appear as attempts are made, the present moves, and the wait to the n
     const line = document.querySelector('baton-board').shadowRoot.querySelector('.now');
     return line.getBBox().x > before;
   }, before);
-  assert.equal(await page.locator('[data-row="3"] .gantt-live text').textContent(), '0:01');
+  assert.equal(await page.locator('.gantt-row[data-row="3"] .gantt-live text').textContent(), '0:01');
   await board.advance(20_000);
   await runIs(page, 'passed');
   await page.locator('.now').first().waitFor({ state: 'detached' });
@@ -100,15 +100,15 @@ test('a deadline is drawn once it is not far, and moves with a pause; the last a
   await page.locator('[data-action="pause"]').click();
   await runIs(page, 'paused');
   await board.advance(60_000);
-  await page.locator('[data-row="0"] .frozen').waitFor();
-  assert.equal(await page.locator('[data-row="0"] .gantt-live .words').textContent(), 'Paused');
-  assert.equal(await page.locator('[data-row="0"] .wait').count(), 0, 'nothing is awaited');
+  await page.locator('.gantt-row[data-row="0"] .frozen').waitFor();
+  assert.equal(await page.locator('.gantt-row[data-row="0"] .gantt-live .words').textContent(), 'Paused');
+  assert.equal(await page.locator('.gantt-row[data-row="0"] .wait').count(), 0, 'nothing is awaited');
   const left = async () => (await deadline.evaluate((line) => line.getBBox().x)) - (await now(page));
   assert.ok((await left()) > 0, 'the minute does not count');
   await page.locator('[data-action="resume"]').click();
   await board.advance(60_000);
   await runIs(page, 'timed_out');
-  const [over, end] = await page.locator('[data-row="0"]').evaluate((row) => {
+  const [over, end] = await page.locator('.gantt-row[data-row="0"]').evaluate((row) => {
     const { x, width } = [...row.querySelectorAll('.bar')].at(-1).getBBox();
     return [row.querySelector('.deadline').getBBox().x, x + width];
   });
@@ -123,11 +123,11 @@ test('a bar opens its attempt; bar, row and cell are marked together', async () 
   await board.advance(20_000);
   await page.goto(`${at.server.url}/#/runs/faulty-run`);
   await runIs(page, 'failed');
-  await page.locator('[data-row="3"] .bar[data-kind="failed"]').waitFor();
+  await page.locator('.gantt-row[data-row="3"] .bar[data-kind="failed"]').waitFor();
   await page.locator('[data-field="amount"] [data-state="differs"]').waitFor();
 
   // From a bar.
-  const bar = await page.locator('[data-row="3"] .bar[data-bar="4"]').boundingBox();
+  const bar = await page.locator('.gantt-row[data-row="3"] .bar[data-bar="4"]').boundingBox();
   await page.mouse.move(bar.x + 2, bar.y + 5);
   await page.locator('[data-field="amount"] td:nth-child(5) .matrix-cell[data-pointed]').waitFor();
   await page.locator('[data-stage="3"] [data-attempt="4"][data-pointed]').waitFor();
@@ -136,11 +136,11 @@ test('a bar opens its attempt; bar, row and cell are marked together', async () 
   await page.locator('[data-pointed]').first().waitFor({ state: 'detached' });
   // From a cell, by keys.
   await page.locator('[data-field="amount"] td:nth-child(5) .matrix-cell').focus();
-  await page.locator('[data-row="3"] .pointed').waitFor();
+  await page.locator('.gantt-row[data-row="3"] .pointed').waitFor();
   // From a row.
   await page.locator('[data-stage="3"] [data-attempt="2"] .attempt-row').hover();
-  await page.locator('[data-row="3"] .pointed').waitFor();
-  const marked = await page.locator('[data-row="3"]').evaluate((row) => {
+  await page.locator('.gantt-row[data-row="3"] .pointed').waitFor();
+  const marked = await page.locator('.gantt-row[data-row="3"]').evaluate((row) => {
     const [pointed, bar] = [row.querySelector('.pointed'), row.querySelector('[data-bar="2"]')];
     return [pointed, bar].map((shape) => shape.getBBox()).map(({ x, width }) => x + width / 2);
   });
@@ -167,9 +167,9 @@ test('a bar opens its attempt; bar, row and cell are marked together', async () 
 test('many alike are one span of the Gantt, and one row where one asks for changes only', async () => {
   const { page, check, board } = await waiting({ interval: '60s', timeout: '30h' });
   await board.advance(4 * HOUR);
-  await page.locator('[data-row="0"] .gantt-past .words').waitFor();
-  assert.equal(await page.locator('[data-row="0"] .gantt-past .words').textContent(), '×225');
-  const bars = await page.locator('[data-row="0"] .bar').count();
+  await page.locator('.gantt-row[data-row="0"] .gantt-past .words').waitFor();
+  assert.equal(await page.locator('.gantt-row[data-row="0"] .gantt-past .words').textContent(), '×225');
+  const bars = await page.locator('.gantt-row[data-row="0"] .bar').count();
   assert.ok(bars <= 17, `${bars} bars`);
   assert.equal(await page.locator('[data-stage="0"] table.attempts').getAttribute('aria-rowcount'), '242');
   const rows = await page.locator('[data-stage="0"] .attempt').count();
@@ -236,7 +236,7 @@ test('ten thousand attempts are few rows of the right height, and each can be re
   }
   await log.locator('[data-attempt="1"]').waitFor();
   // By keys, and from the Gantt: an attempt far away is brought into view, with the focus.
-  const span = await page.locator('[data-row="0"] .bar').first().getAttribute('data-bar');
+  const span = await page.locator('.gantt-row[data-row="0"] .bar').first().getAttribute('data-bar');
   assert.ok(Number(span) > 9900, span);
   await press(page, 0, span);
   await log.locator(`[data-attempt="${span}"] [aria-expanded="true"]`).waitFor();
@@ -255,7 +255,7 @@ test('where there is no room for time, a stage is its latest beats', async () =>
   await runIs(page, 'passed');
   await page.locator('[data-gantt][data-shape="beats"]').waitFor();
   assert.deepEqual(await kinds(page, 4), [...Array(6).fill('not_yet'), 'passed']);
-  const wide = await page.locator('[data-row="4"] .bar').evaluateAll((bars) => bars.map((bar) => bar.getBBox().x));
+  const wide = await page.locator('.gantt-row[data-row="4"] .bar').evaluateAll((bars) => bars.map((bar) => bar.getBBox().x));
   assert.ok(wide.every((x, index) => index === 0 || x - wide[index - 1] > 6), 'each has its place');
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.locator('[data-gantt][data-shape="time"]').waitFor();
