@@ -16,8 +16,10 @@ use crate::components::{Button, Icon, Kind, icon};
 use crate::dom;
 use crate::el::{El, div, el, react};
 use crate::features::editor::{Task, editor as edit};
+use crate::features::keys::keys_sheet as show_keys;
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
+use crate::features::settings::settings as show_settings;
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -26,7 +28,10 @@ use crate::ui::Ui;
 /// Each is loaded by who first awaits its function, which is then the way in. Nothing else may name what is behind it:
 /// that would be in the first module again.
 mod chunks {
-    use super::{Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, show_run};
+    use super::{
+        Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, show_keys, show_run,
+        show_settings,
+    };
 
     macro_rules! chunks {
         ($($name:ident: $screen:path as $type:ty;)*) => {$(
@@ -46,6 +51,8 @@ mod chunks {
     chunks! {
         editor: edit as fn(Ui, Task) -> El;
         run: show_run as fn(Ui, Subject) -> El;
+        settings: show_settings as fn(Ui) -> El;
+        keys: show_keys as fn(Ui) -> El;
         secrets: ask_for_secrets as fn(Ui, Asking) -> El;
     }
 }
@@ -98,6 +105,22 @@ pub fn run_screen(ui: Ui, subject: Subject) -> El {
             let draw = chunks::run().await?;
             Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
         }
+    })
+}
+
+/// The settings.
+pub fn settings(ui: Ui) -> El {
+    later(ui, move || async move {
+        let draw = chunks::settings().await?;
+        Ok(Rc::new(move || draw(ui)) as Draw)
+    })
+}
+
+/// What shows all keys, within its dialog.
+pub fn keys_sheet(ui: Ui) -> El {
+    later(ui, move || async move {
+        let draw = chunks::keys().await?;
+        Ok(Rc::new(move || draw(ui)) as Draw)
     })
 }
 

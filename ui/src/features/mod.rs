@@ -3,6 +3,8 @@
 pub mod board;
 pub mod editor;
 pub mod fatal;
+pub mod keys;
 pub mod run;
 pub mod secrets;
+pub mod settings;
 mod steer;

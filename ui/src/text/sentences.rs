@@ -4,6 +4,30 @@ use std::fmt::Write;
 
 use baton_engine::locale::Locale;
 
+/// Chains whose latest run came to nothing good, for a title.
+pub fn failed_count(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{count} failed"),
+        Locale::Zh => format!("{count} 失败"),
+    }
+}
+
+/// Chains with an open run, for a title.
+pub fn live_count(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{count} live"),
+        Locale::Zh => format!("{count} 进行中"),
+    }
+}
+
+/// That instants are told in local time.
+pub fn local_times(offset: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Times are local, UTC{offset}"),
+        Locale::Zh => format!("时间为本地时间，UTC{offset}"),
+    }
+}
+
 /// How far a run has come: `2/5`, for ears.
 pub fn progress(passed: usize, of: usize, locale: Locale) -> String {
     match locale {

@@ -1,0 +1,242 @@
+// The settings and the keyboard: what is chosen acts at once, in all tabs, and lasts; keys act where they should and
+// nowhere else; a run's end is notified once; what is stored can be taken along, erased and brought back.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { openPage, ready, runIs, shared, startFaulty, withAttributes } from './support.mjs';
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+
+const at = shared();
+
+async function context({ permissions } = {}) {
+  const context = await at.browser.newContext({ locale: 'en', timezoneId: 'Asia/Shanghai', permissions });
+  at.each.add(() => context.close());
+  await withAttributes(context, `clock="test:${NOON}"`);
+  return context;
+}
+
+/** The page in a tab of its own. */
+async function open(context, hash = '') {
+  const { page, check } = await openPage(context);
+  at.each.add(check);
+  await page.goto(`${at.server.url}/${hash}`);
+  return { page, board: await ready(page) };
+}
+
+const press = (page, name) => page.locator(`[data-action="${name}"]`).first().click();
+const screen = (page, name) => page.locator(`[data-screen="${name}"]`).waitFor();
+const title = (page, title) => page.waitForFunction((title) => document.title === title, title);
+const icon = (page) => page.evaluate(() => document.querySelector('link[rel=icon]').getAttribute('href').split('/').pop());
+
+test('choices act at once, in every tab, and last over a reload', async () => {
+  const shared = await context();
+  const { page, board } = await open(shared);
+  await press(page, 'run-sample');
+  await board.advance(30_000);
+  await runIs(page, 'passed');
+  const started = page.locator('.facts dd').first();
+  assert.equal(await started.textContent(), '23 Nov, 20:00:00');
+  const other = await open(shared);
+  // A tab behind another draws once a second.
+  await page.bringToFront();
+  await press(page, 'settings');
+  await screen(page, 'settings');
+  assert.match(await page.locator('[data-health="times"]').textContent(), /Times are local, UTC\+08:00/);
+  await press(page, 'times-utc');
+  await press(page, 'contrast');
+  await press(page, 'locale-zh');
+  assert.equal(await page.locator('h2').first().textContent(), '设置');
+  for (const { page: tab } of [{ page }, other]) {
+    await tab.locator('.baton[lang="zh-CN"][data-theme="contrast"]').waitFor();
+    await tab.locator('[data-health="times"]', { hasText: '时间为 UTC' }).waitFor();
+  }
+  await page.reload();
+  await ready(page);
+  await page.locator('.baton[lang="zh-CN"][data-theme="contrast"]').waitFor();
+  await page.goBack();
+  await screen(page, 'run');
+  assert.match(await started.textContent(), /12:00:00 UTC$/);
+  await press(page, 'fold');
+  assert.match(await page.locator('[data-action="open-attempt"]').first().evaluate((e) => e.closest('tr').textContent), /12:00:\d\dZ/);
+  // Without a choice nothing is kept, and the browser's language is taken again.
+  await page.goForward();
+  for (const name of ['locale-auto', 'auto', 'times-local']) await press(page, name);
+  await other.page.locator('.baton[lang="en"][data-theme="auto"]').waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
+});
+
+test('a board in another page keeps nothing of its reader', async () => {
+  const plain = await at.browser.newContext({ locale: 'en' });
+  at.each.add(() => plain.close());
+  const { page, check } = await openPage(plain);
+  await page.goto(`${at.server.url}/embed.html`);
+  await ready(page);
+  await press(page, 'settings');
+  await press(page, 'times-utc');
+  await page.locator('[data-health="times"]', { hasText: 'UTC' }).waitFor();
+  assert.equal(await page.locator('[data-settings="notifications"]').count(), 0);
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
+  const before = await page.evaluate(() => [document.title, location.hash]);
+  // Keys of the page around are its own.
+  await page.locator('h1').click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  await screen(page, 'settings');
+  assert.deepEqual(await page.evaluate(() => [document.title, location.hash]), before);
+  check();
+});
+
+test('keys act, save while one types, and can be switched off', async () => {
+  const { page, board } = await open(await context());
+  await board.save('second', { baton: 1, name: 'A second', stages: [{ name: 'One', request: { url: 'demo:///report' } }] });
+  const focused = () => page.evaluate(() => {
+    const { activeElement } = document.querySelector('baton-board').shadowRoot;
+    return activeElement?.closest('[data-chain]')?.dataset.chain ?? activeElement?.dataset.action;
+  });
+  const rows = await page.locator('[data-chain]').evaluateAll((rows) => rows.map((row) => row.dataset.chain));
+  await page.keyboard.press('j');
+  assert.equal(await focused(), rows[0]);
+  await page.keyboard.press('j');
+  assert.equal(await focused(), rows[1]);
+  await page.keyboard.press('k');
+  assert.equal(await focused(), rows[0]);
+  await page.keyboard.press('Enter');
+  await screen(page, 'run');
+  await page.keyboard.press('Escape');
+  await screen(page, 'board');
+  await page.keyboard.press('/');
+  assert.equal(await focused(), 'filter');
+  await page.keyboard.type('sample ?n');
+  await screen(page, 'board');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  await page.locator('h2').first().focus();
+  await page.keyboard.press('?');
+  await page.locator('dialog[open] [data-keys="g s"]').waitFor();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Escape');
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  await screen(page, 'board');
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await screen(page, 'settings');
+  await press(page, 'single-keys');
+  await page.locator('h2').first().focus();
+  for (const key of ['g', 'b', '?', 'n']) await page.keyboard.press(key);
+  await screen(page, 'settings');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+});
+
+test('keys open attempts, pause, poll, and reach the fields', async () => {
+  const { page, board } = await open(await context());
+  await press(page, 'run-sample');
+  await board.advance(4500);
+  await page.locator('[data-stage="3"][data-status="waiting"]').waitFor();
+  await page.keyboard.press('p');
+  await runIs(page, 'paused');
+  await page.keyboard.press('p');
+  await runIs(page, 'running');
+  await page.keyboard.press(']');
+  const opened = page.locator('[data-action="open-attempt"]:focus');
+  assert.equal(await opened.getAttribute('aria-expanded'), 'true');
+  const first = await opened.getAttribute('aria-controls');
+  await page.keyboard.press(']');
+  assert.notEqual(await opened.getAttribute('aria-controls'), first);
+  await page.keyboard.press('[');
+  assert.equal(await opened.getAttribute('aria-controls'), first);
+  await page.keyboard.press('m');
+  assert.equal(await page.locator('[data-matrix] :focus').count(), 1);
+});
+
+test('title and icon say how the chains stand', async () => {
+  const { page, board } = await open(await context());
+  await title(page, 'Baton');
+  assert.equal(await icon(page), 'icon.svg');
+  await startFaulty(board, { cleaned: ['rounded'] });
+  await title(page, '◔ 1 live · Baton');
+  assert.equal(await icon(page), 'icon-live.svg');
+  await board.advance(8000);
+  await title(page, '✖ 1 failed · Baton');
+  assert.equal(await icon(page), 'icon-failed.svg');
+  await press(page, 'settings');
+  await title(page, '✖ 1 failed · Settings · Baton');
+});
+
+/** Counts the notifications of a context's pages, and says that the page can't be seen when it is told to. */
+async function watched(permissions) {
+  const watched = await context({ permissions });
+  await watched.addInitScript(() => {
+    globalThis.shown = [];
+    globalThis.Notification = new Proxy(Notification, {
+      construct(target, [title, options]) {
+        const notification = new target(title, options);
+        shown.push({ title, tag: options.tag, notification });
+        return notification;
+      },
+    });
+    let hidden = false;
+    globalThis.hide = () => { hidden = true; };
+    Object.defineProperty(document, 'visibilityState', { get: () => (hidden ? 'hidden' : 'visible') });
+  });
+  return watched;
+}
+
+const shown = (page) => page.evaluate(() => shown.map(({ title, tag }) => ({ title, tag })));
+
+test('a run that fails is notified once among the tabs, and a press opens it', async () => {
+  const several = await watched(['notifications']);
+  const { page, board } = await open(several);
+  const { page: other } = await open(several);
+  await page.bringToFront();
+  await press(page, 'settings');
+  await press(page, 'failure');
+  await page.locator('[data-action="failure"][aria-pressed="true"]').waitFor();
+  await press(page, 'notify-always');
+  await press(page, 'home');
+  await startFaulty(board, { cleaned: ['rounded'] });
+  await board.advance(8000);
+  const count = async () => (await Promise.all([page, other].map(shown))).flat();
+  const either = Promise.race([page, other].map(async (tab) => {
+    await tab.waitForFunction(() => shown.length > 0);
+    return tab;
+  }));
+  const tab = await either;
+  // Both have heard of the end.
+  for (const each of [page, other]) await each.locator('[data-chain="faulty"][data-status="failed"]').waitFor();
+  const [first, ...more] = await count();
+  assert.deepEqual(more, []);
+  assert.match(first.title, /^✖ Purchase, changed on the way #1: Failed$/);
+  assert.equal(first.tag, 'baton.faulty-run');
+  await tab.evaluate(() => shown[0].notification.onclick());
+  await runIs(tab, 'failed');
+});
+
+test('a page in sight needs no notification, and a hidden one has it', async () => {
+  const { page, board } = await open(await watched(['notifications']));
+  await press(page, 'settings');
+  await press(page, 'finish');
+  await press(page, 'home');
+  await startFaulty(board, { cleaned: ['rounded'] });
+  await board.advance(8000);
+  // It is claimed by the tab that is seen, which shows nothing.
+  await page.evaluate(async (name) => {
+    while (!(await navigator.locks.query()).held.some((lock) => lock.name === name)) await new Promise(requestAnimationFrame);
+  }, 'baton.notice.faulty-run');
+  await page.evaluate(() => hide());
+  await startFaulty(board, {}, { id: 'good', name: 'Purchase, as it is' });
+  await board.advance(30_000);
+  await page.waitForFunction(() => shown.length > 0);
+  assert.deepEqual((await shown(page)).map(({ tag }) => tag), ['baton.good-run']);
+});
+
+test('what the browser does not allow is said, with the mend', async () => {
+  const { page } = await open(await context());
+  await page.evaluate(() => {
+    Object.defineProperty(Notification, 'permission', { get: () => 'denied' });
+  });
+  await press(page, 'settings');
+  assert.equal(await page.locator('[data-notice="permission"]').count(), 0);
+  await press(page, 'failure');
+  await page.locator('[data-notice="permission"]', { hasText: 'Allow them in the site settings' }).waitFor();
+});
