@@ -75,9 +75,8 @@ mod tests {
     fn write() -> impl Strategy<Value = Write> {
         let key = "[ab]{1,3}";
         prop_oneof![
-            (table(), key, "[0-9]").prop_map(|(table, key, value)| {
-                Write::Put(Row { table, key, value })
-            }),
+            (table(), key, "[0-9]")
+                .prop_map(|(table, key, value)| { Write::Put(Row { table, key, value }) }),
             (table(), key).prop_map(|(table, key)| Write::Delete { table, key }),
             (table(), "[ab]{1,2}")
                 .prop_map(|(table, prefix)| Write::DeletePrefix { table, prefix }),
