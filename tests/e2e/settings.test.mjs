@@ -2,6 +2,7 @@
 // nowhere else; a run's end is notified once; what is stored can be taken along, erased and brought back.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { openPage, ready, runIs, shared, startFaulty, withAttributes } from './support.mjs';
@@ -239,4 +240,130 @@ test('what the browser does not allow is said, with the mend', async () => {
   assert.equal(await page.locator('[data-notice="permission"]').count(), 0);
   await press(page, 'failure');
   await page.locator('[data-notice="permission"]', { hasText: 'Allow them in the site settings' }).waitFor();
+});
+
+/** What a board shows and keeps of one run: its view, its attempts, and their evidence. */
+async function everything(board, run) {
+  const { run: view } = await board.send({ read_run: { run } });
+  const { attempts } = await board.send({ list_attempts: { run } });
+  const evidence = [];
+  for (const { stage, number } of attempts) {
+    evidence.push(await board.send({ read_evidence: { run, stage, attempt: number } }));
+  }
+  return { view, attempts, evidence };
+}
+
+/** Presses the button that exports, and reads the file. */
+async function exported(page, name = 'export-all') {
+  const download = page.waitForEvent('download');
+  await press(page, name);
+  const file = await download;
+  assert.match(file.suggestedFilename(), /^baton-\d{4}-\d\d-\d\d\.json$/);
+  return readFile(await file.path(), 'utf8');
+}
+
+const choose = (page, text) =>
+  page.locator('[data-action="import-all"]').setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+const work = (page, words) => page.locator('[data-work][aria-busy="false"]', { hasText: words }).waitFor();
+
+async function erase(page, what) {
+  await press(page, 'erase');
+  const dialog = page.locator('[data-dialog="erase"][open]');
+  await dialog.locator(`[data-action="${what}"]`).click();
+  assert.equal(await dialog.locator('[data-action="yes"]').isDisabled(), true);
+  await dialog.locator('[data-action="erase-word"]').fill('erase');
+  await dialog.locator('[data-action="yes"]').click();
+  await work(page, 'Erased');
+}
+
+test('what is exported and erased comes back as it was', async () => {
+  const shared = await context();
+  const { page, board } = await open(shared);
+  await press(page, 'run-sample');
+  await board.advance(30_000);
+  await runIs(page, 'passed');
+  const id = await page.locator('[data-run]').getAttribute('data-run');
+  await startFaulty(board, { cleaned: ['rounded'] });
+  await board.advance(8000);
+  await board.send({ set_secret: { environment: '', name: 'key', value: 'a-value-that-is-secret', origins: ['https://a.example'] } });
+  const before = await Promise.all([id, 'faulty-run'].map((run) => everything(board, run)));
+  const { page: other } = await open(shared);
+  await page.bringToFront();
+  await press(page, 'settings');
+  await press(page, 'times-utc');
+  await page.locator('[data-action="keep-runs"]').selectOption('30');
+  await page.locator('[data-space]', { hasText: /3 chains, 2 runs, \d+ attempts; evidence: \d/ }).waitFor();
+  const file = await exported(page);
+  assert.doesNotMatch(file, /a-value-that-is-secret/);
+  const { baton_export: version, chains, runs, settings, retention } = JSON.parse(file);
+  assert.deepEqual([version, chains.length, runs.length], [1, 3, 2]);
+  assert.deepEqual([settings, retention], [{ 'baton.times': 'utc' }, { runs: 30 }]);
+
+  await erase(page, 'erase-everything');
+  await other.bringToFront();
+  await other.locator('[data-blank="chains"]').waitFor();
+  await other.locator('[data-health="times"]', { hasText: 'local' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
+  await page.bringToFront();
+
+  await choose(page, file);
+  await work(page, 'Imported');
+  const said = page.locator('[data-work]');
+  assert.match(await said.textContent(), /Chains: 3 new, 0 the same.*Runs: 2 new, 0 the same.*Settings: 2 new/);
+  await page.locator('[data-health="times"]', { hasText: 'UTC' }).waitFor();
+  const after = await Promise.all([id, 'faulty-run'].map((run) => everything(board, run)));
+  assert.deepEqual(after, before);
+  // Once more changes nothing, and what differs is named.
+  const { document: reply } = await board.send({ read_chain: { chain: 'faulty' } });
+  await board.save('faulty', { ...JSON.parse(reply.document), description: 'mine' });
+  await choose(page, file);
+  await page.locator('[data-work][aria-busy="false"]', { hasText: 'faulty differs; yours was kept' }).waitFor();
+  assert.match(await said.textContent(), /Chains: 0 new, 2 the same, 1 different.*Runs: 0 new, 2 the same/);
+  await page.reload();
+  await ready(page);
+  assert.deepEqual(await everything(board, id), before[0]);
+});
+
+test('a file that is no export is refused with its place', async () => {
+  const { page } = await open(await context(), '#/settings');
+  await choose(page, '{"baton_export": 1,\n "runs": nothing}');
+  await work(page, 'line 2, column 1');
+  await choose(page, '{"baton_export": 1, "documents": [], "chains": [], "runs": [{"run": "a"}]}');
+  await work(page, 'damaged at runs[0].chain');
+  await choose(page, '{"some": "thing"}');
+  await work(page, 'no export of Baton');
+});
+
+test('runs are erased alone, in all tabs, and the open one is cancelled', async () => {
+  const { page, board } = await open(await context());
+  await press(page, 'run-sample');
+  await board.advance(1500);
+  await press(page, 'settings');
+  await title(page, '◔ 1 live · Settings · Baton');
+  await erase(page, 'erase-runs');
+  await title(page, 'Settings · Baton');
+  await press(page, 'home');
+  await page.locator('[data-chain="sample"]').waitFor();
+});
+
+test('evidence goes before the store is full, and the run with its verdicts stays', async () => {
+  const context = await at.browser.newContext({ locale: 'en' });
+  at.each.add(() => context.close());
+  await withAttributes(context, `clock="test:${NOON}"`);
+  const { page, board } = await open(context);
+  await press(page, 'run-sample');
+  await board.advance(30_000);
+  await runIs(page, 'passed');
+  const run = await page.locator('[data-run]').getAttribute('data-run');
+  const { usage } = await page.evaluate(() => navigator.storage.estimate());
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: Math.ceil(usage * 1.1) });
+  await page.reload();
+  await ready(page);
+  await page.waitForFunction(async (run) => {
+    const answer = await document.querySelector('baton-board').send({ read_evidence: { run, stage: 0, attempt: 1 } });
+    return answer.refused === 'no_evidence';
+  }, run, { polling: 200 });
+  await runIs(page, 'passed');
+  assert.ok((await board.send({ list_attempts: { run } })).attempts.length > 3);
 });

@@ -132,7 +132,6 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         sample: setup.sample.clone(),
         save_report: setup.save_report.clone(),
         notices: setup.notices.clone(),
-        data: setup.data.clone(),
     })
 }
 

@@ -2,6 +2,7 @@
 //! page of our own keeps them: an embedded board leaves its host's storage alone.
 
 use baton_engine::locale::Locale;
+use baton_engine::protocol::TakenOver;
 
 use crate::dom;
 use crate::when::Zone;
@@ -127,6 +128,34 @@ const KEYS: &str = "baton.keys";
 const NOTICES: &str = "baton.notices";
 const ALWAYS: &str = "baton.notices-always";
 const SOUND: &str = "baton.sound";
+
+/// Every name under which a choice is kept.
+const KEPT: [&str; 7] = [LOCALE, THEME, TIMES, KEYS, NOTICES, ALWAYS, SOUND];
+
+/// The choices that are kept, to be taken along.
+pub fn stored() -> Vec<(&'static str, String)> {
+    KEPT.into_iter().filter_map(|key| Some((key, dom::stored(key)?))).collect()
+}
+
+/// Keeps a choice that was taken along, where none was made here. None for what is no choice.
+pub fn adopt(key: &str, value: &str) -> Option<TakenOver> {
+    let key = KEPT.into_iter().find(|known| *known == key)?;
+    Some(match dom::stored(key) {
+        Some(here) if here == value => TakenOver::Same,
+        Some(_) => TakenOver::Different,
+        None => {
+            dom::keep(key, Some(value));
+            TakenOver::New
+        }
+    })
+}
+
+/// Keeps no choice any more.
+pub fn forget() {
+    for key in KEPT {
+        dom::keep(key, None);
+    }
+}
 
 impl Choices {
     /// These, with what was kept in place of what is not fixed. What is not kept, or not understood, is as if nothing

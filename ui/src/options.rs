@@ -44,8 +44,6 @@ pub struct Options {
     pub save_report: Option<js_sys::Function>,
     /// Shows and sounds notifications: called with what to do and the particulars; a promise.
     pub notices: Option<js_sys::Function>,
-    /// Looks after what is stored: called with what to do and the particulars; a promise.
-    pub data: Option<js_sys::Function>,
     /// Names and documents of chains for a namespace that is used for the first time.
     pub samples: Vec<(String, String)>,
     /// The document of the attribute `src`, after the id it is kept under: its own, else its file's
@@ -82,7 +80,6 @@ impl Options {
             proxy_token: text("proxyToken"),
             save_report: dom::field(given, "saveReport").dyn_into().ok(),
             notices: dom::field(given, "notices").dyn_into().ok(),
-            data: dom::field(given, "data").dyn_into().ok(),
             samples: samples.iter().filter_map(|sample| pair(sample, "name")).collect(),
             source: pair(&dom::field(given, "source"), "id"),
         }
@@ -112,8 +109,6 @@ pub struct Setup {
     pub save_report: Option<js_sys::Function>,
     /// Shows and sounds notifications, if the page can.
     pub notices: Option<js_sys::Function>,
-    /// Looks after what is stored, if the page can.
-    pub data: Option<js_sys::Function>,
     /// How the worker begins.
     pub start: Start,
     /// The name of the first sample.
@@ -142,7 +137,6 @@ impl TryFrom<Options> for Setup {
             proxy_token: options.proxy_token,
             save_report: options.save_report,
             notices: options.notices,
-            data: options.data,
             route: route(options.view.as_deref(), chain.as_ref(), options.run_id.as_deref())?,
             chain,
             locale: options.locale.as_deref().map(Locale::from_tag),

@@ -79,8 +79,6 @@ pub struct Core {
     pub save_report: Option<js_sys::Function>,
     /// Shows and sounds notifications, if the page can: called with what to do and the particulars; a promise.
     pub notices: Option<js_sys::Function>,
-    /// Looks after what is stored, if the page can: called with what to do and the particulars; a promise.
-    pub data: Option<js_sys::Function>,
 }
 
 /// What all screens share. A handle: copies are the same.

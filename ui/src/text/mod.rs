@@ -114,6 +114,33 @@ table! {
     SoundHint: "A short tone with each notification", "每次通知时播放短促提示音";
     TrySound: "Try it", "试听";
 
+    Data: "Stored data", "存储的数据";
+    Space: "Space used", "占用空间";
+    Persist: "Ask the browser to keep it", "请求浏览器长期保留";
+    Persisted: "The browser keeps it until you erase it", "浏览器会一直保留，直到您清除";
+    NotPersisted: "The browser may let go of it when the disk runs short", "磁盘空间不足时，浏览器可能会清除";
+    KeepRuns: "Runs kept of each chain", "每条链路保留的运行数";
+    KeepDays: "Days that evidence is kept", "证据保留天数";
+    KeepMegabytes: "Megabytes of evidence kept", "证据保留容量（MB）";
+    KeepAll: "All, until space runs short", "全部（直至空间不足）";
+    ExportAll: "Export all", "全部导出";
+    ExportAllHint: "Chains, runs with their evidence, and settings, as one JSON file. Secrets are never in it.",
+        "链路、运行及其证据和设置，保存为一个 JSON 文件，绝不包含机密。";
+    Exporting: "Exporting…", "正在导出…";
+    ImportFile: "Import", "导入";
+    ImportFileHint: "A file that was exported here or in another browser. What is here already stays as it is.",
+        "在此处或其他浏览器中导出的文件。已有内容保持不变。";
+    Imported: "Imported", "导入完成";
+    RunsImported: "Runs", "运行";
+    Erase: "Erase", "清除";
+    EraseHint: "All runs, or everything. It can't be undone.", "清除全部运行或全部内容，无法撤销。";
+    EraseTitle: "What is to be erased?", "要清除什么？";
+    EraseRuns: "All runs", "全部运行";
+    EraseEverything: "Everything", "全部内容";
+    EraseWord: "erase", "清除";
+    ExportFirst: "Export first", "先导出";
+    Erased: "Erased", "已清除";
+
     // The keys.
     Keys: "Keys", "按键";
     KeysOff: "Single-key shortcuts are off; turn them on in the settings.", "单键快捷键已关闭，可在设置中开启。";

@@ -1,5 +1,6 @@
 //! The settings: the reader's choices, and what is stored. Every change acts at once.
 
+mod data;
 mod notifications;
 
 use baton_engine::locale::Locale;
@@ -14,6 +15,7 @@ use crate::text::Key;
 use crate::ui::Ui;
 use crate::when::Zone;
 
+use data::data;
 use notifications::notifications;
 
 /// The settings.
@@ -35,6 +37,7 @@ pub fn settings(ui: Ui) -> El {
         .child(display(ui))
         .child(keyboard(ui))
         .maybe(notifications(ui))
+        .maybe(data(ui))
 }
 
 /// A section with a heading.
