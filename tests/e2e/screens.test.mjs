@@ -55,7 +55,7 @@ const SCREENS = {
     await page.locator('[data-notice="permission"]').waitFor();
   },
   async keys(page) {
-    await page.locator('[data-chain]').first().waitFor();
+    await page.locator('[data-heeds-keys]').waitFor();
     await page.keyboard.press('?');
     await page.locator('dialog[open] [data-keys]').first().waitFor();
   },

@@ -23,7 +23,9 @@ async function open(context, hash = '') {
   const { page, check } = await openPage(context);
   at.each.add(check);
   await page.goto(`${at.server.url}/${hash}`);
-  return { page, board: await ready(page) };
+  const board = await ready(page);
+  await page.locator('[data-heeds-keys]').waitFor();
+  return { page, board };
 }
 
 const press = (page, name) => page.locator(`[data-action="${name}"]`).first().click();
@@ -74,6 +76,7 @@ test('a board in another page keeps nothing of its reader', async () => {
   const { page, check } = await openPage(plain);
   await page.goto(`${at.server.url}/embed.html`);
   await ready(page);
+  await page.locator('[data-heeds-keys]').waitFor();
   await press(page, 'settings');
   await press(page, 'times-utc');
   await page.locator('[data-health="times"]', { hasText: 'UTC' }).waitFor();

@@ -20,8 +20,7 @@ use crate::clock::{self, Interval};
 use crate::dom;
 use crate::el::{keep, react};
 use crate::features::fatal::{hint, in_words};
-use crate::keys;
-use crate::later::expect_run;
+use crate::later::{expect_keys, expect_run};
 use crate::link::{Link, Opener};
 use crate::notices;
 use crate::options::Setup;
@@ -75,7 +74,7 @@ pub fn boot(
         let app = app(ui, &ears);
         // A div takes any child.
         let _ = inside.append_child(app.node());
-        keys::listen(ui, &app);
+        expect_keys(ui, app);
         keep(Removed(app.node().clone()));
     });
     let ui = made.borrow_mut().take()?;

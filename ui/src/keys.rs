@@ -136,8 +136,8 @@ const ITEMS: &str = "[data-action=open],[data-action=fold],[data-item]";
 const ATTEMPTS: &str = "[data-action=open-attempt]";
 
 /// Heeds keys as long as the current owner lives: in a page of our own wherever they are pressed, else only inside `root`.
-pub fn listen(ui: Ui, root: &El) {
-    let root = root.node().clone();
+pub fn listen(ui: Ui, root: El) {
+    let root = root.attr("data-heeds-keys", "").node().clone();
     let window = web_sys::window().filter(|_| ui.owns_page());
     let target = window.map_or_else(|| root.clone().unchecked_into(), JsCast::unchecked_into);
     let before = Cell::new(None);

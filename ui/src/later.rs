@@ -20,6 +20,7 @@ use crate::features::keys::keys_sheet as show_keys;
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
 use crate::features::settings::settings as show_settings;
+use crate::keys::listen;
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -29,8 +30,8 @@ use crate::ui::Ui;
 /// that would be in the first module again.
 mod chunks {
     use super::{
-        Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, show_keys, show_run,
-        show_settings,
+        Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, listen, show_keys,
+        show_run, show_settings,
     };
 
     macro_rules! chunks {
@@ -53,6 +54,7 @@ mod chunks {
         run: show_run as fn(Ui, Subject) -> El;
         settings: show_settings as fn(Ui) -> El;
         keys: show_keys as fn(Ui) -> El;
+        shortcuts: listen as fn(Ui, El);
         secrets: ask_for_secrets as fn(Ui, Asking) -> El;
     }
 }
@@ -94,6 +96,28 @@ pub fn expect_run(ui: Ui) {
                 let _ = chunks::run().await;
             });
         }
+    });
+}
+
+/// Has keys heeded in `root` once the board is there. What fails is not tried again: no key does more than a button.
+pub fn expect_keys(ui: Ui, root: El) {
+    let asked = Cell::new(false);
+    let owner = Owner::current();
+    react(move || {
+        let core = ui.core();
+        let is_there = core.ready.get() && core.state.connection.get() == Connection::Live;
+        if !is_there || asked.replace(true) {
+            return;
+        }
+        let (root, owner) = (root.clone(), owner.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            // It may have been taken off meanwhile.
+            if let (Ok(listen), Some(owner)) = (chunks::shortcuts().await, owner)
+                && root.node().is_connected()
+            {
+                owner.with(|| listen(ui, root));
+            }
+        });
     });
 }
 

@@ -43,6 +43,9 @@ async fn three_chains() -> Scene {
     let chains = vec![chain("a", "A"), chain("b", "B"), chain("c", "C")];
     let runs = vec![run("r", "b", RunPhase::Running, StagePhase::Waiting)];
     scene.shows(chains, runs).await;
+    while scene.find("[data-heeds-keys]").is_none() {
+        settle().await;
+    }
     scene
 }
 

@@ -308,9 +308,14 @@ impl Engine {
     }
 
     fn runs_latest_first(&self) -> Vec<RunView> {
+        let runs = self.latest_first().into_iter().filter_map(|id| self.runs.get(id));
+        runs.map(|run| self.view(run)).collect()
+    }
+
+    fn latest_first(&self) -> Vec<&RunId> {
         let keys = self.runs.values().map(|run| Reverse((run.started_at, run.number, &run.id)));
-        let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec().into_iter();
-        keys.filter_map(|Reverse((_, _, id))| self.runs.get(id)).map(|run| self.view(run)).collect()
+        let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec();
+        keys.into_iter().map(|Reverse((_, _, id))| id).collect()
     }
 
     fn write_changed(&mut self, now: Now) {

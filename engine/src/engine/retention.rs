@@ -1,14 +1,13 @@
-//! How long what is kept stays. Evidence goes first, that of the runs which ended first; runs with their verdicts go
+//! How long what is kept stays. Evidence goes first, that of the runs which began first; runs with their verdicts go
 //! only where a user has said how many are enough. Never more than a few in a wake.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use super::Engine;
 use super::records::{put, run_prefix};
-use crate::id::RunId;
+use crate::id::{ChainId, RunId};
 use crate::protocol::{Reply, Retention};
+use crate::sorted::SortedMap;
 use crate::store::{RETENTION_KEY, Table, Write};
 use crate::time::{Now, Timestamp};
 
@@ -82,31 +81,27 @@ impl Engine {
         self.keeping.due = left == 0;
     }
 
-    /// Runs whose evidence is too old or too much, those that ended first before all others.
+    /// Runs whose evidence is too old or too much, those that began first before all others.
     fn without_need_of_evidence(&mut self, now: Timestamp, most: usize) -> Vec<RunId> {
         let Retention { days, megabytes, .. } = self.keeping.policy;
         let oldest = days.map(|days| now.minus(DAY.saturating_mul(days)));
         let limit = megabytes.map_or(u64::MAX, |limit| u64::from(limit) * MEGABYTE);
-        let mut excess = self.evidence().saturating_sub(limit).max(self.keeping.free);
-        let ended = self
-            .runs
-            .values()
-            .filter_map(|run| Some(Reverse((run.state.ended_at()?, &run.id, run.evidence?))));
-        let mut ended: BinaryHeap<_> = ended.collect();
-        let mut dropped = Vec::new();
-        while let Some(Reverse((at, id, size))) = ended.pop() {
-            if dropped.len() == most || !(excess > 0 || oldest.is_some_and(|oldest| at < oldest)) {
-                break;
+        let excess = self.evidence().saturating_sub(limit);
+        let mut gone = Vec::new();
+        let mut freed = 0;
+        for id in self.latest_first().into_iter().rev() {
+            let Some(run) = self.runs.get(id) else { continue };
+            let (Some(at), Some(size)) = (run.state.ended_at(), run.evidence) else { continue };
+            let too_old = oldest.is_some_and(|oldest| at < oldest);
+            if gone.len() < most && (too_old || freed < excess.max(self.keeping.free)) {
+                freed += size;
+                gone.push(id.clone());
             }
-            excess = excess.saturating_sub(size);
-            self.keeping.free = self.keeping.free.saturating_sub(size);
-            dropped.push(id.clone());
         }
-        if dropped.len() < most {
-            // There is no more to free.
-            self.keeping.free = 0;
-        }
-        dropped
+        // When fewer went than may, there is no more to free.
+        let left = if gone.len() < most { 0 } else { self.keeping.free.saturating_sub(freed) };
+        self.keeping.free = left;
+        gone
     }
 
     fn drop_evidence(&mut self, id: &RunId) {
@@ -120,15 +115,13 @@ impl Engine {
     /// Ended runs beyond those that stay of their chain.
     fn too_many(&self, most: usize) -> Vec<RunId> {
         let Some(stay) = self.keeping.policy.runs else { return Vec::new() };
-        let keys = self.runs.values().map(|run| (&run.chain, Reverse(run.number), &run.id));
-        let (mut chain, mut seen, mut gone) = (None, 0, Vec::new());
-        for (of, _, id) in keys.collect::<BinaryHeap<_>>().into_sorted_vec() {
-            if chain != Some(of) {
-                (chain, seen) = (Some(of), 0);
-            }
-            seen += 1;
-            let ended = self.runs.get(id).is_some_and(|run| run.state.ended_at().is_some());
-            if seen > stay && ended && gone.len() < most {
+        let mut seen: SortedMap<ChainId, u32> = SortedMap::default();
+        let mut gone = Vec::new();
+        for id in self.latest_first() {
+            let Some(run) = self.runs.get(id) else { continue };
+            let before = seen.get(&run.chain).copied().unwrap_or(0);
+            seen.insert(run.chain.clone(), before + 1);
+            if before >= stay && run.state.ended_at().is_some() && gone.len() < most {
                 gone.push(id.clone());
             }
         }

@@ -160,7 +160,7 @@ pub enum Command {
     Retain {
         /// What holds from now on; none leaves it.
         policy: Option<Retention>,
-        /// So many characters of evidence have to go, those of the runs that ended first.
+        /// So many characters of evidence have to go, those of the runs that began first.
         free: Option<u64>,
     },
     /// Reads a run's fields, system by system; answered by [`Reply::Matrix`].

@@ -51,7 +51,7 @@ pub struct Retention {
     pub runs: Option<u32>,
     /// How many days the evidence of a run that has ended stays.
     pub days: Option<u32>,
-    /// How many millions of characters of evidence stay; that of the runs which ended first goes first.
+    /// How many millions of characters of evidence stay; that of the runs which began first goes first.
     pub megabytes: Option<u32>,
 }
 

@@ -103,7 +103,11 @@ impl Store {
         let failed = |thrown: JsValue| OpenError::Failed(words(&thrown));
         let epoch = raise_epoch(&database).await.map_err(failed)?;
         let rows = restored(&database).await.map_err(failed)?;
-        Ok(Opened { store: Self(Kept::IndexedDb { database, epoch, above: RefCell::default() }), epoch, rows })
+        Ok(Opened {
+            store: Self(Kept::IndexedDb { database, epoch, above: RefCell::default() }),
+            epoch,
+            rows,
+        })
     }
 
     /// Carries out a batch at once, if that can be done; else it comes back.

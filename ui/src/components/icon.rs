@@ -21,6 +21,8 @@ pub enum Icon {
     Copy,
     /// As a file.
     Download,
+    /// From a file.
+    Upload,
     /// Done.
     Check,
     /// Dismiss.
@@ -71,6 +73,7 @@ impl Icon {
                 r#"<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 3.2v-.2A1.5 1.5 0 0 0 9 1.5H3.5A1.5 1.5 0 0 0 2 3v5.5A1.5 1.5 0 0 0 3.5 10h.2"/>"#
             }
             Self::Download => r#"<path d="M8 2.5v7.7M4.8 7.2L8 10.4l3.2-3.2M3 13.3h10"/>"#,
+            Self::Upload => r#"<path d="M8 10.2V2.5M4.8 5.7L8 2.5l3.2 3.2M3 13.3h10"/>"#,
             Self::Check => r#"<path d="M3 8.5l3.3 3.3L13 4.6"/>"#,
             Self::Cross => r#"<path d="M4 4l8 8M12 4l-8 8"/>"#,
             Self::Trash => {

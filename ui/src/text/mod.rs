@@ -122,7 +122,9 @@ table! {
     KeepRuns: "Runs kept of each chain", "每条链路保留的运行数";
     KeepDays: "Days that evidence is kept", "证据保留天数";
     KeepMegabytes: "Megabytes of evidence kept", "证据保留容量（MB）";
-    KeepAll: "All, until space runs short", "全部（直至空间不足）";
+    KeepAll: "All", "全部";
+    KeepForever: "As long as there is space", "空间允许时一直保留";
+    ChooseFile: "Choose a file", "选择文件";
     ExportAll: "Export all", "全部导出";
     ExportAllHint: "Chains, runs with their evidence, and settings, as one JSON file. Secrets are never in it.",
         "链路、运行及其证据和设置，保存为一个 JSON 文件，绝不包含机密。";

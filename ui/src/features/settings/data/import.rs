@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::choices;
+use crate::components::{Icon, icon};
 use crate::el::{El, el, span};
 use crate::text::{Key, sentences};
 
@@ -37,7 +38,11 @@ pub(super) fn chooser(work: &Work) -> El {
                 input.set_value("");
             });
         });
-    span("file").child(input)
+    el("label")
+        .class("button file")
+        .child(icon(Icon::Upload))
+        .child(span("").live_text(ui.words(Key::ChooseFile)))
+        .child(input)
 }
 
 /// What became of things of a kind.

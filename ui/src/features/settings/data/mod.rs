@@ -65,16 +65,27 @@ fn ask(ui: Ui, set: Option<Retention>, policy: ArcRwSignal<Option<Policy>>) {
 /// One of the numbers of a policy.
 struct Limit {
     name: &'static str,
+    /// What there is without one.
+    none: Key,
     offered: &'static [u32],
     of: fn(&mut Retention) -> &mut Option<u32>,
 }
 
-const RUNS: Limit =
-    Limit { name: "keep-runs", offered: &[10, 30, 100, 1000], of: |policy| &mut policy.runs };
-const DAYS: Limit =
-    Limit { name: "keep-days", offered: &[1, 7, 30, 90], of: |policy| &mut policy.days };
+const RUNS: Limit = Limit {
+    name: "keep-runs",
+    none: Key::KeepAll,
+    offered: &[10, 30, 100, 1000],
+    of: |policy| &mut policy.runs,
+};
+const DAYS: Limit = Limit {
+    name: "keep-days",
+    none: Key::KeepForever,
+    offered: &[1, 7, 30, 90],
+    of: |policy| &mut policy.days,
+};
 const MEGABYTES: Limit = Limit {
     name: "keep-megabytes",
+    none: Key::KeepForever,
     offered: &[10, 50, 200, 1000],
     of: |policy| &mut policy.megabytes,
 };
@@ -82,7 +93,7 @@ const MEGABYTES: Limit = Limit {
 fn retention(
     ui: Ui,
     title: Key,
-    Limit { name, offered, of }: Limit,
+    Limit { name, none, offered, of }: Limit,
     policy: &ArcRwSignal<Option<Policy>>,
 ) -> El {
     let now = {
@@ -96,7 +107,7 @@ fn retention(
             .attr("value", &value)
             .live_attr("selected", move || (now() == number).then(String::new));
         match number {
-            None => option.live_text(ui.words(Key::KeepAll)),
+            None => option.live_text(ui.words(none)),
             Some(_) => option.text(&value),
         }
     };
