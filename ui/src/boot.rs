@@ -74,8 +74,8 @@ pub fn boot(
         let app = app(ui, &ears);
         // A div takes any child.
         let _ = inside.append_child(app.node());
-        expect_keys(ui, app);
         keep(Removed(app.node().clone()));
+        expect_keys(ui, app);
     });
     let ui = made.borrow_mut().take()?;
     Some(Mounted { ui, _scope: Box::new(scope) })
@@ -183,8 +183,11 @@ fn begin(ui: Ui, setup: Setup, host: web_sys::HtmlElement) {
                 ui.core().ready.set(setup.source.is_none());
             }
             let (name, words) = in_words(&fatal);
-            let message =
-                if words.is_empty() { untrack(|| ui.t(hint(&fatal))) } else { words.to_owned() };
+            let message = if words.is_empty() {
+                untrack(|| ui.t(hint(ui, &fatal)))
+            } else {
+                words.to_owned()
+            };
             let detail = dom::object(&[("fatal", name.into()), ("message", message.into())]);
             dom::dispatch(&host, "baton-error", &detail);
         }

@@ -127,6 +127,8 @@ const TIMES: &str = "baton.times";
 const KEYS: &str = "baton.keys";
 const NOTICES: &str = "baton.notices";
 const ALWAYS: &str = "baton.notices-always";
+/// That the hints of a first run were seen.
+pub const HINTS: &str = "baton.hints";
 const SOUND: &str = "baton.sound";
 
 /// Every name under which a choice is kept.
@@ -150,9 +152,9 @@ pub fn adopt(key: &str, value: &str) -> Option<TakenOver> {
     })
 }
 
-/// Keeps no choice any more.
+/// Keeps no choice any more, and no trace of earlier visits.
 pub fn forget() {
-    for key in KEPT {
+    for key in KEPT.into_iter().chain([HINTS]) {
         dom::keep(key, None);
     }
 }

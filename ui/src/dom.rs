@@ -77,7 +77,12 @@ pub fn stored(key: &str) -> Option<String> {
     web_sys::window()?.local_storage().ok()??.get_item(key).ok()?
 }
 
-/// Keeps a value for later visits, where that is allowed; None forgets the one there.
+/// Keeps a value for later visits, where that is allowed.
+pub fn store(key: &str, value: &str) {
+    keep(key, Some(value));
+}
+
+/// The same; None forgets the one there.
 pub fn keep(key: &str, value: Option<&str>) {
     if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage()) {
         // Denied or full: the choice then lasts as long as the page.
@@ -107,6 +112,11 @@ pub fn dispatch(host: &web_sys::HtmlElement, name: &str, detail: &JsValue) {
     if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(name, &init) {
         let _ = host.dispatch_event(&event);
     }
+}
+
+/// Whether the browser has a network. It may be wrong about what lies behind it.
+pub fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
 /// Whether the page can't be seen.
@@ -169,14 +179,12 @@ pub fn focused_in(root: &web_sys::Element) -> Option<web_sys::HtmlElement> {
         .filter(|element| root.contains(Some(element)))
 }
 
-/// Gives the focus to the first element in `root` that matches.
-pub fn focus_in(root: &web_sys::Element, selector: &str) {
-    if let Ok(Some(element)) = root.query_selector(selector)
-        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
-    {
-        // Only an element that can't take it fails.
-        let _ = element.focus();
-    }
+/// Gives the focus to the first element in `root` that matches, and says whether there is one.
+pub fn focus_in(root: &web_sys::Element, selector: &str) -> bool {
+    let found = root.query_selector(selector).ok().flatten();
+    let found = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    // Only an element that can't take it fails.
+    found.is_some_and(|element| element.focus().is_ok())
 }
 
 /// Whether a click ended the selecting of text, and so was not meant as a press.

@@ -184,7 +184,7 @@ impl Ui {
         let link = &self.core().link;
         link.set_proxy_token(token);
         if link.storage() == Storage::IndexedDb {
-            dom::keep(PROXY_TOKEN_KEY, Some(token));
+            dom::store(PROXY_TOKEN_KEY, token);
         }
     }
 

@@ -8,3 +8,4 @@ pub mod run;
 pub mod secrets;
 pub mod settings;
 mod steer;
+pub mod troubles;

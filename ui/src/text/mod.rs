@@ -66,10 +66,24 @@ table! {
         "此页面不在安全上下文（https 或 localhost）中，浏览器不提供标签页之间的锁。可改在内存中继续：仅限本页，关闭即失。";
     FatalMessage: "Page and engine do not understand each other. Reload the page.",
         "页面与引擎无法互相理解。请刷新页面。";
-    FatalCrashed: "The engine crashed. What it had committed is safe, and runs go on where they were.",
-        "引擎崩溃。已提交的内容安全，运行将从原处继续。";
+    FatalCrashed: "The engine crashed, and is started again by itself. What it had committed is safe, and runs go on \
+        where they were; an attempt that was under way is lost.",
+        "引擎崩溃，即将自动重启。已提交的内容安全，运行将从原处继续；正在进行的尝试会丢失。";
+    FatalCrashedInMemory: "The engine crashed, and what was kept in memory is gone with it.",
+        "引擎崩溃，保存在内存中的内容已随之丢失。";
     Restart: "Restart the engine", "重启引擎";
     GoOnInMemory: "Go on in memory", "在内存中继续";
+
+    // When something stands in the way of the whole engine.
+    NotKept: "The browser's database can't take what is new, and nothing is polled until it can. Make some space and \
+        try again, or go on in memory: what is new is then gone when the tab that polls is closed.",
+        "浏览器数据库无法写入新数据，恢复前不会继续轮询。请腾出空间后重试，或改在内存中继续：负责轮询的标签页关闭后，新数据即丢失。";
+    KeptInMemory: "What is new is kept in memory only: it is gone when the tab that polls is closed. Make some space, \
+        then put it into the database.",
+        "新数据仅保存在内存中：负责轮询的标签页关闭后即丢失。请腾出空间，再将其存入数据库。";
+    KeepNow: "Put it into the database", "存入数据库";
+    Offline: "You are offline. Until the network is back each poll counts as not yet; deadlines run on.",
+        "当前离线。网络恢复前，每次轮询都记为“尚未到达”；截止时间照常计算。";
 
     // When a screen's code can't be loaded.
     NotLoaded: "This screen could not be loaded", "此页面未能载入";
@@ -187,6 +201,15 @@ table! {
     FirstHint: "It sends one event to a demonstration pipeline inside this page, then asks each system in turn \
         until the data is there. Nothing leaves your browser.",
         "它向页面内置的演示管道发送一个事件，然后依次询问各系统，直到数据到达。没有任何内容离开浏览器。";
+    HintsTitle: "What you have just seen", "刚才看到的";
+    HintPolls: "Each stage was polled until its checks passed. “Not yet” is no error: it is asked again. Open any attempt \
+        for its request, its answer and why it counted as it did.",
+        "每个阶段都会轮询，直到检查全部通过。“尚未到达”不是错误，会继续询问。展开任意一次尝试，可查看请求、响应和判定理由。";
+    HintMatrix: "Below, each field stands beside itself in every system. Open a cell for both values, and the rule by which \
+        they agree or differ.",
+        "下方的表格并列显示每个字段在各系统中的值。打开单元格，可查看两边的值，以及据以判定一致或不一致的规则。";
+    HintCopy: "Make it yours: duplicate this chain, and put your own addresses in place of the demonstration's.",
+        "换成你自己的：复制这条链路，把演示地址替换为你的系统地址。";
     RunSample: "Run the sample chain", "运行示例链路";
 
     // What can be done.
