@@ -33,6 +33,10 @@ impl Engine {
         if !missing.is_empty() {
             return self.hold_for_zones(order, missing);
         }
+        if let Command::TakeOver(copy) = order.command {
+            let answer = self.take_over(*copy);
+            return self.answer(order.id, answer);
+        }
         let answer = match &order.command {
             Command::Subscribe => {
                 let snapshot = self.snapshot();
@@ -64,7 +68,6 @@ impl Engine {
             Command::CancelRun { run } => self.cancel_run(now, run),
             Command::PollNow { run } => self.poll_now(now, run),
             Command::RemoveRun { run } => self.remove_run(run),
-            Command::TakeOver(copy) => self.take_over(copy),
             Command::Retain { policy, free } => Ok(self.retain(*policy, *free)),
             Command::Matrix { run, reference } => self.matrix(run, reference.as_deref()),
             Command::KeepIn { storage } => {
@@ -73,7 +76,7 @@ impl Engine {
                 Ok(Reply::Ok)
             }
             // Above.
-            Command::Jobs { .. } => return,
+            Command::Jobs { .. } | Command::TakeOver(_) => return,
             Command::ReadRun { run } => self.read_run(run),
             Command::ReadRows { run, part } => return self.read_rows_of(order.id, run, *part),
             // These two are answered when their rows are there.

@@ -66,42 +66,54 @@ impl Engine {
         if !(keeping.due || aged) || !self.outbox.is_idle() {
             return;
         }
-        keeping.due = false;
         keeping.checked = Some(now.wall);
-        let mut left = MOST_A_WAKE;
-        for run in self.without_need_of_evidence(now.wall, left) {
-            self.drop_evidence(&run);
-            left -= 1;
-        }
-        for run in self.too_many(left) {
-            // It has ended, so nothing speaks against it.
-            let _ = self.remove_run(&run);
-            left = left.saturating_sub(1);
-        }
-        self.keeping.due = left == 0;
-    }
-
-    /// Runs whose evidence is too old or too much, those that began first before all others.
-    fn without_need_of_evidence(&mut self, now: Timestamp, most: usize) -> Vec<RunId> {
-        let Retention { days, megabytes, .. } = self.keeping.policy;
-        let oldest = days.map(|days| now.minus(DAY.saturating_mul(days)));
-        let limit = megabytes.map_or(u64::MAX, |limit| u64::from(limit) * MEGABYTE);
-        let excess = self.evidence().saturating_sub(limit);
-        let mut gone = Vec::new();
-        let mut freed = 0;
-        for id in self.latest_first().into_iter().rev() {
-            let Some(run) = self.runs.get(id) else { continue };
-            let (Some(at), Some(size)) = (run.state.ended_at(), run.evidence) else { continue };
-            let too_old = oldest.is_some_and(|oldest| at < oldest);
-            if gone.len() < most && (too_old || freed < excess.max(self.keeping.free)) {
-                freed += size;
-                gone.push(id.clone());
+        let (gone, freed) = self.not_needed(now.wall);
+        let more = gone.len() == MOST_A_WAKE;
+        // When fewer went than may, there is no more to free.
+        self.keeping.free = if more { self.keeping.free.saturating_sub(freed) } else { 0 };
+        for (run, goes) in gone {
+            match goes {
+                // It has ended, so nothing speaks against it.
+                Goes::Whole => drop(self.remove_run(&run)),
+                Goes::Evidence => self.drop_evidence(&run),
             }
         }
-        // When fewer went than may, there is no more to free.
-        let left = if gone.len() < most { 0 } else { self.keeping.free.saturating_sub(freed) };
-        self.keeping.free = left;
-        gone
+        self.keeping.due = more;
+    }
+
+    /// What goes in a wake, and how much evidence that is. Of evidence the latest stays.
+    fn not_needed(&self, now: Timestamp) -> (Vec<(RunId, Goes)>, u64) {
+        let Keeping { policy: Retention { runs, days, megabytes }, free, .. } = self.keeping;
+        let oldest = days.map(|days| now.minus(DAY.saturating_mul(days)));
+        let total = self.evidence();
+        let limit = megabytes.map_or(total, |limit| u64::from(limit) * MEGABYTE);
+        let limit = limit.min(total.saturating_sub(free));
+        let mut seen: SortedMap<ChainId, u32> = SortedMap::default();
+        let (mut gone, mut kept, mut freed) = (Vec::new(), 0, 0);
+        for run in self.latest_first().into_iter().filter_map(|id| self.runs.get(id)) {
+            let later = seen.get(&run.chain).copied().unwrap_or(0);
+            seen.insert(run.chain.clone(), later + 1);
+            let goes = match (run.state.ended_at(), run.evidence) {
+                (Some(_), _) if runs.is_some_and(|stay| later >= stay) => Goes::Whole,
+                (Some(at), Some(size)) => {
+                    kept += size;
+                    if kept <= limit && oldest.is_none_or(|oldest| at >= oldest) {
+                        continue;
+                    }
+                    Goes::Evidence
+                }
+                (None, size) => {
+                    kept += size.unwrap_or(0);
+                    continue;
+                }
+                (Some(_), None) => continue,
+            };
+            if gone.len() < MOST_A_WAKE {
+                freed += run.evidence.unwrap_or(0);
+                gone.push((run.id.clone(), goes));
+            }
+        }
+        (gone, freed)
     }
 
     fn drop_evidence(&mut self, id: &RunId) {
@@ -111,20 +123,11 @@ impl Engine {
         self.outbox.write(Write::DeletePrefix { table: Table::Evidence, prefix });
         self.changed.push(id.clone());
     }
+}
 
-    /// Ended runs beyond those that stay of their chain.
-    fn too_many(&self, most: usize) -> Vec<RunId> {
-        let Some(stay) = self.keeping.policy.runs else { return Vec::new() };
-        let mut seen: SortedMap<ChainId, u32> = SortedMap::default();
-        let mut gone = Vec::new();
-        for id in self.latest_first() {
-            let Some(run) = self.runs.get(id) else { continue };
-            let before = seen.get(&run.chain).copied().unwrap_or(0);
-            seen.insert(run.chain.clone(), before + 1);
-            if before >= stay && run.state.ended_at().is_some() && gone.len() < most {
-                gone.push(id.clone());
-            }
-        }
-        gone
-    }
+/// What of a run goes.
+#[derive(Clone, Copy)]
+enum Goes {
+    Evidence,
+    Whole,
 }

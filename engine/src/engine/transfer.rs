@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use super::commands::not_read;
-use super::records::{RunRecord, attempt_key, definition_key, put, read, row, run_prefix};
+use super::records::{RunRecord, attempt_key, definition_key, put, read, row};
 use super::{Engine, Wanted};
 use crate::chain::run::{Definition, Run};
 use crate::form::Text;
-use crate::id::{CommandId, RunId};
+use crate::id::{ChainId, CommandId, RunId};
 use crate::protocol::{AttemptView, Evidence, Refusal, Reply, RunCopy, RunPart, TakenOver, Told};
 use crate::store::{Row, Table, Write};
 
@@ -33,86 +33,85 @@ impl Engine {
     }
 
     /// Takes over a run that was read elsewhere, or keeps some of its rows until the rest has come.
-    pub(super) fn take_over(&mut self, copy: &RunCopy) -> Result<Reply, Refusal> {
-        let (run, is_new_definition) = self.read_copy(copy)?;
-        if let Some(here) = self.runs.get(&copy.run) {
+    pub(super) fn take_over(&mut self, copy: RunCopy) -> Result<Reply, Refusal> {
+        let RunCopy { run: id, chain, document, record, part, rows } = copy;
+        let (run, is_new_definition) = self.read_copy(&id, &chain, document, record)?;
+        if let Some(here) = self.runs.get(&id) {
             // Evidence that was pruned here makes no other run of it.
             let there = Run { evidence: here.evidence, ..run };
             let same = Text::of(&there) == Text::of(here.as_ref());
             return Ok(Reply::TakenOver(if same { TakenOver::Same } else { TakenOver::Different }));
         }
-        for row in self.rows_to_keep(copy, &run)? {
-            self.outbox.write(Write::Put(row));
-        }
-        if copy.whole {
-            let (chain, revision) = (run.chain.clone(), run.revision);
-            if is_new_definition {
-                let key = definition_key(&chain, revision);
-                self.outbox.write(put(Table::Definitions, key, &run.definition.document));
-                self.definitions.insert((chain, revision), Rc::clone(&run.definition));
+        let table = match part {
+            RunPart::Record => {
+                if is_new_definition {
+                    let key = definition_key(&run.chain, run.revision);
+                    self.outbox.write(put(Table::Definitions, key, &run.definition.document));
+                    let definition = Rc::clone(&run.definition);
+                    self.definitions.insert((run.chain.clone(), run.revision), definition);
+                }
+                self.changed.push(id.clone());
+                self.runs.insert(id, Box::new(run));
+                return Ok(Reply::TakenOver(TakenOver::New));
             }
-            self.changed.push(copy.run.clone());
-            self.runs.insert(copy.run.clone(), Box::new(run));
+            RunPart::Attempts => Table::Attempts,
+            RunPart::Evidence => Table::Evidence,
+        };
+        let mut kept = Vec::new();
+        for (key, value) in rows {
+            let row = Row { table, key, value };
+            match self.is_lacking(&run, &row) {
+                Some(true) => kept.push(Write::Put(row)),
+                Some(false) => {}
+                None => return Err(Refusal::Unreadable { row: row.key }),
+            }
+        }
+        for write in kept {
+            self.outbox.write(write);
         }
         Ok(Reply::TakenOver(TakenOver::New))
     }
 
     /// The run of a copy, under a revision of this store; and whether that has to be written first.
-    fn read_copy(&self, copy: &RunCopy) -> Result<(Run, bool), Refusal> {
-        let RunCopy { run: id, chain, document, record, .. } = copy;
-        let unreadable = || Refusal::Unreadable { row: id.to_string() };
-        let known = self
+    fn read_copy(
+        &self,
+        id: &RunId,
+        chain: &ChainId,
+        document: String,
+        record: String,
+    ) -> Result<(Run, bool), Refusal> {
+        let mut known = self
             .definitions
             .iter()
-            .find(|((of, _), known)| of == chain && known.document == *document);
-        let (revision, definition) = if let Some(((_, revision), known)) = known {
-            (*revision, Rc::clone(known))
+            .filter(|((of, _), known)| of == chain && known.document == document);
+        let known = known.next().map(|((_, revision), known)| (*revision, Rc::clone(known)));
+        let is_new = known.is_none();
+        let (revision, definition) = if let Some(known) = known {
+            known
         } else {
-            let outline = self.language.outline(document).map_err(not_read)?;
-            let document = document.clone();
+            let outline = self.language.outline(&document).map_err(not_read)?;
             (self.next_revision(chain), Rc::new(Definition { document, outline }))
         };
-        let row = Row { table: Table::Runs, key: id.to_string(), value: record.clone() };
-        let record: RunRecord = read(&row).ok_or_else(unreadable)?;
-        if record.definition().0 != *chain {
-            return Err(unreadable());
-        }
-        let run = record.into_run(id.clone(), definition).ok_or_else(unreadable)?;
-        match run.state.ended_at() {
-            Some(_) => Ok((Run { revision, ..run }, known.is_none())),
+        let row = Row { table: Table::Runs, key: id.to_string(), value: record };
+        let record = read::<RunRecord>(&row).filter(|record| record.definition().0 == *chain);
+        match record.and_then(|record| record.into_run(id.clone(), definition)) {
+            Some(run) if run.state.ended_at().is_some() => Ok((Run { revision, ..run }, is_new)),
             // It goes on where it was read, and must not go on twice.
-            None => Err(Refusal::NotEnded(id.clone())),
+            Some(run) => Err(Refusal::NotEnded(run.id)),
+            None => Err(Refusal::Unreadable { row: row.key }),
         }
     }
 
-    /// The rows of a copy that are not here; all of them have to be such as are kept of a run.
-    fn rows_to_keep(&self, copy: &RunCopy, run: &Run) -> Result<Vec<Row>, Refusal> {
-        let mut of = run.rests_on();
-        of.push(run.id.clone());
-        let mut kept = Vec::new();
-        let attempts = copy.attempts.iter().map(|row| (Table::Attempts, row));
-        let evidence = copy.evidence.iter().map(|row| (Table::Evidence, row));
-        for (table, (key, value)) in attempts.chain(evidence) {
-            let row = Row { table, key: key.clone(), value: value.clone() };
-            let place = of.iter().find_map(|run| Some((run, key.strip_prefix(&run_prefix(run))?)));
-            let stage =
-                place.and_then(|(run, rest)| Some((run, rest.split_once('/')?.0.parse().ok()?)));
-            let (run, stage) = stage
-                .filter(|_| reads(&row))
-                .ok_or_else(|| Refusal::Unreadable { row: key.clone() })?;
-            if !self.runs.contains(run) && !self.rests_here_on(run, stage) {
-                kept.push(row);
-            }
-        }
-        Ok(kept)
-    }
-
-    /// Whether a run that is here was seeded with this stage of another.
-    fn rests_here_on(&self, run: &RunId, stage: usize) -> bool {
-        let seeded = |here: &Run| {
-            here.stages.get(stage).and_then(|stage| stage.seeded_from.as_ref()) == Some(run)
-        };
-        self.runs.values().any(|here| seeded(here))
+    /// Whether a row that came with a run is not here. None when it is no such row.
+    fn is_lacking(&self, run: &Run, row: &Row) -> Option<bool> {
+        let (of, rest) = row.key.split_once('/')?;
+        let of = Some(RunId::try_from(of).ok()?);
+        let stage: usize = rest.split_once('/')?.0.parse().ok()?;
+        let seeded = |run: &Run| run.stages.get(stage).is_some_and(|stage| stage.seeded_from == of);
+        let belongs = of.as_ref() == Some(&run.id) || seeded(run);
+        let is_here =
+            || self.runs.values().any(|here| of.as_ref() == Some(&here.id) || seeded(here));
+        (belongs && reads(row)).then(|| !is_here())
     }
 }
 

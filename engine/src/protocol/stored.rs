@@ -25,12 +25,10 @@ pub struct RunCopy {
     pub document: String,
     /// The run itself, as it was stored.
     pub record: String,
-    /// Rows of its attempts, by key.
-    pub attempts: Vec<(String, String)>,
-    /// Rows of their evidence, by key.
-    pub evidence: Vec<(String, String)>,
-    /// Whether no more of it follows: it is there from now on.
-    pub whole: bool,
+    /// Of which part of it the rows are. With the record, which comes last, it is whole.
+    pub part: RunPart,
+    /// Rows of its attempts or of their evidence, by key.
+    pub rows: Vec<(String, String)>,
 }
 
 /// What became of a run that was to be taken over.
@@ -56,6 +54,6 @@ pub struct Retention {
 }
 
 variants!(RunPart: "record" Record, "attempts" Attempts, "evidence" Evidence);
-object!(RunCopy: run, chain, document, record, attempts, evidence, whole);
+object!(RunCopy: run, chain, document, record, part, rows);
 variants!(TakenOver: "new" New, "same" Same, "different" Different);
 object!(Retention: runs, days, megabytes);

@@ -26,29 +26,41 @@ fn rows(sim: &mut Sim, run: &str, part: RunPart) -> Vec<(String, String)> {
     }
 }
 
-fn copy(sim: &mut Sim, run: &str) -> RunCopy {
+/// A run as the commands that take it over, the record last.
+type Copies = Vec<RunCopy>;
+
+fn copy(sim: &mut Sim, run: &str) -> Copies {
     let record = rows(sim, run, RunPart::Record);
     let [(chain, document), (_, record)] = record.as_slice() else { panic!("{record:?}") };
-    RunCopy {
+    let whole = RunCopy {
         run: run_id(run),
         chain: ChainId::try_from(chain.as_str()).unwrap(),
         document: document.clone(),
         record: record.clone(),
-        attempts: rows(sim, run, RunPart::Attempts),
-        evidence: rows(sim, run, RunPart::Evidence),
-        whole: true,
-    }
+        part: RunPart::Record,
+        rows: Vec::new(),
+    };
+    let part = |part, rows| RunCopy { part, rows, ..whole.clone() };
+    vec![
+        part(RunPart::Attempts, rows(sim, run, RunPart::Attempts)),
+        part(RunPart::Evidence, rows(sim, run, RunPart::Evidence)),
+        whole.clone(),
+    ]
 }
 
 fn elsewhere() -> Sim {
     Sim::new(|_, _| Fate::Never)
 }
 
-fn take(sim: &mut Sim, copy: &RunCopy) -> Result<TakenOver, Refusal> {
+fn take_part(sim: &mut Sim, copy: &RunCopy) -> Result<TakenOver, Refusal> {
     match sim.command(Command::TakeOver(Box::new(copy.clone())))? {
         Reply::TakenOver(became) => Ok(became),
         other => panic!("{other:?}"),
     }
+}
+
+fn take(sim: &mut Sim, copies: &Copies) -> Result<TakenOver, Refusal> {
+    copies.iter().map(|copy| take_part(sim, copy)).last().unwrap()
 }
 
 #[test]
@@ -94,7 +106,7 @@ fn a_chain_of_the_same_name_keeps_its_document() {
     let run = here.run();
     assert_eq!((run.stages.len(), run.revision), (2, 2), "its own document came along");
     let Ok(Reply::Document { document, revision }) =
-        here.command(Command::ReadChain { chain: theirs.chain.clone() })
+        here.command(Command::ReadChain { chain: theirs[0].chain.clone() })
     else {
         panic!("the chain is gone")
     };
@@ -131,18 +143,15 @@ fn a_retry_brings_the_evidence_that_it_rests_on() {
 }
 
 #[test]
-fn batches_are_one_run_once_the_last_has_come() {
+fn batches_are_one_run_once_the_record_has_come() {
     let mut there = origin();
     let whole = copy(&mut there, "run");
-    let part = RunCopy { evidence: Vec::new(), whole: false, ..whole.clone() };
-    let rest = RunCopy { attempts: Vec::new(), ..whole.clone() };
     let mut here = elsewhere();
-    assert_eq!(take(&mut here, &part), Ok(TakenOver::New));
+    assert_eq!(take_part(&mut here, &whole[0]), Ok(TakenOver::New));
     assert!(here.snapshot().runs.is_empty(), "it is not whole yet");
     // It breaks off, and is begun again.
     here.crash();
-    assert_eq!(take(&mut here, &part), Ok(TakenOver::New));
-    assert_eq!(take(&mut here, &rest), Ok(TakenOver::New));
+    assert_eq!(take(&mut here, &whole), Ok(TakenOver::New));
     assert_eq!(copy(&mut here, "run"), whole);
 }
 
@@ -150,25 +159,29 @@ fn batches_are_one_run_once_the_last_has_come() {
 fn what_can_not_be_read_is_refused_by_name_and_not_stored() {
     let mut there = origin();
     let whole = copy(&mut there, "run");
+    let [attempts, evidence, record] = whole.as_slice() else { panic!("{whole:?}") };
     let mut here = elsewhere();
-    let mut refused = |change: &dyn Fn(&mut RunCopy), row: &str| {
-        let mut copy = whole.clone();
+    let mut refused = |copy: &RunCopy, change: &dyn Fn(&mut RunCopy), row: &str| {
+        let mut copy = copy.clone();
         change(&mut copy);
-        assert_eq!(take(&mut here, &copy), Err(Refusal::Unreadable { row: row.to_owned() }));
+        let unreadable = Refusal::Unreadable { row: row.to_owned() };
+        assert_eq!(take_part(&mut here, &copy), Err(unreadable));
     };
-    let key = whole.attempts[0].0.clone();
-    refused(&|copy| copy.record = "{}".into(), "run");
-    refused(&|copy| copy.chain = ChainId::try_from("x").unwrap(), "run");
-    refused(&|copy| copy.attempts[0].1 = copy.attempts[0].1.replace("form\":1", "form\":2"), &key);
-    refused(&|copy| copy.attempts[0].0 = "run/000/0000099".into(), "run/000/0000099");
-    refused(&|copy| copy.attempts[0].0 = "other/000/0000001".into(), "other/000/0000001");
-    refused(&|copy| copy.evidence[0].1.truncate(40), &key);
-    refused(&|copy| copy.evidence[0].0 = "ru/000/0000001".into(), "ru/000/0000001");
+    let key = attempts.rows[0].0.clone();
+    refused(record, &|copy| copy.record = "{}".into(), "run");
+    refused(record, &|copy| copy.chain = ChainId::try_from("x").unwrap(), "run");
+    let later = attempts.rows[0].1.replace("form\":1", "form\":2");
+    refused(attempts, &|copy| copy.rows[0].1.clone_from(&later), &key);
+    for strange in ["run/000/0000099", "other/000/0000001", "run/x/1", "run/"] {
+        refused(attempts, &|copy| copy.rows[0].0 = strange.into(), strange);
+    }
+    refused(evidence, &|copy| copy.rows[0].1.truncate(40), &key);
+    refused(evidence, &|copy| copy.rows[0].0 = "ru/000/0000001".into(), "ru/000/0000001");
     for table in [Table::Runs, Table::Attempts, Table::Evidence, Table::Definitions] {
         assert!(here.store.load(table, "").is_empty(), "{table:?}");
     }
-    let bad = RunCopy { document: "{".into(), ..whole };
-    assert!(matches!(take(&mut here, &bad), Err(Refusal::Invalid(_))));
+    let bad = RunCopy { document: "{".into(), ..record.clone() };
+    assert!(matches!(take_part(&mut here, &bad), Err(Refusal::Invalid(_))));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Import of an exported file: what is new is taken over, what is here stays as it is, and all of it is said.
 
 use baton_engine::id::{ChainId, RunId};
-use baton_engine::protocol::{Command, Refusal, Reply, Retention, RunCopy, TakenOver};
+use baton_engine::protocol::{Command, Refusal, Reply, Retention, RunCopy, RunPart, TakenOver};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -135,38 +135,42 @@ async fn take_chain(work: &Work, given: &Chain) -> Result<TakenOver, String> {
 async fn take_run(work: &Work, given: RunRows) -> Result<TakenOver, String> {
     let run = RunId::try_from(given.run).map_err(|error| error.to_string())?;
     let chain = ChainId::try_from(given.chain).map_err(|error| error.to_string())?;
-    let mut batch = RunCopy {
+    let record = RunCopy {
         run,
         chain,
         document: given.document,
         record: given.record,
-        attempts: Vec::new(),
-        evidence: Vec::new(),
-        whole: false,
+        part: RunPart::Record,
+        rows: Vec::new(),
     };
-    let known = untrack(|| work.ui.core().state.run(batch.run.as_str())).is_some();
+    let known = untrack(|| work.ui.core().state.run(record.run.as_str())).is_some();
+    let parts = [(RunPart::Attempts, given.attempts), (RunPart::Evidence, given.evidence)];
     // Of one that is here no row is needed to tell whether it is the same.
-    let attempts = given.attempts.into_iter().map(|row| (true, row));
-    let evidence = given.evidence.into_iter().map(|row| (false, row));
-    let mut size = 0;
-    for (is_attempt, row) in attempts.chain(evidence).filter(|_| !known) {
-        size += row.1.len();
-        if is_attempt {
-            batch.attempts.push(row);
-        } else {
-            batch.evidence.push(row);
-        }
-        if size > BATCH {
-            size = 0;
-            let full = batch.clone();
-            batch.attempts.clear();
-            batch.evidence.clear();
-            if send(work, full).await? != TakenOver::New {
-                break;
+    for (part, rows) in parts.into_iter().filter(|_| !known) {
+        for rows in batches(rows) {
+            let became = send(work, RunCopy { part, rows, ..record.clone() }).await?;
+            if became != TakenOver::New {
+                return Ok(became);
             }
         }
     }
-    send(work, RunCopy { whole: true, ..batch }).await
+    send(work, record).await
+}
+
+/// Rows in lists that are no longer than a command should be.
+fn batches(rows: Vec<(String, String)>) -> Vec<Vec<(String, String)>> {
+    let mut batches = Vec::new();
+    let (mut batch, mut size) = (Vec::new(), 0);
+    for row in rows {
+        size += row.1.len();
+        batch.push(row);
+        if size > BATCH {
+            batches.push(std::mem::take(&mut batch));
+            size = 0;
+        }
+    }
+    batches.push(batch);
+    batches
 }
 
 async fn send(work: &Work, copy: RunCopy) -> Result<TakenOver, String> {
