@@ -87,6 +87,8 @@ fn evidence_ages_and_verdicts_stay() {
     sim.advance(secs(6 * DAY));
     sim.start("late", "chain");
     sim.advance(secs(2 * DAY));
+    // It is looked at when a run ends, and when an engine begins.
+    sim.crash();
     assert_eq!(with_evidence(&sim), ["late"]);
     let run = sim.run_named("r0");
     assert_eq!((run.phase, run.stages[0].attempts), (RunPhase::Passed, 1));
