@@ -34,7 +34,7 @@ impl Engine {
             return self.hold_for_zones(order, missing);
         }
         if let Command::TakeOver(copy) = order.command {
-            let answer = self.take_over(*copy);
+            let answer = self.take_over(copy);
             return self.answer(order.id, answer);
         }
         let answer = match &order.command {

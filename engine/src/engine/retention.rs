@@ -1,8 +1,6 @@
 //! How long what is kept stays. Evidence goes first, that of the runs which began first; runs with their verdicts go
 //! only where a user has said how many are enough. Never more than a few in a wake.
 
-use std::time::Duration;
-
 use super::Engine;
 use super::records::{put, run_prefix};
 use crate::id::{ChainId, RunId};
@@ -13,7 +11,7 @@ use crate::time::{Now, Timestamp};
 
 /// So many runs lose their evidence, or are removed, in a wake.
 const MOST_A_WAKE: usize = 20;
-const DAY: Duration = Duration::from_hours(24);
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const MEGABYTE: u64 = 1_000_000;
 
 /// What stays, and what there is to do about it.
@@ -74,7 +72,7 @@ impl Engine {
     /// What goes in a wake, and whether the run goes with its evidence. Of evidence the latest stays.
     fn not_needed(&self, now: Timestamp) -> Vec<(RunId, bool)> {
         let Keeping { policy: Retention { runs, days, megabytes }, free, .. } = self.keeping;
-        let oldest = days.map(|days| now.minus(DAY.saturating_mul(days)));
+        let oldest = days.map(|days| now.as_ms() - i64::from(days) * DAY_MS);
         let total = self.evidence();
         let limit = megabytes.map_or(total, |limit| u64::from(limit) * MEGABYTE);
         let limit = limit.min(total.saturating_sub(free));
@@ -87,7 +85,8 @@ impl Engine {
             let whole = ended.is_some() && runs.is_some_and(|stay| later >= stay);
             // What goes with its run leaves its space to others.
             kept += run.evidence.filter(|_| !whole).unwrap_or(0);
-            let fades = run.evidence.is_some() && (kept > limit || ended < oldest);
+            let fades =
+                run.evidence.is_some() && (kept > limit || ended.map(Timestamp::as_ms) < oldest);
             if (whole || fades && ended.is_some()) && gone.len() < MOST_A_WAKE {
                 gone.push((run.id.clone(), whole));
             }

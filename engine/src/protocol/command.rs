@@ -155,7 +155,7 @@ pub enum Command {
     },
     /// Takes over a run that was read elsewhere; answered by [`Reply::TakenOver`]. Refused as a whole when one of its
     /// rows can't be read.
-    TakeOver(Box<RunCopy>),
+    TakeOver(RunCopy),
     /// Says how long what is kept stays, frees space, or asks what holds; answered by [`Reply::Retained`].
     Retain {
         /// What holds from now on; none leaves it.

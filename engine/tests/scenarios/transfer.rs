@@ -53,7 +53,7 @@ fn elsewhere() -> Sim {
 }
 
 fn take_part(sim: &mut Sim, copy: &RunCopy) -> Result<TakenOver, Refusal> {
-    match sim.command(Command::TakeOver(Box::new(copy.clone())))? {
+    match sim.command(Command::TakeOver(copy.clone()))? {
         Reply::TakenOver(became) => Ok(became),
         other => panic!("{other:?}"),
     }

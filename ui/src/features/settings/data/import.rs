@@ -174,7 +174,7 @@ fn batches(rows: Vec<(String, String)>) -> Vec<Vec<(String, String)>> {
 }
 
 async fn send(work: &Work, copy: RunCopy) -> Result<TakenOver, String> {
-    match work.order(Command::TakeOver(Box::new(copy))).await {
+    match work.order(Command::TakeOver(copy)).await {
         Ok(Reply::TakenOver(became)) => Ok(became),
         Ok(_) => Ok(TakenOver::Different),
         Err(refusal) => Err(why(work, &refusal)),
