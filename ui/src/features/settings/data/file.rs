@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn what_is_no_export_is_refused_with_its_place() {
-        assert_eq!(bad("{\n  \"a\": tru}"), Bad::Syntax { line: 2, column: 8 });
+        assert_eq!(bad("{\n  \"a\": tru}"), Bad::Syntax { line: 2, column: 11 });
         assert_eq!(bad("[]"), Bad::Foreign);
         assert_eq!(bad(r#"{"baton_report": 1}"#), Bad::Foreign);
         assert_eq!(bad(r#"{"baton_export": 2}"#), Bad::Later(2));
