@@ -49,6 +49,16 @@ const SCREENS = {
     await runIs(page, 'failed');
     await page.locator('[data-paper="response"] .tree').waitFor();
   },
+  async settings(page) {
+    await page.locator('[data-action="settings"]').click();
+    await page.locator('[data-action="failure"]').click();
+    await page.locator('[data-notice="permission"]').waitFor();
+  },
+  async keys(page) {
+    await page.locator('[data-heeds-keys]').waitFor();
+    await page.keyboard.press('?');
+    await page.locator('dialog[open] [data-keys]').first().waitFor();
+  },
   async secrets(page, board) {
     await keyed(page, board);
   },

@@ -168,9 +168,17 @@ pub fn stored(key: &str) -> Option<String> {
 
 /// Keeps a value for later visits, where that is allowed.
 pub fn store(key: &str, value: &str) {
+    keep(key, Some(value));
+}
+
+/// The same; None forgets the one there.
+pub fn keep(key: &str, value: Option<&str>) {
     if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage()) {
         // Denied or full: the choice then lasts as long as the page.
-        let _ = storage.set_item(key, value);
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
     }
 }
 
@@ -227,6 +235,19 @@ pub fn replace_hash(hash: &str) {
 pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         document.set_title(title);
+    }
+}
+
+/// Shows another of the page's icons, which lie side by side: `icon.svg`, `icon-live.svg`. Only for a page of our own
+/// that has one.
+pub fn set_icon(name: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let link = document.and_then(|document| document.query_selector("link[rel=icon]").ok()?);
+    let Some(link) = link else { return };
+    let Some(href) = link.get_attribute("href") else { return };
+    if let Some((folder, _)) = href.rsplit_once('/') {
+        // The name of an attribute is valid.
+        let _ = link.set_attribute("href", &format!("{folder}/{name}.svg"));
     }
 }
 

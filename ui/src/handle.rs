@@ -58,7 +58,9 @@ impl Handle {
             Route::Chain(chain) => {
                 untrack(|| state.chain(chain.as_str())?.latest()).map(|run| run.id.to_string())
             }
-            Route::Board | Route::New | Route::Edit(_) | Route::Copy(_) => latest(),
+            Route::Board | Route::Settings | Route::New | Route::Edit(_) | Route::Copy(_) => {
+                latest()
+            }
         }
     }
 
@@ -92,7 +94,7 @@ fn update(ui: Ui, changes: &JsValue) -> Result<(), String> {
     let text = |key| dom::field(changes, key).as_string();
     let mut choices = core.choices.get_untracked();
     if let Some(tag) = text("locale") {
-        choices.locale = Locale::from_tag(&tag);
+        choices.choose_locale(Some(Locale::from_tag(&tag)));
         choices.fixed.locale = true;
     }
     if let Some(word) = text("theme") {

@@ -19,6 +19,8 @@ pub enum Route {
     Edit(ChainId),
     /// The editor on a new chain that begins as a copy.
     Copy(ChainId),
+    /// The reader's choices, and what is stored.
+    Settings,
 }
 
 impl Route {
@@ -32,6 +34,7 @@ impl Route {
             ["chains", id] => chain(id).map(Self::Chain),
             ["chains", id, "edit"] => chain(id).map(Self::Edit),
             ["chains", id, "copy"] => chain(id).map(Self::Copy),
+            ["settings"] => Some(Self::Settings),
             ["runs", id] => RunId::try_from(decode(id)).ok().map(Self::Run),
             _ => None,
         }
@@ -46,6 +49,7 @@ impl Route {
             Self::Run(id) => format!("#/runs/{}", encode(id.as_str())),
             Self::New => "#/chains/new".into(),
             Self::Edit(id) => format!("#/chains/{}/edit", encode(id.as_str())),
+            Self::Settings => "#/settings".into(),
             Self::Copy(id) => format!("#/chains/{}/copy", encode(id.as_str())),
         }
     }

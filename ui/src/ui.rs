@@ -11,6 +11,7 @@ use baton_engine::secrets::SecretWant;
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
+use crate::choices::Choices;
 use crate::dom;
 use crate::el::Words;
 use crate::features::secrets::Asking;
@@ -22,39 +23,6 @@ use crate::text::{Key, text};
 /// Where the proxy's token is kept, for this browser alone.
 pub const PROXY_TOKEN_KEY: &str = "baton.proxy-token";
 
-/// Which colours.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Theme {
-    /// As the page around, or the system, has it.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// Reads an attribute's word.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "auto" => Some(Self::Auto),
-            "light" => Some(Self::Light),
-            "dark" => Some(Self::Dark),
-            _ => None,
-        }
-    }
-
-    /// The word that [`parse`](Self::parse) reads.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
-
 /// Who owns the address, title and stored choices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -62,26 +30,6 @@ pub enum Mode {
     Page,
     /// The page is someone else's: nothing outside the element is touched.
     Embedded,
-}
-
-/// Which of the reader's choices the embedding page has made by an attribute; they are not offered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Fixed {
-    /// The language.
-    pub locale: bool,
-    /// The colours.
-    pub theme: bool,
-}
-
-/// The reader's choices.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Choices {
-    /// The language.
-    pub locale: Locale,
-    /// The colours.
-    pub theme: Theme,
-    /// Which of them are not the reader's to make.
-    pub fixed: Fixed,
 }
 
 /// Where the reader is.
@@ -127,6 +75,8 @@ pub struct Core {
     pub readonly: ArcRwSignal<bool>,
     /// The secrets that are asked for, if any are.
     pub asking: ArcRwSignal<Option<Asking>>,
+    /// Whether the keys are shown.
+    pub keys_shown: ArcRwSignal<bool>,
     /// The last command that was refused.
     pub notice: ArcRwSignal<Option<Refusal>>,
     /// The attempt (run, stage, number) whose evidence the next editor judges.
@@ -141,6 +91,8 @@ pub struct Core {
     pub sample: Option<String>,
     /// Saves a report of a run as a file, if the page can: called with its format, the run and the language.
     pub save_report: Option<js_sys::Function>,
+    /// Shows and sounds notifications, if the page can: called with what to do and the particulars; a promise.
+    pub notices: Option<js_sys::Function>,
 }
 
 /// What all screens share. A handle: copies are the same.
@@ -161,6 +113,16 @@ impl Ui {
     /// The reader's language. Followed.
     pub fn locale(self) -> Locale {
         self.core().choices.get().locale
+    }
+
+    /// Changes the reader's choices. A page of our own keeps them for the next visit.
+    pub fn choose(self, change: impl FnOnce(&mut Choices)) {
+        let mut choices = self.core().choices.get_untracked();
+        change(&mut choices);
+        self.core().choices.set(choices);
+        if self.owns_page() {
+            choices.keep();
+        }
     }
 
     /// A text in the reader's language. Followed.

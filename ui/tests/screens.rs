@@ -417,6 +417,7 @@ async fn those_who_may_only_read_have_no_buttons() {
 #[wasm_bindgen_test]
 fn routes_print_what_they_read() {
     let routes = [
+        Route::Settings,
         Route::Board,
         Route::New,
         Route::Chain(chain_id("购买.v2")),
@@ -436,7 +437,14 @@ fn routes_print_what_they_read() {
 #[wasm_bindgen_test]
 fn every_text_is_there_in_both_languages() {
     // The same word in both: names, and what a keyboard says.
-    let same = [Key::Brand, Key::ExportJunit, Key::ExportJson];
+    let same = [
+        Key::Brand,
+        Key::ExportJunit,
+        Key::ExportJson,
+        Key::LanguageEn,
+        Key::LanguageZh,
+        Key::TimesUtc,
+    ];
     for key in Key::ALL {
         let (english, chinese) = (text(*key, Locale::En), text(*key, Locale::Zh));
         assert!(!english.is_empty() && !chinese.is_empty(), "{key:?}");

@@ -16,6 +16,7 @@ mod jobs;
 mod messages;
 mod recording;
 mod shell;
+mod stored;
 mod told;
 mod views;
 
@@ -36,6 +37,7 @@ pub use recording::{Paper, Recording};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };
+pub use stored::{Retention, RunCopy, RunPart, TakenOver};
 pub use told::Told;
 pub use views::{
     AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, ScheduleView,

@@ -3,7 +3,9 @@
 pub mod board;
 pub mod editor;
 pub mod fatal;
+pub mod keys;
 pub mod run;
 pub mod secrets;
+pub mod settings;
 mod steer;
 pub mod troubles;

@@ -4,6 +4,184 @@ use std::fmt::Write;
 
 use baton_engine::locale::Locale;
 
+/// From where on a file is not JSON.
+pub fn not_json_from(line: u64, column: u64, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "The file is not JSON from line {line}, column {column} on; nothing was imported. Choose a file that Baton exported."
+        ),
+        Locale::Zh => format!(
+            "文件自第 {line} 行第 {column} 列起不是 JSON；未导入任何内容。请选择由 Baton 导出的文件。"
+        ),
+    }
+}
+
+/// A file is something else.
+pub fn no_export(locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            "The file has no \"baton_export\", so it is no export of Baton; nothing was imported."
+        }
+        Locale::Zh => "文件中没有 \"baton_export\"，不是 Baton 的导出文件；未导入任何内容。",
+    }
+    .to_owned()
+}
+
+/// A later version wrote a file.
+pub fn later_export(version: u64, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "A later version of Baton wrote the file (form {version}); nothing was imported. Reload this page to get that version."
+        ),
+        Locale::Zh => format!(
+            "文件由更新版本的 Baton 导出（格式 {version}）；未导入任何内容。请刷新页面以获得该版本。"
+        ),
+    }
+}
+
+/// Something else stands at a place of a file.
+pub fn bad_place(place: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            format!("The file is damaged at {place}; nothing was imported. Export it again.")
+        }
+        Locale::Zh => format!("文件在 {place} 处已损坏；未导入任何内容。请重新导出。"),
+    }
+}
+
+/// How far a work on runs is.
+pub fn runs_done(done: usize, of: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{done} of {of} runs"),
+        Locale::Zh => format!("{done}/{of} 次运行"),
+    }
+}
+
+/// That everything was exported.
+pub fn exported(runs: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Exported, with {}. The file has no secrets.", counted_runs(runs)),
+        Locale::Zh => format!("已导出，含 {runs} 次运行。文件中没有机密。"),
+    }
+}
+
+fn counted_runs(runs: usize) -> String {
+    if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") }
+}
+
+/// What an import brought of a kind.
+pub fn came(kind: &str, new: usize, same: usize, different: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{kind}: {new} new, {same} the same, {different} different"),
+        Locale::Zh => format!("{kind}：新增 {new}，相同 {same}，不同 {different}"),
+    }
+}
+
+/// That what is here was kept.
+pub fn kept_yours(kind: &str, name: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{kind}: {name} differs; yours was kept"),
+        Locale::Zh => format!("{kind}：{name} 不同，已保留现有内容"),
+    }
+}
+
+/// What there is.
+pub fn counted(
+    (chains, runs, attempts): (usize, usize, u64),
+    evidence: Option<&str>,
+    locale: Locale,
+) -> String {
+    let mut said = match locale {
+        Locale::En => {
+            let (chains, attempts) = (plural(chains as u64, "chain"), plural(attempts, "attempt"));
+            format!("{chains}, {}, {attempts}", counted_runs(runs))
+        }
+        Locale::Zh => format!("{chains} 条链路、{runs} 次运行、{attempts} 次尝试"),
+    };
+    if let Some(evidence) = evidence {
+        said.push_str(match locale {
+            Locale::En => "; evidence: ",
+            Locale::Zh => "；证据：",
+        });
+        said.push_str(evidence);
+    }
+    said
+}
+
+fn plural(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// How much space the browser counts.
+pub fn space_used(used: &str, quota: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{used} of the {quota} that the browser allows"),
+        Locale::Zh => format!("已用 {used}，浏览器允许 {quota}"),
+    }
+}
+
+/// What goes with all runs.
+pub fn runs_go(runs: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            format!(
+                "{} with all evidence, and those under way are cancelled. Chains, secrets and settings stay.",
+                counted_runs(runs)
+            )
+        }
+        Locale::Zh => {
+            format!("{runs} 次运行及其全部证据将被清除，进行中的会先取消。链路、机密和设置保留。")
+        }
+    }
+}
+
+/// What goes with everything.
+pub fn all_goes(chains: usize, runs: usize, secrets: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "{}, {} with all evidence, {}, and every setting, in all tabs.",
+            plural(chains as u64, "chain"),
+            counted_runs(runs),
+            plural(secrets as u64, "secret"),
+        ),
+        Locale::Zh => format!(
+            "{chains} 条链路、{runs} 次运行及其全部证据、{secrets} 个机密和所有设置都将在全部标签页中清除。"
+        ),
+    }
+}
+
+/// What has to be typed.
+pub fn type_to_erase(word: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Type \"{word}\" to go on"),
+        Locale::Zh => format!("输入“{word}”以继续"),
+    }
+}
+
+/// Chains whose latest run came to nothing good, for a title.
+pub fn failed_count(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{count} failed"),
+        Locale::Zh => format!("{count} 失败"),
+    }
+}
+
+/// Chains with an open run, for a title.
+pub fn live_count(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{count} live"),
+        Locale::Zh => format!("{count} 进行中"),
+    }
+}
+
+/// That instants are told in local time.
+pub fn local_times(offset: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Times are local, UTC{offset}"),
+        Locale::Zh => format!("时间为本地时间，UTC{offset}"),
+    }
+}
+
 /// How far a run has come: `2/5`, for ears.
 pub fn progress(passed: usize, of: usize, locale: Locale) -> String {
     match locale {
