@@ -436,7 +436,14 @@ fn routes_print_what_they_read() {
 #[wasm_bindgen_test]
 fn every_text_is_there_in_both_languages() {
     // The same word in both: names, and what a keyboard says.
-    let same = [Key::Brand, Key::ExportJunit, Key::ExportJson];
+    let same = [
+        Key::Brand,
+        Key::ExportJunit,
+        Key::ExportJson,
+        Key::BodyHtml,
+        Key::BodyXml,
+        Key::SamplePath,
+    ];
     for key in Key::ALL {
         let (english, chinese) = (text(*key, Locale::En), text(*key, Locale::Zh));
         assert!(!english.is_empty() && !chinese.is_empty(), "{key:?}");
