@@ -444,6 +444,9 @@ fn every_text_is_there_in_both_languages() {
         Key::LanguageEn,
         Key::LanguageZh,
         Key::TimesUtc,
+        Key::BodyHtml,
+        Key::BodyXml,
+        Key::SamplePath,
     ];
     for key in Key::ALL {
         let (english, chinese) = (text(*key, Locale::En), text(*key, Locale::Zh));
