@@ -9,7 +9,7 @@ mod segments;
 mod select;
 
 pub use ask::{Answer, Ask, modal};
-pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later};
+pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later, file_button};
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};
 pub use nav::{Nav, NavKind};

@@ -403,7 +403,7 @@ pub fn next_in(clock: &str, locale: Locale) -> String {
     }
 }
 
-/// How much of the time limit is left.
+/// How long it is until the deadline.
 pub fn time_left(clock: &str, locale: Locale) -> String {
     match locale {
         Locale::En => format!("{clock} left"),
@@ -585,7 +585,7 @@ pub fn run_ended(chain: &str, word: &str, stage: &str, why: &str, locale: Locale
     }
 }
 
-/// What a button does, and to what.
+/// A word and what it is of: what a button does, and to what.
 pub fn act_on(act: &str, what: &str, locale: Locale) -> String {
     match locale {
         Locale::En => format!("{act}: {what}"),
