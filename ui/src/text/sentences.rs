@@ -545,11 +545,13 @@ pub fn more_records(count: usize, locale: Locale) -> String {
 
 /// A commit fails and is tried again.
 pub fn store_trouble(message: &str, failures: u32, locale: Locale) -> String {
-    match locale {
-        Locale::En => format!(
+    match (failures, locale) {
+        (1, Locale::En) => format!("The store did not take a write ({message}); trying again"),
+        (1, Locale::Zh) => format!("存储无法写入（{message}）；正在重试"),
+        (_, Locale::En) => format!(
             "The store does not take writes ({message}), {failures} times in a row; trying again"
         ),
-        Locale::Zh => format!("存储连续 {failures} 次无法写入（{message}）；正在重试"),
+        (_, Locale::Zh) => format!("存储连续 {failures} 次无法写入（{message}）；正在重试"),
     }
 }
 
