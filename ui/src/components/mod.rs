@@ -5,6 +5,7 @@ mod button;
 mod icon;
 mod mark;
 mod nav;
+mod said;
 mod segments;
 mod select;
 
@@ -13,5 +14,6 @@ pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later, file
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};
 pub use nav::{Nav, NavKind};
+pub use said::{Said, said};
 pub use segments::segments;
 pub use select::select;
