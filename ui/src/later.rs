@@ -16,6 +16,7 @@ use crate::components::{Button, Icon, Kind, icon};
 use crate::dom;
 use crate::el::{El, div, el, react};
 use crate::features::editor::{Task, editor as edit};
+use crate::features::history::{Subject as Past, history as show_history};
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
 use crate::route::Route;
@@ -26,7 +27,10 @@ use crate::ui::Ui;
 /// Each is loaded by who first awaits its function, which is then the way in. Nothing else may name what is behind it:
 /// that would be in the first module again.
 mod chunks {
-    use super::{Asking, El, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, show_run};
+    use super::{
+        Asking, El, NotLoaded, Past, Subject, Task, Ui, ask_for_secrets, edit, show_history,
+        show_run,
+    };
 
     macro_rules! chunks {
         ($($name:ident: $screen:path as $type:ty;)*) => {$(
@@ -45,6 +49,7 @@ mod chunks {
 
     chunks! {
         editor: edit as fn(Ui, Task) -> El;
+        history: show_history as fn(Ui, Past) -> El;
         run: show_run as fn(Ui, Subject) -> El;
         secrets: ask_for_secrets as fn(Ui, Asking) -> El;
     }
@@ -79,7 +84,8 @@ pub fn expect_run(ui: Ui) {
     let asked = Cell::new(false);
     react(move || {
         let core = ui.core();
-        let comes_first = matches!(core.place.get().route, Route::Chain(_) | Route::Run(_));
+        let route = core.place.get().route;
+        let comes_first = matches!(route, Route::Chain(_) | Route::Run(_) | Route::Stage(..));
         let board_is_there = core.ready.get() && core.state.connection.get() == Connection::Live;
         if (comes_first || board_is_there) && !asked.replace(true) {
             // What fails is tried again, and said, when it is opened.
@@ -96,6 +102,17 @@ pub fn run_screen(ui: Ui, subject: Subject) -> El {
         let subject = subject.clone();
         async move {
             let draw = chunks::run().await?;
+            Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
+        }
+    })
+}
+
+/// History, or a comparison of two runs.
+pub fn history(ui: Ui, subject: Past) -> El {
+    later(ui, move || {
+        let subject = subject.clone();
+        async move {
+            let draw = chunks::history().await?;
             Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
         }
     })

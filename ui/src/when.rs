@@ -53,6 +53,17 @@ fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
     })
 }
 
+/// When a day begins here; a day after its month's last is of the next.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an instant of a calendar is far below 2^53 ms"
+)]
+pub fn local_midnight(year: i32, month: i32, day: i32) -> Option<Timestamp> {
+    let year = u32::try_from(year).ok()?;
+    let ms = js_sys::Date::new_with_year_month_day(year, month - 1, day).get_time();
+    ms.is_finite().then(|| Timestamp::from_ms(ms as i64))
+}
+
 fn format_of(locale: Locale, shown: Shown) -> Format {
     let options = js_sys::Object::new();
     let set = |key: &str, value: &str| {

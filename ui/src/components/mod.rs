@@ -11,5 +11,5 @@ pub use ask::{Answer, Ask, modal};
 pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later};
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};
-pub use nav::{Nav, NavKind};
+pub use nav::{Nav, NavKind, is_plain};
 pub use select::select;

@@ -3,6 +3,7 @@
 pub mod board;
 pub mod editor;
 pub mod fatal;
+pub mod history;
 pub mod run;
 pub mod secrets;
 mod steer;

@@ -46,6 +46,8 @@ table! {
     Leads: "This tab does the polling", "由本标签页轮询";
     Follows: "Another tab does the polling; you see and steer it from here",
         "由另一标签页轮询；可在此查看和操作";
+    WorkerOk: "Worker ok", "工作线程正常";
+    InDatabase: "Kept in this browser's database", "保存在此浏览器的数据库中";
     InMemory: "Kept in memory: it is gone when this page is closed", "仅保存在内存：关闭页面后即丢失";
     SentRefused: "That was refused", "操作被拒绝";
     Dismiss: "Dismiss", "关闭提示";
@@ -183,6 +185,56 @@ table! {
     BackToBoard: "Back to the chains", "返回链路列表";
     NoRunsHint: "This chain has never run. Run it to see its stages advance.",
         "该链路从未运行。运行后即可看到各阶段推进。";
+
+    // History.
+    History: "History", "历史";
+    Chain: "Chain", "链路";
+    AllChains: "All chains", "全部链路";
+    HowItEnded: "Status", "状态";
+    From: "From", "从";
+    Until: "To", "至";
+    SearchRuns: "Search runs", "搜索运行";
+    SearchRunsHint: "Chain, number, environment, values of variables, stage and reason",
+        "链路、序号、环境、变量值、阶段与原因";
+    AllRuns: "Runs", "运行";
+    RunNamed: "Run", "运行";
+    NoRuns: "No runs yet", "还没有运行";
+    NoRunsYetHint: "Each run of a chain is kept here with its evidence: how it ended, how long each stage took, and \
+        what changed from one to the next.",
+        "每次运行及其证据都保存在这里：如何结束、各阶段用时，以及与上一次相比的变化。";
+    RunAChain: "Choose a chain to run", "选择要运行的链路";
+    NoRunMatches: "No run matches", "没有匹配的运行";
+    RunsByStage: "Runs by stage", "各阶段的运行情况";
+    RunsByStageHint: "Runs by stage, the newest last; the arrow keys go from cell to cell",
+        "各阶段的运行情况，最新的在最后；用方向键在单元格间移动";
+    EarlierRuns: "Earlier runs", "更早的运行";
+    ArrivalTimes: "How long each stage takes", "各阶段到达用时";
+    HalfWithin: "Half within", "半数在此内";
+    MostWithin: "19 of 20 within", "95% 在此内";
+    EachRun: "Each run", "每次运行";
+    SuggestedLimit: "Time limit", "时限";
+    RunsCounted: "Runs", "次数";
+    HowComputed: "How this is computed", "如何计算";
+    HowComputedText: "From a stage's first poll to its pass, without pauses, in up to 100 of the latest runs in the \
+        environment of the latest one. Left out: retries, stages that were wrong, cancelled or taken over. A stage that \
+        was never there in time counts as the slowest. Each dot is a run; the line is where half had it, the dashed \
+        line where 19 of 20 had it. The suggested limit is twice that, at least two intervals more than the slowest, \
+        rounded up. It takes 5 runs to say anything.",
+        "从阶段的首次轮询到通过，不计暂停，取最近一次运行所在环境中最近至多 100 次。不计入：重试，以及出错、取消或沿用的阶段。\
+        未及时到达的计为最慢。每个点是一次运行；实线处半数已到达，虚线处 20 次中 19 次已到达。建议时限为后者的两倍，\
+        且至少比最慢的多两个间隔，向上取整。至少 5 次运行才能估计。";
+    Compare: "Compare", "对比";
+    CompareWithPrevious: "Compare with the previous run", "与上一次运行对比";
+    ChainHistory: "History", "历史";
+    ChooseTwo: "Tick two runs of a chain to compare them", "勾选同一链路的两次运行即可对比";
+    ChooseOneChain: "These are runs of two chains", "所选运行属于不同链路";
+    WhatChanged: "What changed", "变化";
+    ChangeBroken: "broken", "变坏";
+    ChangeUnreached: "not reached", "未到达";
+    ChangeMended: "mended", "修复";
+    ChangeOther: "otherwise", "结果不同";
+    ChangeStages: "added or removed", "增减";
+    ChangeAlike: "alike", "相同";
 
     // The matrix.
     Matrix: "Fields in every system", "各系统中的字段";

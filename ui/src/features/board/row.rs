@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_engine::history::{Expected, arrivals, expected};
 use baton_engine::protocol::{RunPhase, RunView};
 use leptos::prelude::*;
 
@@ -81,7 +82,9 @@ pub(super) fn row(ui: Ui, cell: &Arc<ChainCell>) -> El {
         .live_value("data-status", move || toned.status().slug().to_owned())
         .child(name)
         .child(way)
-        .child(el("p").class("row-now").redraw(move || lined.run().map(|run| now_line(ui, &run))))
+        .child(el("p").class("row-now").redraw(move || {
+            lined.run().map(|run| now_line(ui, &run, expectation(&lined.cell, &run)))
+        }))
         .child(div("row-acts acts").child(steer.buttons(ui)).child(edit(ui, &subject)))
         .child(
             el("p").class("row-why").live_text(move || {
@@ -104,7 +107,7 @@ fn edit(ui: Ui, subject: &Subject) -> El {
 }
 
 /// Where the run is, in a line: stage, attempt, countdown; or how long it took and when it ended.
-fn now_line(ui: Ui, run: &RunView) -> El {
+fn now_line(ui: Ui, run: &RunView, expected: Option<Expected>) -> El {
     let locale = ui.locale();
     let line = span("line");
     let stage = current(run).map(|(_, stage)| stage.clone());
@@ -118,6 +121,7 @@ fn now_line(ui: Ui, run: &RunView) -> El {
             line.child(name)
                 .maybe(tries)
                 .child(span("countdown").attr("data-countdown", "").live_text(next))
+                .maybe(expected.map(|expected| arrival(ui, expected)))
         }
         (phase, stage) => {
             let name = stage.filter(|_| phase != RunPhase::Passed);
@@ -127,6 +131,29 @@ fn now_line(ui: Ui, run: &RunView) -> El {
                 .child(span("faint").text(&when::date_and_clock(end, locale)))
         }
     }
+}
+
+/// When a live run will have passed, by the latest runs of its chain. Not followed: it is asked again at each of its
+/// attempts.
+fn expectation(cell: &ChainCell, run: &RunView) -> Option<Expected> {
+    let recent = cell.recent.get_untracked();
+    let views: Vec<Arc<RunView>> = recent.iter().map(|one| one.view.get_untracked()).collect();
+    let live = run.phase == RunPhase::Running;
+    let learn = || arrivals(views.iter().map(AsRef::as_ref), run.environment.as_deref());
+    live.then(learn).and_then(|learned| expected(run, &learned))
+}
+
+/// When that is, or that it takes longer than usual.
+fn arrival(ui: Ui, expected: Expected) -> El {
+    let Expected { at, usually } = expected;
+    span("faint").attr("data-expected", "").live_text(move || {
+        let (locale, usually) = (ui.locale(), when::growing(usually));
+        if ui.now() > at {
+            sentences::longer_than_usual(&usually, locale)
+        } else {
+            sentences::expected_at(&when::clock(at, locale), &usually, locale)
+        }
+    })
 }
 
 /// The last reason in a sentence. A run that passed needs none.

@@ -9,6 +9,7 @@ mod matrix;
 mod retry;
 mod stage;
 mod token;
+mod usual;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,13 +42,23 @@ pub enum Subject {
     Latest(ChainId),
     /// One run.
     Run(RunId),
+    /// One run, with a stage of it unfolded.
+    Stage(RunId, usize),
 }
 
 impl Subject {
+    /// The stage that one comes for.
+    fn stage(&self) -> Option<usize> {
+        match self {
+            Self::Stage(_, stage) => Some(*stage),
+            Self::Latest(_) | Self::Run(_) => None,
+        }
+    }
+
     fn cell(&self, ui: Ui) -> Option<Arc<RunCell>> {
         let state = &ui.core().state;
         match self {
-            Self::Run(id) => state.run(id.as_str()),
+            Self::Run(id) | Self::Stage(id, _) => state.run(id.as_str()),
             Self::Latest(id) => state.chain(id.as_str()).and_then(|chain| chain.latest()),
         }
     }
@@ -62,23 +73,23 @@ pub fn run_screen(ui: Ui, subject: Subject) -> El {
             let known = ui.core().state.chain(id.as_str()).is_some();
             if known { "never run".to_owned() } else { String::new() }
         }
-        (None, Subject::Run(_)) => String::new(),
+        (None, Subject::Run(_) | Subject::Stage(..)) => String::new(),
     };
     div("").switch(key, move |_| {
         let chain = |id: &ChainId| ui.core().state.chain(id.as_str());
         Some(match (subject.cell(ui), &subject) {
-            (Some(cell), _) => run(ui, &cell),
+            (Some(cell), subject) => run(ui, &cell, subject.stage()),
             (None, Subject::Latest(id)) => match chain(id) {
                 Some(chain) => never_run(ui, &chain),
                 None => missing(ui, Key::NoSuchChain),
             },
-            (None, Subject::Run(_)) => missing(ui, Key::NoSuchRun),
+            (None, Subject::Run(_) | Subject::Stage(..)) => missing(ui, Key::NoSuchRun),
         })
     })
 }
 
 /// A run.
-fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
+fn run(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> El {
     let listed = cell.clone();
     react(move || {
         // After each snapshot they are read anew: some may have been missed.
@@ -104,7 +115,7 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
         )
         .child(links(ui, cell));
     // A run's stages are those of the revision it started with: their number never changes.
-    let stages = steps(ui, cell);
+    let stages = steps(ui, cell, sought);
     let body = div("run-body")
         .child(
             el("section")
@@ -131,14 +142,14 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
 }
 
 /// The stages in order, those of a group side by side.
-fn steps(ui: Ui, cell: &Arc<RunCell>) -> Vec<El> {
+fn steps(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> Vec<El> {
     let stages = &cell.view.get_untracked().stages;
     let mut steps = Vec::new();
     let mut at = 0;
     while let Some(first) = stages.get(at) {
         let members = stages.iter().skip(at).take_while(|next| beside(first, next)).count();
         if members == 0 {
-            steps.push(stage(ui, cell, at));
+            steps.push(stage(ui, cell, at, sought));
         } else {
             let name = first.group.clone().filter(|_| first.again.is_none());
             let title = name.clone().unwrap_or_default();
@@ -147,7 +158,7 @@ fn steps(ui: Ui, cell: &Arc<RunCell>) -> Vec<El> {
                 .class("members")
                 .attr("role", "list")
                 .live_value("aria-label", named.clone())
-                .children((at..at + members).map(|index| stage(ui, cell, index)));
+                .children((at..at + members).map(|index| stage(ui, cell, index, sought)));
             steps.push(
                 el("li")
                     .class("group")

@@ -19,6 +19,7 @@ use super::aside::values;
 use super::attempt::attempt;
 use super::retry::{origin, retry};
 use super::token::{Wanted, secrets_form, token_form, wanted};
+use super::usual::usual;
 
 /// So many attempts are shown at first; the earlier ones on demand.
 const AT_FIRST: usize = 30;
@@ -98,12 +99,12 @@ impl Subject {
 }
 
 /// A stage of a run.
-pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
+pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize, sought: Option<usize>) -> El {
     let subject = Subject {
         ui,
         cell: cell.clone(),
         index,
-        chosen: ArcRwSignal::new(None),
+        chosen: ArcRwSignal::new((sought == Some(index)).then_some(true)),
         limit: ArcRwSignal::new(AT_FIRST),
     };
     let [marked, toned, is_current, lined, reasoned, opened, drawn] =
@@ -127,7 +128,13 @@ pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize) -> El {
     );
     let main = div("stage-main")
         .child(head(&subject))
-        .child(div("stage-text").child(line).child(why).child(retry(ui, cell, index)))
+        .child(
+            div("stage-text")
+                .child(line)
+                .child(why)
+                .child(usual(ui, cell, index))
+                .child(retry(ui, cell, index)),
+        )
         .child(token)
         .child(body);
     el("li")
