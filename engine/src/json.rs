@@ -8,6 +8,8 @@ use std::fmt;
 pub use self::tree::{Map, Number, Value};
 use crate::form::{Encode, Text};
 
+pub mod edit;
+pub mod layout;
 mod tree;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::id::CommitId;
-use crate::protocol::{Event, StoreTrouble};
+use crate::protocol::{Event, Storage, StoreTrouble};
 use crate::store::{Batch, Write};
 use crate::time::Timestamp;
 
@@ -28,6 +28,8 @@ pub(crate) enum Effect {
     NeedZone(String),
     /// A page to be watched.
     Watch(crate::id::ClientId),
+    /// Where what is new is to be kept.
+    KeepIn(Storage),
     /// An event for every reader.
     Tell(Event),
 }
@@ -57,7 +59,7 @@ pub(crate) struct Outbox {
     waiting: VecDeque<(CommitId, Effect)>,
     fresh: Vec<Effect>,
     /// What rests on no write, such as the store's own trouble.
-    urgent: VecDeque<Event>,
+    at_once: VecDeque<Effect>,
 }
 
 impl Outbox {
@@ -74,8 +76,9 @@ impl Outbox {
         self.fresh.push(effect);
     }
 
-    pub(crate) fn push_urgent(&mut self, event: Event) {
-        self.urgent.push_back(event);
+    /// An effect that waits for no commit.
+    pub(crate) fn push_at_once(&mut self, effect: Effect) {
+        self.at_once.push_back(effect);
     }
 
     /// The batch that is to be written now, if any.
@@ -101,8 +104,8 @@ impl Outbox {
 
     /// The next thing that may leave.
     pub(crate) fn take_effect(&mut self) -> Option<Effect> {
-        if let Some(event) = self.urgent.pop_front() {
-            return Some(Effect::Tell(event));
+        if let Some(effect) = self.at_once.pop_front() {
+            return Some(effect);
         }
         self.seal();
         let (needs, _) = self.waiting.front()?;
@@ -147,6 +150,13 @@ impl Outbox {
         let retry_at = now.plus(wait);
         flight.state = Sent::RetryAt(retry_at);
         Some(StoreTrouble { message, failures: flight.failures, retry_at })
+    }
+
+    /// Tries a failed commit again without waiting any longer.
+    pub(crate) fn retry_now(&mut self, now: Timestamp) {
+        if let Some(InFlight { state: Sent::RetryAt(at), .. }) = &mut self.in_flight {
+            *at = now;
+        }
     }
 
     /// Moves a retry earlier: what a clock that was set back asks for.

@@ -291,6 +291,7 @@ test('polling what may change something is warned of in the editor, and can be s
   await page.goto(at.server.url);
   await ready(page);
   await page.locator('[data-action="new"]').click();
+  await page.locator('[data-view="json"]').click();
   const editor = page.locator('[data-action="document"]');
   await editor.waitFor();
   await editor.fill(JSON.stringify(chain({ method: 'DELETE', url: 'http://127.0.0.1/' }), null, 2));

@@ -1,4 +1,4 @@
-// Imports into the editor's document, as edits that the browser's undo takes back; copies for other tools.
+// Imports into the editor's document, as edits that one step of undo takes back; copies for other tools.
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';

@@ -118,6 +118,7 @@ test('a run can be paused, polled by hand, resumed and cancelled', async () => {
 test('a mistake in a document is named with its place and its mend, and nothing typed is lost', async () => {
   const { page, check } = await open();
   await page.locator('[data-action="new"]').click();
+  await page.locator('[data-view="json"]').click();
   const editor = page.locator('[data-action="document"]');
   await editor.waitFor();
   const text = '{"baton": 1, "name": "Mine", "stages": [{"name": "a", "request": {"url": "demo:///micro/all"}, "checks": [{"source": "status", "op": "equal", "value": 200}]}]}';

@@ -120,6 +120,24 @@ const SCREENS = {
     await page.locator('[data-action="add-stages"]').click();
     await page.locator('[data-entry="0"]').check();
   },
+  async form(page) {
+    await page.locator('[data-chain="sample"] [data-action="edit"]').click();
+    await page.locator('[data-view="form"]').click();
+    await page.locator('[data-step="stages[3]"]').click();
+    await page.locator('[data-part="form"] [data-path="stages[3].name"]').waitFor();
+    await page.locator('[data-check-state="valid"]').waitFor();
+  },
+  async formwrong(page, board) {
+    const stages = [waits('Left'), waits('Right', { method: 'POST', json: {} })];
+    const group = { group: { name: 'Tables', stages } };
+    const environments = { staging: { api: 'https://staging.test' }, production: { api: 'https://prod.test' } };
+    await board.save('mine', { baton: 1, name: 'Mine', 'x-team': 'qa', environments, stages: [waits('First'), group] });
+    await page.locator('[data-chain="mine"] [data-action="edit"]').click();
+    await page.locator('[data-view="form"]').click();
+    await page.locator('[data-step="chain"]').click();
+    await page.locator('[data-part="form"] [data-path="poll.interval"]').fill('soon');
+    await page.locator('[data-wrong]').first().waitFor();
+  },
   async editor(page) {
     await page.locator('[data-chain="sample"] [data-action="edit"]').click();
     const editor = page.locator('[data-action="document"]');

@@ -17,6 +17,7 @@ use crate::features::fatal::{fatal_notice, fatal_screen};
 use crate::features::history::Subject as Past;
 use crate::features::run::Subject;
 use crate::features::secrets::secrets_dialog;
+use crate::features::troubles::troubles;
 use crate::later::{editor, history, run_screen};
 use crate::route::Route;
 use crate::state::Connection;
@@ -51,6 +52,7 @@ pub fn app(ui: Ui, ears: &Ears) -> El {
         .child(landmark(page, "banner", top(ui)))
         .redraw(move || notice(ui))
         .redraw(move || standstill(ui))
+        .child(troubles(ui))
         .child(landmark(page, "main", screen(ui)))
         .child(landmark(page, "contentinfo", health(ui)));
     root.child(frame)

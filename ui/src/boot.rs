@@ -186,8 +186,11 @@ fn begin(ui: Ui, setup: Setup, host: web_sys::HtmlElement) {
                 ui.core().ready.set(setup.source.is_none());
             }
             let (name, words) = in_words(&fatal);
-            let message =
-                if words.is_empty() { untrack(|| ui.t(hint(&fatal))) } else { words.to_owned() };
+            let message = if words.is_empty() {
+                untrack(|| ui.t(hint(ui, &fatal)))
+            } else {
+                words.to_owned()
+            };
             let detail = dom::object(&[("fatal", name.into()), ("message", message.into())]);
             dom::dispatch(&host, "baton-error", &detail);
         }

@@ -106,6 +106,11 @@ pub fn dispatch(host: &web_sys::HtmlElement, name: &str, detail: &JsValue) {
     }
 }
 
+/// Whether the browser has a network. It may be wrong about what lies behind it.
+pub fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
 /// Whether the page can't be seen.
 pub fn hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
@@ -194,4 +199,33 @@ pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
         let _ = js_sys::Reflect::set(&object, &(*key).into(), value);
     }
     object.into()
+}
+
+/// What stands in a field.
+pub fn value(element: &web_sys::Element) -> String {
+    field(element, "value").as_string().unwrap_or_default()
+}
+
+/// Puts a text into a field.
+pub fn set_value(field: &web_sys::Element, value: &str) {
+    // An element takes any property.
+    let _ = js_sys::Reflect::set(field, &"value".into(), &value.into());
+}
+
+/// The elements in `root` that match, in their order.
+pub fn all_in(root: &web_sys::Element, selector: &str) -> Vec<web_sys::Element> {
+    let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
+    let elements = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok());
+    elements.collect()
+}
+
+/// Gives an element the focus, and selects what stands in it, to be typed over.
+pub fn take_up(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        // Only an element that can't take it fails.
+        let _ = element.focus();
+    }
+    if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
+        input.select();
+    }
 }

@@ -236,10 +236,7 @@ async fn an_import_is_an_edit_of_the_document_with_what_was_left_out_beside_it()
     scene.press("[data-action=dismiss-notes]").await;
     assert!(scene.find("[data-note]").is_none());
     // One step back takes it away.
-    let page: web_sys::HtmlDocument =
-        web_sys::window().unwrap().document().unwrap().unchecked_into();
-    page.exec_command("undo").unwrap();
-    settle().await;
+    scene.press("[data-action=undo]").await;
     assert_eq!(document.value(), DOCUMENT);
 }
 

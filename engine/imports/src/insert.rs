@@ -5,9 +5,9 @@ use baton_engine::json::{self, Map, Value};
 
 use crate::desk::{read, stages_of};
 use crate::import::{free, names_in};
-use crate::layout::{Member, items, laid_out, members, start_of_line};
 use crate::said::{Refusal, Refused};
 use crate::text::{map_pieces, parse_template, reference, render, visit_texts};
+use baton_engine::json::layout::{Member, items, laid_out, members, start_of_line};
 
 /// Where stages go.
 pub(crate) struct Target<'a> {

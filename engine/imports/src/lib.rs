@@ -13,7 +13,6 @@ mod export;
 mod har;
 mod import;
 mod insert;
-mod layout;
 mod postman;
 mod said;
 mod secret;

@@ -112,6 +112,10 @@ pub const MATCHES: [&str; 3] = ["every", "any", "one"];
 /// What a value means that is there and differs.
 pub const ELSES: [&str; 2] = ["fail", "wait"];
 
+/// What holds of polling where a document says nothing.
+pub const POLL_DEFAULTS: [(&str, &str); 3] =
+    [("interval", "58s"), ("timeout", "15m"), ("attempt_timeout", "10s")];
+
 /// How many variables there may be.
 pub const MAX_VARIABLES: usize = 200;
 /// How many stages there may be, those of groups among them.

@@ -55,3 +55,21 @@ fn parse_hold(place: &Place, problems: &mut Problems) -> Option<Hold> {
     }
     place.duration(problems, MS, 90 * DAY).map(Hold::Lasting)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::keys::POLL_DEFAULTS;
+    use crate::json::Value;
+
+    #[test]
+    fn what_holds_by_default_is_what_the_table_says() {
+        let tree = Value::Object(
+            POLL_DEFAULTS.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect(),
+        );
+        let elsewhere = Poll { interval: MS, timeout: MS, attempt_timeout: MS, ..Poll::default() };
+        let mut problems = Problems::default();
+        let read = parse_poll(&Place::root(&tree), &elsewhere, PollOf::Chain, &mut problems);
+        assert_eq!(read, Some(Poll::default()));
+    }
+}

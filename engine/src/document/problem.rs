@@ -110,6 +110,11 @@ impl Problem {
         Self { path, kind: kind.into() }
     }
 
+    /// What stands there and the mend, without the place.
+    pub fn advice(&self, locale: Locale) -> String {
+        self.kind.sentence(locale)
+    }
+
     /// The problem as one line: place, what stands there, the mend.
     pub fn sentence(&self, locale: Locale) -> String {
         let what = self.kind.sentence(locale);

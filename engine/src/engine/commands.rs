@@ -65,6 +65,11 @@ impl Engine {
             Command::PollNow { run } => self.poll_now(now, run),
             Command::RemoveRun { run } => self.remove_run(run),
             Command::Matrix { run, reference } => self.matrix(run, reference.as_deref()),
+            Command::KeepIn { storage } => {
+                // Nothing is carried out while the store can't take its claim.
+                self.outbox.push_at_once(Effect::KeepIn(*storage));
+                Ok(Reply::Ok)
+            }
             // Above.
             Command::Jobs { .. } => return,
             Command::ReadRun { run } => self.read_run(run),

@@ -36,7 +36,7 @@ use crate::chain::{Language, Seen};
 use crate::id::{CallId, ChainId, CommandId, JobId, LoadId, RunId};
 use crate::outbox::{Effect, Outbox};
 use crate::protocol::{
-    Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, VERSION,
+    Action, Call, ChainView, Envelope, Event, Health, Input, RunView, Snapshot, Storage, VERSION,
 };
 use crate::random::Random;
 use crate::scheduler::{Held, JobKey, Scheduler, Turn};
@@ -158,13 +158,22 @@ impl Engine {
             Input::CommitFailed { commit, message } => {
                 if let Some(trouble) = self.outbox.failed(commit, message, now.wall) {
                     self.health.store = Some(trouble);
-                    self.outbox.push_urgent(Event::Health(self.health.clone()));
+                    self.tell_health_at_once();
                 }
             }
             Input::Loaded { load, rows } => self.loaded(load, rows),
             Input::Zone { name, zone } => self.zone_answered(now, &name, zone),
             Input::PageGone(page) => self.page_gone(now, &page),
+            Input::KeptIn(storage) => {
+                self.health.in_memory = storage == Storage::Memory;
+                self.outbox.retry_now(now.wall);
+                self.tell_health_at_once();
+            }
         }
+    }
+
+    fn tell_health_at_once(&mut self) {
+        self.outbox.push_at_once(Effect::Tell(Event::Health(self.health.clone())));
     }
 
     /// The next thing to do. A timer that fires is just another poll.
@@ -243,6 +252,7 @@ impl Engine {
             }
             Effect::NeedZone(name) => Some(Action::NeedZone(name)),
             Effect::Watch(page) => Some(Action::Watch(page)),
+            Effect::KeepIn(storage) => Some(Action::KeepIn(storage)),
         }
     }
 

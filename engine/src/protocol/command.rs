@@ -1,6 +1,6 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use super::{AttemptView, Evidence, JobsCommand, JobsReply, RunView, Told};
+use super::{AttemptView, Evidence, JobsCommand, JobsReply, RunView, Storage, Told};
 use crate::chain::Problem;
 use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
@@ -150,6 +150,12 @@ pub enum Command {
         /// The stage whose values are the right ones; none takes what the fields say.
         reference: Option<String>,
     },
+    /// Goes on keeping what is new in memory, when the database can't take it; or tries the database again,
+    /// which then gets what was kept in memory meanwhile.
+    KeepIn {
+        /// Where.
+        storage: Storage,
+    },
     /// Asks something of the scheduler of jobs.
     Jobs {
         /// The page that asks.
@@ -183,6 +189,7 @@ impl Command {
             | Self::ReadRun { .. }
             | Self::ListAttempts { .. }
             | Self::ReadEvidence { .. }
+            | Self::KeepIn { .. }
             | Self::Jobs { .. } => false,
         }
     }

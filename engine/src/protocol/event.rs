@@ -76,6 +76,8 @@ pub struct Snapshot {
 pub struct Health {
     /// The store's trouble, if it has any.
     pub store: Option<StoreTrouble>,
+    /// Whether what is new is kept in memory only, as the user chose when the database could not take it.
+    pub in_memory: bool,
     /// Rows that could not be read, and are kept aside.
     pub quarantined: u32,
     /// How often the wall clock was found set back, over the store's whole life.

@@ -43,6 +43,7 @@ variants!(Command:
     "cancel_run" CancelRun { run },
     "poll_now" PollNow { run },
     "remove_run" RemoveRun { run },
+    "keep_in" KeepIn { storage },
     "read_run" ReadRun { run },
     "list_attempts" ListAttempts { run },
     "read_evidence" ReadEvidence { run, stage, attempt },
@@ -81,7 +82,7 @@ variants!(Event:
     "refused" Refused { id, refusal },
 );
 object!(Snapshot: chains, runs, secrets, health);
-object!(Health: store, quarantined, clock_generation, standby);
+object!(Health: store, in_memory, quarantined, clock_generation, standby);
 object!(StoreTrouble: message, failures, retry_at);
 variants!(Reply:
     "ok" Ok,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Envelope, Order};
+use super::{Envelope, Order, Storage};
 use crate::chain::BODY_LIMIT;
 use crate::form::Text;
 use crate::id::{CallId, ClientId, CommitId, LoadId};
@@ -72,6 +72,8 @@ pub enum Input {
     },
     /// A page that was to be watched is gone.
     PageGone(ClientId),
+    /// What is new is kept there from now on.
+    KeptIn(Storage),
 }
 
 /// What the engine asks of the shell.
@@ -101,6 +103,9 @@ pub enum Action {
     NeedZone(String),
     /// Say when this page is gone, by [`Input::PageGone`]. Asked for again after it was said.
     Watch(ClientId),
+    /// Keep what is new in memory, or in the database again, with all that was kept in memory meanwhile.
+    /// Answered by [`Input::KeptIn`]: memory, when the database still can't take it.
+    KeepIn(Storage),
     /// Tell every reader.
     Emit(Envelope),
     /// Nothing to do until then, or until the next input.

@@ -2,11 +2,14 @@
 //! one, and reads rows back.
 //!
 //! Start with [`Batch`]: the engine makes one a wake, a store carries it out whole or not at all.
-//! [`MemoryStore`] is a store for tests and for private elements; IndexedDB is the browser shell's.
+//! [`MemoryStore`] is a store for tests and for private elements; IndexedDB is the browser shell's, and an
+//! [`Overlay`] lies above it when it is full.
 
 mod memory;
+mod overlay;
 
 pub use memory::MemoryStore;
+pub use overlay::Overlay;
 
 /// A table of rows, each with a text key and a JSON text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -2,7 +2,7 @@
 
 use crate::sim::{Fate, Keeping, Sim, chain, ok, secs, stage, status};
 use baton_engine::engine::{Engine, Restore};
-use baton_engine::protocol::{AttemptPhase, Event, RunPhase, StagePhase};
+use baton_engine::protocol::{AttemptPhase, Command, Event, RunPhase, StagePhase, Storage};
 use baton_engine::store::{Batch, Row, Table, Write};
 use baton_engine::verify::Reason;
 use serde_json::json;
@@ -268,4 +268,78 @@ fn shipped_chains_are_saved_once_in_the_stores_life() {
         1,
         "what was removed stays so"
     );
+}
+
+/// A run of two stages whose disk becomes full while the second one is polled.
+fn full_amid_a_run() -> Sim {
+    let mut sim = Sim::started(&chain(&["a", "b"]), |call, now| {
+        let late = now.since(crate::sim::START) >= secs(40);
+        let there = late || call.request.url.contains("//a");
+        Fate::Now(ok(if there { PASS } else { NOT_YET }))
+    });
+    sim.advance(secs(5));
+    assert_eq!(sim.stage(0).phase, StagePhase::Passed);
+    sim.keeping = Keeping::Fails;
+    sim.advance(secs(20));
+    sim
+}
+
+fn keep_in(sim: &mut Sim, storage: Storage) {
+    let id = sim.fresh_id();
+    sim.send(id, Command::KeepIn { storage });
+}
+
+#[test]
+fn a_run_goes_on_in_memory_when_the_disk_is_full_and_its_user_agrees() {
+    let mut sim = full_amid_a_run();
+    let before = sim.requests.len();
+    sim.advance(secs(5));
+    assert_eq!(sim.requests.len(), before, "nothing is polled that can't be claimed");
+    keep_in(&mut sim, Storage::Memory);
+    assert!(sim.requests.len() > before, "it goes on at once, not at the next retry");
+    let health = sim.snapshot().health;
+    assert!(health.in_memory && health.store.is_none(), "{health:?}");
+    sim.advance(secs(60));
+    assert_eq!(sim.run().phase, RunPhase::Passed);
+}
+
+#[test]
+fn what_was_kept_in_memory_goes_to_the_disk_once_there_is_space() {
+    let mut sim = full_amid_a_run();
+    keep_in(&mut sim, Storage::Memory);
+    keep_in(&mut sim, Storage::IndexedDb);
+    assert!(sim.snapshot().health.in_memory, "the disk is still full");
+    sim.advance(secs(60));
+    sim.keeping = Keeping::Commits;
+    keep_in(&mut sim, Storage::IndexedDb);
+    assert!(!sim.snapshot().health.in_memory);
+    sim.crash();
+    assert_eq!(sim.run().phase, RunPhase::Passed);
+}
+
+#[test]
+fn what_was_kept_in_memory_only_goes_with_the_worker() {
+    let mut sim = full_amid_a_run();
+    keep_in(&mut sim, Storage::Memory);
+    sim.advance(secs(60));
+    assert_eq!(sim.run().phase, RunPhase::Passed);
+    let polled = sim.times("//b").len();
+    sim.keeping = Keeping::Commits;
+    sim.crash();
+    assert!(!sim.snapshot().health.in_memory);
+    sim.advance(secs(60));
+    assert_eq!(sim.stage(0).phase, StagePhase::Passed, "what was on the disk is there");
+    assert_eq!(sim.run().phase, RunPhase::Passed, "and it goes on from there");
+    assert!(sim.times("//b").len() > polled, "by polling again what was not kept");
+}
+
+#[test]
+fn a_full_disk_is_tried_again_when_its_user_has_made_space() {
+    let mut sim = full_amid_a_run();
+    let before = sim.requests.len();
+    sim.keeping = Keeping::Commits;
+    keep_in(&mut sim, Storage::IndexedDb);
+    assert!(sim.requests.len() > before, "without waiting for the next retry");
+    let health = sim.snapshot().health;
+    assert!(!health.in_memory && health.store.is_none(), "{health:?}");
 }

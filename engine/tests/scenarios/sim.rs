@@ -13,7 +13,7 @@ use baton_engine::id::{CallId, ChainId, CommandId, CommitId, RunId};
 use baton_engine::protocol::{
     Action, Answer, AttemptPhase, AttemptView, Body, Call, Command, Envelope, Event, Evidence,
     FromWorker, HttpResponse, Input, Order, Refusal, Reply, RunView, Snapshot, StagePhase,
-    StageView, VERSION,
+    StageView, Storage, VERSION,
 };
 use baton_engine::store::{Batch, MemoryStore, Row, Table};
 use baton_engine::time::{Now, Timestamp};
@@ -55,6 +55,8 @@ pub(crate) struct Sim {
     pub(crate) requests: Vec<(Timestamp, Call)>,
     pub(crate) aborted: Vec<CallId>,
     pub(crate) keeping: Keeping,
+    /// What the disk has, while what is new is kept in memory only.
+    disk: Option<MemoryStore>,
     /// All that was written and told, save the rows of secrets: where a test wants it.
     pub(crate) log: Option<String>,
     network: Network,
@@ -90,6 +92,7 @@ impl Sim {
             requests: Vec::new(),
             aborted: Vec::new(),
             keeping: Keeping::Commits,
+            disk: None,
             log: None,
             network: Box::new(network),
             answers: Vec::new(),
@@ -196,6 +199,12 @@ impl Sim {
     /// The worker and all it had in memory are gone; another one takes over from the store.
     pub(crate) fn crash(&mut self) {
         self.answers.clear();
+        if let Some(disk) = self.disk.take() {
+            self.store = disk;
+            // What its user agreed to: this much is not remembered.
+            self.passed.clear();
+            self.ended.clear();
+        }
         self.pages.own_page_dies(self.epoch);
         self.epoch += 1;
         // Another worker's monotonic clock begins anew.
@@ -271,11 +280,28 @@ impl Sim {
                     }
                 }
                 Action::Watch(page) => self.pages.watched.push(page),
+                Action::KeepIn(storage) => self.keep_in(storage),
                 Action::Emit(envelope) => self.note(envelope),
                 Action::Sleep(until) => return until,
             }
         }
         panic!("the engine never sleeps");
+    }
+
+    fn keep_in(&mut self, wanted: Storage) {
+        let fails = self.keeping == Keeping::Fails;
+        let storage = match wanted {
+            Storage::Memory => {
+                self.disk.get_or_insert_with(|| self.store.clone());
+                Storage::Memory
+            }
+            Storage::IndexedDb if fails && self.disk.is_some() => Storage::Memory,
+            Storage::IndexedDb => {
+                self.disk = None;
+                Storage::IndexedDb
+            }
+        };
+        self.engine.handle(self.now, Input::KeptIn(storage));
     }
 
     fn commit(&mut self, commit: CommitId, batch: Batch) {
@@ -285,6 +311,10 @@ impl Sim {
             log.extend(seen.map(|write| format!("{write:?}")));
         }
         match self.keeping {
+            Keeping::Fails if self.disk.is_some() => {
+                self.store.commit(batch);
+                self.engine.handle(self.now, Input::Committed(commit));
+            }
             Keeping::Commits => {
                 self.store.commit(batch);
                 self.engine.handle(self.now, Input::Committed(commit));

@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 
 use baton_engine::engine::Engine;
 use baton_engine::id::{ClientId, CommitId, LoadId};
-use baton_engine::protocol::{Action, Call, FromWorker, Input, Order};
+use baton_engine::protocol::{Action, Call, FromWorker, Input, Order, Storage};
 use baton_engine::store::{Batch, Table};
 use baton_engine::time::{Now, Timestamp};
 
@@ -185,6 +185,7 @@ impl Pump {
                 self.inbox.borrow_mut().push_back(Input::Zone { name, zone });
             }
             Action::Watch(page) => self.watch(page),
+            Action::KeepIn(storage) => self.keep_in(storage),
             Action::Emit(envelope) => self.say(FromWorker::Event(envelope)),
             Action::Sleep(until) => return ControlFlow::Break(until),
         }
@@ -210,6 +211,21 @@ impl Pump {
         self.work(async move {
             let rows = store.load(table, &prefix).await;
             Some(Input::Loaded { load, rows })
+        });
+    }
+
+    fn keep_in(&self, storage: Storage) {
+        if storage == Storage::Memory {
+            self.store.go_on_in_memory();
+            return self.inbox.borrow_mut().push_back(Input::KeptIn(Storage::Memory));
+        }
+        let store = Rc::clone(&self.store);
+        self.work(async move {
+            match store.save().await {
+                Ok(()) => Some(Input::KeptIn(Storage::IndexedDb)),
+                Err(StoreError::Failed(_)) => Some(Input::KeptIn(Storage::Memory)),
+                Err(StoreError::Stale) => None,
+            }
         });
     }
 

@@ -1,4 +1,5 @@
-//! Where the engine's rows are kept: in memory or in IndexedDB. Reads no row's content but the epoch.
+//! Where the engine's rows are kept: in memory, in IndexedDB, or in memory above an IndexedDB that can take
+//! no more. Reads no row's content but the epoch.
 //!
 //! Where to start: [`Store::open`], which takes the lead of a database by raising its epoch. From
 //! then on every write checks, inside of its own transaction, that the epoch is still ours: a leader
@@ -6,7 +7,7 @@
 
 use std::cell::RefCell;
 
-use baton_engine::store::{Batch, EPOCH_KEY, MemoryStore, Row, Table, Write};
+use baton_engine::store::{Batch, EPOCH_KEY, MemoryStore, Overlay, Row, Table, Write};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
 
@@ -50,7 +51,32 @@ pub struct Store(Kept);
 enum Kept {
     Memory(RefCell<MemoryStore>),
     Private(RefCell<MemoryStore>),
-    IndexedDb { database: Database, epoch: u64 },
+    IndexedDb { database: Database, epoch: u64, above: RefCell<Above> },
+}
+
+/// What of a database's rows is kept in memory above it.
+#[derive(Debug, Default)]
+struct Above {
+    /// What is being written into the database.
+    saving: Option<Overlay>,
+    /// What came after that. None while the database takes what is new.
+    new: Option<Overlay>,
+}
+
+impl Above {
+    /// What is to be written next. None when nothing is left: what is new goes to the database again.
+    fn begin(&mut self) -> Option<Batch> {
+        let new = self.new.take().filter(|new| !new.is_empty())?;
+        let batch = new.batch();
+        *self = Self { saving: Some(new), new: Some(Overlay::default()) };
+        Some(batch)
+    }
+
+    fn end(&mut self, saved: bool) {
+        let Some(mut saving) = self.saving.take().filter(|_| !saved) else { return };
+        saving.commit(self.new.take().unwrap_or_default().batch());
+        self.new = Some(saving);
+    }
 }
 
 impl Store {
@@ -77,7 +103,11 @@ impl Store {
         let failed = |thrown: JsValue| OpenError::Failed(words(&thrown));
         let epoch = raise_epoch(&database).await.map_err(failed)?;
         let rows = restored(&database).await.map_err(failed)?;
-        Ok(Opened { store: Self(Kept::IndexedDb { database, epoch }), epoch, rows })
+        Ok(Opened {
+            store: Self(Kept::IndexedDb { database, epoch, above: RefCell::default() }),
+            epoch,
+            rows,
+        })
     }
 
     /// Carries out a batch at once, if that can be done; else it comes back.
@@ -89,7 +119,10 @@ impl Store {
         match &self.0 {
             Kept::Memory(memory) => memory.borrow_mut().commit(batch),
             Kept::Private(memory) => memory.borrow_mut().commit(on_demand(batch)),
-            Kept::IndexedDb { .. } => return Err(batch),
+            Kept::IndexedDb { above, .. } => match &mut above.borrow_mut().new {
+                Some(new) => new.commit(batch),
+                None => return Err(batch),
+            },
         }
         Ok(())
     }
@@ -101,11 +134,36 @@ impl Store {
     /// [`StoreError`] when it is not, or not all, in the store.
     pub async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         let Err(batch) = self.commit_at_once(batch) else { return Ok(()) };
-        if let Kept::IndexedDb { database, epoch } = &self.0 {
+        if let Kept::IndexedDb { database, epoch, .. } = &self.0 {
             write(database, *epoch, &batch.strict, Access::Strict).await?;
             write(database, *epoch, &batch.relaxed, Access::Relaxed).await?;
         }
         Ok(())
+    }
+
+    /// Keeps what is new in memory from now on, above what the database has.
+    pub fn go_on_in_memory(&self) {
+        if let Kept::IndexedDb { above, .. } = &self.0 {
+            above.borrow_mut().new.get_or_insert_default();
+        }
+    }
+
+    /// Writes what was kept in memory meanwhile into the database, which then takes what is new again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it can't: then all goes on as before.
+    pub async fn save(&self) -> Result<(), StoreError> {
+        let Kept::IndexedDb { database, epoch, above } = &self.0 else { return Ok(()) };
+        if above.borrow().saving.is_some() {
+            return Err(StoreError::Failed("it is being written".to_owned()));
+        }
+        loop {
+            let Some(batch) = above.borrow_mut().begin() else { return Ok(()) };
+            let saved = write(database, *epoch, &batch.strict, Access::Strict).await;
+            above.borrow_mut().end(saved.is_ok());
+            saved?;
+        }
     }
 
     /// The rows of a table whose keys begin with `prefix`, in the order of their keys.
@@ -116,8 +174,11 @@ impl Store {
     pub async fn load(&self, table: Table, prefix: &str) -> Result<Vec<Row>, String> {
         match &self.0 {
             Kept::Memory(memory) | Kept::Private(memory) => Ok(memory.borrow().load(table, prefix)),
-            Kept::IndexedDb { database, .. } => {
-                rows(database, table, prefix).await.map_err(|thrown| words(&thrown))
+            Kept::IndexedDb { database, above, .. } => {
+                let rows = rows(database, table, prefix).await.map_err(|thrown| words(&thrown))?;
+                let above = above.borrow();
+                let layers = above.saving.iter().chain(&above.new);
+                Ok(layers.fold(rows, |rows, layer| layer.load(table, prefix, rows)))
             }
         }
     }

@@ -43,6 +43,16 @@ pub enum Icon {
     Tabs,
     /// Memory.
     Chip,
+    /// One place up.
+    Up,
+    /// One place down.
+    Down,
+    /// To be dragged.
+    Grip,
+    /// A step taken back.
+    Undo,
+    /// A step taken again.
+    Redo,
     /// Secrets.
     Key,
     /// The product's own: a baton, handed over.
@@ -92,6 +102,13 @@ impl Icon {
             Self::Chip => {
                 r#"<rect x="4" y="4" width="8" height="8" rx="1.5"/><path d="M6.5 1.5V4M9.5 1.5V4M6.5 12v2.5M9.5 12v2.5M1.5 6.5H4M1.5 9.5H4M12 6.5h2.5M12 9.5h2.5"/>"#
             }
+            Self::Up => r#"<path d="M8 13V3.5M4 7.3l4-4 4 4"/>"#,
+            Self::Down => r#"<path d="M8 3v9.5M4 8.7l4 4 4-4"/>"#,
+            Self::Grip => {
+                r#"<path d="M6 3.5v.1M10 3.5v.1M6 8v.1M10 8v.1M6 12.5v.1M10 12.5v.1" stroke-width="2"/>"#
+            }
+            Self::Undo => r#"<path d="M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M6 3L2.7 6.5 6 10"/>"#,
+            Self::Redo => r#"<path d="M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10M10 3l3.300 3.5L10 10"/>"#,
             Self::Key => {
                 r#"<circle cx="5.2" cy="10.8" r="2.9"/><path d="M7.3 8.7L13.3 2.700M11 5l2 2M8.9 7.1l1.3 1.3"/>"#
             }

@@ -19,13 +19,14 @@ pub fn in_words(fatal: &Fatal) -> (&'static str, &str) {
 }
 
 /// Our own words for it.
-pub fn hint(fatal: &Fatal) -> Key {
+pub fn hint(ui: Ui, fatal: &Fatal) -> Key {
     match fatal {
         Fatal::NewerDatabase => Key::FatalNewer,
         Fatal::Database { .. } => Key::FatalDatabase,
         Fatal::NoLocks => Key::FatalNoLocks,
         Fatal::BadMessage { .. } => Key::FatalMessage,
-        Fatal::Crashed { .. } => Key::FatalCrashed,
+        Fatal::Crashed { .. } if ui.core().link.outlives_workers() => Key::FatalCrashed,
+        Fatal::Crashed { .. } => Key::FatalCrashedInMemory,
     }
 }
 
@@ -38,7 +39,7 @@ pub fn fatal_screen(ui: Ui, fatal: &Fatal) -> El {
         .attr("data-fatal", name)
         .child(icon(Icon::Alert))
         .child(crate::app::screen_title().live_text(ui.words(Key::FatalTitle)))
-        .child(el("p").live_text(ui.words(hint(fatal))))
+        .child(el("p").live_text(ui.words(hint(ui, fatal))))
         .maybe((!words.is_empty()).then(|| el("pre").class("words").text(words)))
         .child(ways_on(ui, fatal))
 }
@@ -49,7 +50,7 @@ pub fn fatal_notice(ui: Ui, fatal: &Fatal) -> El {
     let sentence = el("p")
         .child(el("strong").live_text(ui.words(Key::FatalTitle)))
         .text(" ")
-        .live_text(ui.words(hint(fatal)))
+        .live_text(ui.words(hint(ui, fatal)))
         .text(" ")
         .text(words);
     div("notice")

@@ -7,3 +7,4 @@ pub mod history;
 pub mod run;
 pub mod secrets;
 mod steer;
+pub mod troubles;

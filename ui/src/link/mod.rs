@@ -19,12 +19,15 @@ use baton_engine::time::Timestamp;
 
 pub use worker::WorkerPort;
 
-use crate::clock::Timeout;
+use crate::clock::{self, Timeout};
 use crate::state::{Applied, Change, Happening, State};
 
 /// How long silence lasts before open commands are sent again; doubled each time.
 const FIRST_PATIENCE: Duration = Duration::from_secs(2);
 const LONGEST_PATIENCE: Duration = Duration::from_secs(30);
+/// How soon a worker that crashed is followed by another; doubled each time.
+const FIRST_RESTART: Duration = Duration::from_secs(1);
+const LATEST_RESTART: Duration = Duration::from_mins(1);
 
 /// What a worker says.
 pub enum Heard {
@@ -81,6 +84,11 @@ struct Inner {
     proxy_token: RefCell<String>,
     patience: Cell<Duration>,
     retry: RefCell<Option<Timeout>>,
+    /// When the last worker was started.
+    started: Cell<Timestamp>,
+    /// How often one crashed soon after its start.
+    crashes: Cell<u32>,
+    restart: RefCell<Option<Timeout>>,
 }
 
 /// The link. A handle: clones are the same link; the last one dropped ends the worker.
@@ -101,6 +109,9 @@ impl Link {
             proxy_token: RefCell::default(),
             patience: Cell::new(FIRST_PATIENCE),
             retry: RefCell::default(),
+            started: Cell::new(clock::now()),
+            crashes: Cell::default(),
+            restart: RefCell::default(),
         }));
         link.connect();
         link
@@ -176,7 +187,32 @@ impl Link {
         self.connect();
     }
 
+    /// Whether what a worker had kept outlives it, so that another one goes on in its place.
+    pub fn outlives_workers(&self) -> bool {
+        self.storage() == Storage::IndexedDb
+    }
+
+    /// Starts another worker after a while in place of one that crashed, unless all it had is gone with it.
+    fn restart_later(&self) {
+        if !self.outlives_workers() {
+            return;
+        }
+        let lasted = clock::now().since(self.0.started.get()) > LATEST_RESTART;
+        let crashes = if lasted { 0 } else { self.0.crashes.get() };
+        self.0.crashes.set(crashes + 1);
+        let delay = FIRST_RESTART.saturating_mul(1 << crashes.min(16)).min(LATEST_RESTART);
+        let weak = Rc::downgrade(&self.0);
+        let restart = Timeout::after(delay, move || {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).restart(None);
+            }
+        });
+        *self.0.restart.borrow_mut() = Some(restart);
+    }
+
     fn connect(&self) {
+        self.0.started.set(clock::now());
+        *self.0.restart.borrow_mut() = None;
         let weak = Rc::downgrade(&self.0);
         let port = (self.0.opener)(Rc::new(move |message| receive(&weak, message)));
         match port {
@@ -261,6 +297,9 @@ impl Link {
                 // What it left open is sent to its successor, if the user wants one.
                 *self.0.port.borrow_mut() = None;
                 self.give_up_questions();
+                if matches!(fatal, Fatal::Crashed { .. }) {
+                    self.restart_later();
+                }
                 self.write(Change::Fatal(fatal));
             }
         }

@@ -65,10 +65,24 @@ table! {
         "此页面不在安全上下文（https 或 localhost）中，浏览器不提供标签页之间的锁。可改在内存中继续：仅限本页，关闭即失。";
     FatalMessage: "Page and engine do not understand each other. Reload the page.",
         "页面与引擎无法互相理解。请刷新页面。";
-    FatalCrashed: "The engine crashed. What it had committed is safe, and runs go on where they were.",
-        "引擎崩溃。已提交的内容安全，运行将从原处继续。";
+    FatalCrashed: "The engine crashed, and is started again by itself. What it had committed is safe, and runs go on \
+        where they were; an attempt that was under way is lost.",
+        "引擎崩溃，即将自动重启。已提交的内容安全，运行将从原处继续；正在进行的尝试会丢失。";
+    FatalCrashedInMemory: "The engine crashed, and what was kept in memory is gone with it.",
+        "引擎崩溃，保存在内存中的内容已随之丢失。";
     Restart: "Restart the engine", "重启引擎";
     GoOnInMemory: "Go on in memory", "在内存中继续";
+
+    // When something stands in the way of the whole engine.
+    NotKept: "The browser's database can't take what is new, and nothing is polled until it can. Make some space and \
+        try again, or go on in memory: what is new is then gone when the tab that polls is closed.",
+        "浏览器数据库无法写入新数据，恢复前不会继续轮询。请腾出空间后重试，或改在内存中继续：负责轮询的标签页关闭后，新数据即丢失。";
+    KeptInMemory: "What is new is kept in memory only: it is gone when the tab that polls is closed. Make some space, \
+        then put it into the database.",
+        "新数据仅保存在内存中：负责轮询的标签页关闭后即丢失。请腾出空间，再将其存入数据库。";
+    KeepNow: "Put it into the database", "存入数据库";
+    Offline: "You are offline. Until the network is back each poll counts as not yet; deadlines run on.",
+        "当前离线。网络恢复前，每次轮询都记为“尚未到达”；截止时间照常计算。";
 
     // When a screen's code can't be loaded.
     NotLoaded: "This screen could not be loaded", "此页面未能载入";
@@ -98,6 +112,15 @@ table! {
     FirstHint: "It sends one event to a demonstration pipeline inside this page, then asks each system in turn \
         until the data is there. Nothing leaves your browser.",
         "它向页面内置的演示管道发送一个事件，然后依次询问各系统，直到数据到达。没有任何内容离开浏览器。";
+    HintsTitle: "What you have just seen", "刚才看到的";
+    HintPolls: "Each stage was polled until its checks passed. “Not yet” is no error: it is asked again. Open any attempt \
+        for its request, its answer and why it counted as it did.",
+        "每个阶段都会轮询，直到检查全部通过。“尚未到达”不是错误，会继续询问。展开任意一次尝试，可查看请求、响应和判定理由。";
+    HintMatrix: "Below, each field stands beside itself in every system. Open a cell for both values, and the rule by which \
+        they agree or differ.",
+        "下方的表格并列显示每个字段在各系统中的值。打开单元格，可查看两边的值，以及据以判定一致或不一致的规则。";
+    HintCopy: "Make it yours: duplicate this chain, and put your own addresses in place of the demonstration's.",
+        "换成你自己的：复制这条链路，把演示地址替换为你的系统地址。";
     RunSample: "Run the sample chain", "运行示例链路";
 
     // What can be done.
@@ -338,4 +361,139 @@ table! {
     BringBack: "Bring my text back", "恢复我的文本";
     MineKept: "Your text is kept.", "您的文本已保留。";
     NotSaved: "Not saved. Your text is still here.", "未保存，您的文本仍在。";
+
+    // The editor's form.
+    ViewForm: "Form", "表单";
+    ViewJson: "JSON", "JSON";
+    EditorViews: "Form or JSON", "表单或 JSON";
+    Undo: "Undo", "撤销";
+    Redo: "Redo", "重做";
+    EditInJson: "Edit in JSON", "在 JSON 中编辑";
+    GoToField: "Go to it", "转到该处";
+    ChainSettings: "Chain", "链路";
+    AddStage: "Add stage", "添加阶段";
+    AddStageTitle: "What does the new stage ask?", "新阶段查询什么系统？";
+    MoveUp: "Move up", "上移";
+    MoveDown: "Move down", "下移";
+    DuplicateStage: "Duplicate stage", "复制阶段";
+    RemoveStage: "Remove stage", "删除阶段";
+    More: "More", "更多";
+    TakeOut: "— remove —", "— 移除 —";
+    ChainName: "Name", "名称";
+    Description: "Description", "说明";
+    VariablesHint: "Evaluated once, from the top, when a run starts. Use them as {{name}}; {{$uuid}} and {{$now}} are built in. \"19.90\" in quotes is a text, without them a number.",
+        "运行开始时自上而下求值一次。以 {{name}} 引用；{{$uuid}} 与 {{$now}} 为内置。加引号的 \"19.90\" 是文本，不加则是数字。";
+    Variable: "Variable", "变量";
+    AddVariable: "Add variable", "添加变量";
+    Value: "Value", "值";
+    Environments: "Environments", "环境";
+    EnvironmentsHint: "Base addresses and other values that differ between, say, staging and production. A run uses one environment.",
+        "各环境（如预发与生产）不同的基础地址等取值。一次运行使用一个环境。";
+    AddEnvironment: "Add environment", "添加环境";
+    Entry: "Entry", "条目";
+    AddEntry: "Add entry", "添加条目";
+    PollingOfAll: "Polling, unless a stage says otherwise", "轮询（阶段可另行设置）";
+    Polling: "Polling", "轮询";
+    Interval: "Every", "间隔";
+    Timeout: "Give up after", "超时放弃";
+    LateAfter: "Late after", "超过即迟到";
+    Hold: "Must hold for", "须持续";
+    AttemptTimeout: "Wait for an answer", "单次应答时限";
+    InitialDelay: "First poll after", "首次轮询延迟";
+    MaxAttempts: "At most so many tries", "最多尝试次数";
+    NoneSet: "not set", "未设置";
+    Backoff: "Polls become rarer", "逐渐放缓轮询";
+    NoBackoff: "no", "否";
+    BackoffFactor: "By a factor of", "放缓系数";
+    BackoffMax: "But at least every", "最长间隔";
+    Compared: "Fields that are compared", "对比的字段";
+    SubjectKey: "Key of the record", "记录的键";
+    ExpectedCount: "Records expected", "预期记录数";
+    AddField: "Add field", "添加字段";
+    FieldKind: "Kind", "类型";
+    Zone: "Time zone", "时区";
+    ToleranceAbs: "May be off by", "允许偏差";
+    TolerancePercent: "Off by, in percent", "允许偏差百分比";
+    ReferenceStage: "Stage that is right", "基准阶段";
+    Ignore: "Ignore in texts", "文本比较忽略";
+    AnotherIgnored: "— ignore —", "— 忽略 —";
+    Alias: "Said", "写作";
+    Means: "Means", "意为";
+    AddAlias: "Add alias", "添加别名";
+    VerifyAgain: "Ask every stage once more at the end", "结束时再次查询各阶段";
+    ScheduleTitle: "Schedule", "计划";
+    ScheduleFormHint: "When runs start by themselves, once the schedule is switched on.", "启用计划后，运行自动开始的时间。";
+    ScheduleJson: "Trigger, JSON", "触发器（JSON）";
+    Group: "Group", "组";
+    GroupName: "Name of the group", "组名称";
+    GroupHint: "Its stages are polled at the same time; the next stage waits for all of them.",
+        "组内各阶段同时轮询；全部通过后才进入下一阶段。";
+    StageName: "Name", "名称";
+    System: "System", "系统";
+    SystemHint: "Kafka, ClickHouse, …", "Kafka、ClickHouse……";
+    SendsOnce: "Send once, don't poll", "只发送一次，不轮询";
+    OnInterrupt: "If no answer is known", "未知应答时";
+    Transport: "Sent by", "发送方式";
+    Method: "Method", "方法";
+    Address: "Address", "地址";
+    QueryRow: "Query parameter", "查询参数";
+    AddQuery: "Add query parameter", "添加查询参数";
+    HeaderRow: "Header", "标头";
+    AddHeader: "Add header", "添加标头";
+    BodyJson: "Body, JSON", "正文（JSON）";
+    BodyText: "Body, text", "正文（文本）";
+    FormRow: "Form field", "表单字段";
+    AddFormRow: "Add form field", "添加表单字段";
+    Auth: "Authorisation", "认证";
+    NoAuth: "None", "无";
+    Token: "Token", "令牌";
+    User: "User", "用户";
+    Password: "Password", "密码";
+    KeyIn: "Key is in", "密钥位置";
+    KeyName: "Name of the key", "密钥名称";
+    Credentials: "The browser's cookies", "浏览器 Cookie";
+    PassWhen: "Pass when", "通过条件";
+    FailWhen: "Fail at once when", "立即失败条件";
+    Check: "Check", "检查";
+    AddCheck: "Add check", "添加检查";
+    StopCheck: "Stop check", "失败检查";
+    AddStopCheck: "Add stop check", "添加失败检查";
+    Source: "Read", "读取";
+    SourceOf: "What of it", "读取内容";
+    Filters: "Filters", "过滤器";
+    AnotherFilter: "— filter —", "— 过滤器 —";
+    Operator: "Must be", "须满足";
+    NoValueNeeded: "none needed", "无需填写";
+    Otherwise: "If it differs", "不符时";
+    MatchNodes: "How many must pass", "须通过的数量";
+    WhileValues: "Wait while it is one of", "以下取值时等待";
+    Confirm: "Wrong so often in a row", "连续不符次数";
+    CheckId: "Id", "标识";
+    CapturesOf: "Captures for later stages", "供后续阶段使用的提取值";
+    Capture: "Capture", "提取值";
+    AddCapture: "Add capture", "添加提取值";
+    PathOf: "JSONPath of the value", "取值的 JSONPath";
+    Record: "Record: where its fields are", "记录：各字段的位置";
+    Each: "A record is each", "每条记录";
+    Transformed: "Changed on purpose", "有意转换的字段";
+    NotCarried: "Not in this system", "此系统没有的字段";
+    AnotherField: "— field —", "— 字段 —";
+    PresetCollector: "Event collector", "事件采集端";
+    PresetCollectorHint: "Sends one event, once", "发送一个事件，仅一次";
+    PresetSnowplow: "Snowplow Micro", "Snowplow Micro 采集端";
+    PresetSnowplowHint: "Good events, found by id", "按标识查找合格事件";
+    PresetMatomo: "Matomo", "Matomo 统计";
+    PresetMatomoHint: "Visits by its reporting API", "通过报表 API 查询访问";
+    PresetStream: "Stream", "消息流";
+    PresetStreamHint: "Records from a Kafka REST proxy", "经 Kafka REST 代理读取记录";
+    PresetElasticsearch: "Elasticsearch", "Elasticsearch 检索";
+    PresetElasticsearchHint: "A search by _search", "用 _search 检索";
+    PresetClickhouse: "SQL over HTTP", "HTTP SQL";
+    PresetClickhouseHint: "A query to ClickHouse, answered as JSON", "查询 ClickHouse，返回 JSON";
+    PresetWarehouse: "Warehouse job", "数仓作业";
+    PresetWarehouseHint: "A query like BigQuery's REST API takes", "按 BigQuery REST API 的方式查询";
+    PresetReport: "Report", "报表";
+    PresetReportHint: "A CSV or text that has to contain the event", "CSV 或文本中须包含该事件";
+    PresetOwn: "Own API", "自有 API";
+    PresetOwnHint: "JSON rows, counted", "统计 JSON 行数";
 }

@@ -149,6 +149,46 @@ pub fn line(number: usize, locale: Locale) -> String {
     }
 }
 
+/// Where the document stops being JSON, so that the form can't be drawn from it.
+pub fn no_form(message: &str, line: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Line {line} is not JSON ({message}), so the form can't be used."),
+        Locale::Zh => format!("第 {line} 行不是有效的 JSON（{message}），无法使用表单。"),
+    }
+}
+
+/// What stands in a field is not JSON.
+pub fn not_json_yet(message: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Not JSON yet, so not in the document: {message}"),
+        Locale::Zh => format!("还不是有效的 JSON，尚未写入文档：{message}"),
+    }
+}
+
+/// A field whose text is not in the document, so that it is not saved.
+pub fn unfinished(place: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("What stands in {place} is not JSON yet."),
+        Locale::Zh => format!("{place} 中的内容还不是有效的 JSON。"),
+    }
+}
+
+/// Keys that the form has no fields for.
+pub fn other_keys(keys: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Other keys, kept as they are: {keys}."),
+        Locale::Zh => format!("其他键，原样保留：{keys}。"),
+    }
+}
+
+/// What holds where nothing is chosen.
+pub fn by_default(word: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{word} (default)"),
+        Locale::Zh => format!("{word}（默认）"),
+    }
+}
+
 /// Someone saved in between.
 pub fn conflict(revision: u32, locale: Locale) -> String {
     match locale {

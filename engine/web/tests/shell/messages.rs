@@ -64,6 +64,7 @@ fn commands() -> Vec<Command> {
         Command::CancelRun { run: run() },
         Command::PollNow { run: run() },
         Command::RemoveRun { run: run() },
+        Command::KeepIn { storage: Storage::Memory },
         Command::ReadRun { run: run() },
         Command::ListAttempts { run: run() },
         Command::ReadEvidence { run: run(), stage: 0, attempt: 1 },
@@ -262,7 +263,7 @@ fn secrets() -> Vec<SecretView> {
 
 fn health() -> Health {
     let store = Some(StoreTrouble { message: "full".into(), failures: 1, retry_at: at(7) });
-    Health { store, quarantined: 0, clock_generation: 1, standby: false }
+    Health { store, in_memory: true, quarantined: 0, clock_generation: 1, standby: false }
 }
 
 fn evidence(answer: Option<Answer>) -> Reply {

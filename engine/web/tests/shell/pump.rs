@@ -171,7 +171,8 @@ async fn a_commit_is_answered_and_its_rows_are_found() {
         | Input::CommitFailed { .. }
         | Input::Loaded { .. }
         | Input::Zone { .. }
-        | Input::PageGone(_) => {
+        | Input::PageGone(_)
+        | Input::KeptIn(_) => {
             vec![Action::Emit(event(1))]
         }
     });

@@ -171,3 +171,38 @@ async fn a_deleted_database_is_let_go() {
     run(DELETE, "deleted").await;
     assert_eq!(closed.next().await, Closed::Gone);
 }
+
+#[wasm_bindgen_test]
+async fn a_database_that_is_full_keeps_the_contract_in_memory_above_it() {
+    let Opened { store, .. } = open("full").await;
+    store.go_on_in_memory();
+    check_contract(&store).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_lies_above_a_database_is_written_into_it_when_there_is_space() {
+    let Opened { store, .. } = open("above").await;
+    let below = vec![put(Table::Attempts, "a/1"), put(Table::Attempts, "b/1")];
+    store.commit(strict(below)).await.unwrap();
+    store.go_on_in_memory();
+    let gone = Write::DeletePrefix { table: Table::Attempts, prefix: "a/".into() };
+    store.commit(strict(vec![gone, put(Table::Attempts, "a/2")])).await.unwrap();
+    assert_eq!(keys(&store, Table::Attempts, "").await, ["a/2", "b/1"]);
+    store.save().await.unwrap();
+    assert_eq!(keys(&store, Table::Attempts, "").await, ["a/2", "b/1"]);
+    store.commit(strict(vec![put(Table::Attempts, "c/1")])).await.unwrap();
+    drop(store);
+    let Opened { store, .. } = open("above").await;
+    assert_eq!(keys(&store, Table::Attempts, "").await, ["a/2", "b/1", "c/1"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_successor_is_not_written_over_from_memory_either() {
+    let Opened { store: old, .. } = open("above-stale").await;
+    old.go_on_in_memory();
+    old.commit(strict(vec![put(Table::Runs, "r")])).await.unwrap();
+    let Opened { store: new, .. } = open("above-stale").await;
+    assert_eq!(old.save().await, Err(StoreError::Stale));
+    assert!(keys(&new, Table::Runs, "").await.is_empty());
+    assert_eq!(keys(&old, Table::Runs, "").await, ["r"], "and is still there for its own page");
+}

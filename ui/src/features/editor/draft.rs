@@ -1,10 +1,12 @@
 //! A document under edit: its text, what the engine finds in it, and its way into the store.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use baton_engine::id::ChainId;
+use baton_engine::json::edit::{Document, Edit};
 use baton_engine::protocol::{Command, Refusal, Reply};
 use leptos::prelude::*;
 
@@ -13,6 +15,8 @@ use crate::el::react;
 use crate::route::Route;
 use crate::ui::Ui;
 
+use super::history::By;
+use super::paper::Paper;
 use super::problems::Check;
 use super::sheet::Textarea;
 
@@ -28,6 +32,12 @@ pub(super) struct Draft {
     pub(super) chain: ChainId,
     /// The text as it is typed.
     pub(super) text: ArcRwSignal<String>,
+    /// The text, what it says, and what was done to it.
+    pub(super) paper: Paper,
+    /// Counts what was put into the text from elsewhere, at which the caret stands then.
+    pub(super) spliced: ArcRwSignal<u32>,
+    /// What stands in fields of the form, by their places, and can't be in the document yet: it is not JSON.
+    pub(super) unfinished: Rc<RefCell<Vec<(String, String)>>>,
     /// What the engine found in it.
     pub(super) check: ArcRwSignal<Check>,
     /// How the last attempt to save it ended.
@@ -53,6 +63,8 @@ pub(super) enum Outcome {
     Conflict(u32),
     /// It was refused.
     Refused(Refusal),
+    /// What stands in a field of the form, at this place, is not in the document yet.
+    Unfinished(String),
 }
 
 /// Reads a chain's document, and goes on with its text and revision.
@@ -71,13 +83,16 @@ pub(super) fn read(
 impl Draft {
     /// A draft that begins with this text, of the revision `base` if it is stored.
     pub(super) fn new(ui: Ui, chain: ChainId, document: &str, base: Option<u32>) -> Self {
-        let text = ArcRwSignal::new(document.to_owned());
-        let typed = text.clone();
+        let paper = Paper::new(document);
+        let typed = paper.clone();
         let draft = Self {
             ui,
             chain,
-            area: Textarea::new(ui, document, move |now| typed.set(now)),
-            text,
+            area: Textarea::new(ui, document, move |now| typed.take(now, &By::Typing)),
+            text: paper.text.clone(),
+            paper,
+            spliced: ArcRwSignal::new(0),
+            unfinished: Rc::default(),
             saved: ArcRwSignal::new(document.to_owned()),
             base: ArcRwSignal::new(base),
             check: ArcRwSignal::new(Check::Checking),
@@ -97,6 +112,47 @@ impl Draft {
     pub(super) fn is_untouched(&self) -> bool {
         self.base.get_untracked().is_none()
             && self.text.get_untracked() == self.saved.get_untracked()
+    }
+
+    /// Makes an edit, if one can be made, and says whether it was.
+    pub(super) fn edit(&self, by: &By, edit: impl FnOnce(&Document) -> Option<Edit>) -> bool {
+        let is_made = self.paper.edit(by, edit);
+        self.area.put(&self.text.get_untracked());
+        is_made
+    }
+
+    /// Puts a text in place of a part of the one there, from and up to UTF-16 units, as a step of its own.
+    pub(super) fn splice(&self, part: Range<u32>, new: &str) {
+        let text = self.text.get_untracked();
+        let range = byte_at(&text, part.start)..byte_at(&text, part.end);
+        let edit = Edit { range, text: new.to_owned() };
+        self.paper.take(edit.apply(&text), &By::Step);
+        self.look_at(edit.range.start + new.len());
+        self.spliced.update(|count| *count += 1);
+    }
+
+    /// Undoes a step, or does it again, and answers which part of the text differs.
+    pub(super) fn step(&self, step: Step) -> Option<Range<usize>> {
+        let place = match step {
+            Step::Undo => self.paper.undo(),
+            Step::Redo => self.paper.redo(),
+        }?;
+        self.unfinished.borrow_mut().clear();
+        self.look_at(place.end);
+        Some(place)
+    }
+
+    /// Has the caret stand at a byte of the text.
+    pub(super) fn look_at(&self, place: usize) {
+        let text = self.text.get_untracked();
+        self.area.put(&text);
+        let units = text.get(..place).map_or(0, |before| before.encode_utf16().count());
+        self.area.point(u32::try_from(units).unwrap_or(u32::MAX));
+    }
+
+    /// The byte of the text at which the caret stands.
+    pub(super) fn place(&self) -> usize {
+        byte_at(&self.text.get_untracked(), self.area.caret())
     }
 
     /// Says whether it is saved, and has the engine check the text whenever typing rests.
@@ -138,6 +194,10 @@ impl Draft {
 
     /// Saves the text as it is now, and goes on with the chain's id.
     pub(super) fn save(&self, then: impl FnOnce(ChainId) + 'static) {
+        let place = self.unfinished.borrow().first().map(|(place, _)| place.clone());
+        if let Some(place) = place {
+            return self.outcome.set(Outcome::Unfinished(place));
+        }
         let (this, document) = (self.clone(), self.text.get_untracked());
         let command = Command::SaveChain {
             chain: self.chain.clone(),
@@ -189,9 +249,8 @@ impl Draft {
             Ok((text, revision)) => {
                 this.kept.set(Some(this.text.get_untracked()));
                 this.base.set(Some(revision));
-                this.area.put(&text);
                 this.saved.set(text.clone());
-                this.text.set(text);
+                this.replace(text);
                 this.outcome.set(Outcome::None);
             }
             Err(refusal) => this.outcome.set(Outcome::Refused(refusal)),
@@ -200,8 +259,31 @@ impl Draft {
 
     /// Puts the reader's text back.
     pub(super) fn bring_back(&self, mine: &str) {
-        self.area.put(mine);
-        self.text.set(mine.to_owned());
+        self.replace(mine.to_owned());
         self.kept.set(None);
     }
+
+    fn replace(&self, text: String) {
+        self.paper.take(text, &By::Step);
+        self.unfinished.borrow_mut().clear();
+        self.area.put(&self.text.get_untracked());
+    }
+}
+
+/// A step through what was done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Undo,
+    Redo,
+}
+
+fn byte_at(text: &str, units: u32) -> usize {
+    let mut left = units as usize;
+    for (at, c) in text.char_indices() {
+        if left == 0 {
+            return at;
+        }
+        left = left.saturating_sub(c.len_utf16());
+    }
+    text.len()
 }

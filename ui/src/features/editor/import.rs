@@ -1,5 +1,5 @@
-//! Imports: what was pasted or read from a file becomes stages of the document, by an edit that the
-//! browser's undo takes back. What is made of it, and where it goes, is the imports' module's.
+//! Imports: what was pasted or read from a file becomes stages of the document, by an edit that one
+//! step of undo takes back. What is made of it, and where it goes, is the imports' module's.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -53,7 +53,7 @@ pub(super) fn insert(
         ToolAnswer::Edit { start, end, text, notes: told } => {
             // Typed on meanwhile: the edit's places are of another text.
             if this.text.get_untracked() == document {
-                this.area.replace(start, end, &text);
+                this.splice(start..end, &text);
             }
             notes.put(told);
             then(Ok(()));

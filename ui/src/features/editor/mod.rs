@@ -1,11 +1,15 @@
-//! The editor: a chain's document as text, checked as one types, saved against the revision it began
-//! from. Nothing typed is lost by an error.
+//! The editor: a chain's document as a form and as text, two views of one text, checked as one types, saved against
+//! the revision it began from. Nothing typed is lost by an error.
 
 mod draft;
+mod form;
 mod held;
+mod history;
 mod import;
+mod paper;
 mod problems;
 mod sheet;
+mod tabs;
 mod template;
 mod tools;
 mod trial;
@@ -14,7 +18,6 @@ use baton_engine::id::ChainId;
 use baton_engine::protocol::{Command, Refusal};
 use leptos::prelude::*;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 
 use crate::app::screen_title;
 use crate::components::{Answer, Ask, Button, Icon, Kind, Nav, NavKind, icon};
@@ -25,8 +28,10 @@ use crate::text::{Key, sentences};
 use crate::ui::Ui;
 
 use draft::{Draft, Outcome, read};
+use form::{Form, form};
 use problems::problems;
 use sheet::sheet;
+pub(crate) use tabs::Tab;
 use tools::tools;
 
 /// What is edited.
@@ -104,7 +109,7 @@ pub fn editor(ui: Ui, task: Task) -> El {
 /// The document, its problems, and what can be done with it.
 fn desk(draft: &Draft) -> El {
     let ui = draft.ui;
-    let [titled, keyed, notices, acted, jumping] = std::array::from_fn(|_| draft.clone());
+    let [titled, keyed, notices, acted] = std::array::from_fn(|_| draft.clone());
     let removing = ArcRwSignal::new(false);
     let title = move || ui.t(if titled.is_stored() { Key::EditChain } else { Key::NewChain });
     let ask = removing.clone();
@@ -116,9 +121,8 @@ fn desk(draft: &Draft) -> El {
             move || ui.may_change().to_string(),
             move |may| (may == "true").then(|| acts(&acted, &removing)),
         );
-    let desk = div("desk")
-        .child(sheet(&draft.area, draft.text.clone(), draft.check.clone()))
-        .child(problems(ui, draft.check.clone(), move |line| jumping.area.go_to(line)));
+    let views = Form::new(draft, ArcRwSignal::new(tabs::first(draft)));
+    let stepped = views.clone();
     el("section")
         .class("editor")
         .attr("data-screen", "editor")
@@ -126,18 +130,49 @@ fn desk(draft: &Draft) -> El {
         .child(bar)
         .redraw(move || notice(&notices))
         .child(tools(draft))
-        .child(desk)
+        .child(views_of(draft, &views))
         .child(remove_dialog(draft, ask))
         .on("keydown", move |event| {
-            let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
-            let save = (event.ctrl_key() || event.meta_key()) && event.key() == "s";
-            if save {
-                event.prevent_default();
-                if untrack(|| ui.may_change()) {
-                    keyed.save(|_| {});
+            let Some(key) = tabs::pressed(&event) else { return };
+            // A paste into a tool's box is undone by the browser.
+            if key != tabs::Pressed::Save && tabs::is_of_tool(&event) {
+                return;
+            }
+            event.prevent_default();
+            if untrack(|| ui.may_change()) {
+                match key {
+                    tabs::Pressed::Save => keyed.save(|_| {}),
+                    tabs::Pressed::Step(step) => stepped.step(step),
                 }
             }
         })
+}
+
+/// The two views, and the document's problems beside them.
+fn views_of(draft: &Draft, views: &Form) -> El {
+    let (ui, tab) = (draft.ui, views.tab.clone());
+    let [as_text, as_form] = std::array::from_fn(|_| tab.clone());
+    let panel = |name: &'static str, inside: El| {
+        let label = format!("tab-{name}");
+        inside.attr("role", "tabpanel").attr("aria-labelledby", &label)
+    };
+    let json = panel("json", sheet(&draft.area, draft.text.clone(), draft.check.clone()));
+    let [steps, main] = form(views);
+    let (shown, jumping) = (tab.clone(), views.clone());
+    let go_to = move |place: &str, line: usize| match jumping.tab.get_untracked() {
+        Tab::Form => jumping.reveal(place),
+        Tab::Json => jumping.draft.area.go_to(line),
+    };
+    let in_list = tab.clone();
+    let side = div("side")
+        .child(steps.shown_if(move || in_list.get() == Tab::Form))
+        .child(problems(ui, draft.check.clone(), tab, Rc::new(go_to)));
+    let desk = div("desk")
+        .live_value("data-tab", move || shown.get().word().to_owned())
+        .child(side)
+        .child(panel("form", main).shown_if(move || as_form.get() == Tab::Form))
+        .child(json.shown_if(move || as_text.get() == Tab::Json));
+    div("").child(tabs::tabs(views)).child(desk)
 }
 
 /// Back is to the chain, once there is one.
@@ -219,6 +254,9 @@ fn notice(draft: &Draft) -> Option<El> {
                 .on_press(ui, move || this.bring_back(&mine));
             let words = el("p").text(&ui.t(Key::MineKept));
             Some(div("notice calm").attr("data-notice", "kept").child(words).child(bring_back))
+        }
+        Outcome::Unfinished(place) => {
+            Some(alert("unfinished", sentences::unfinished(&place, ui.locale())))
         }
         Outcome::Refused(refusal) => Some(alert("not-saved", refusal.sentence(ui.locale()))),
         Outcome::Conflict(revision) => {

@@ -1,5 +1,7 @@
 //! What is wrong with the document: each problem with its place, its mend, and the way to its line.
 
+use std::rc::Rc;
+
 use baton_engine::chain::{Problem, ProblemKind};
 use leptos::prelude::*;
 
@@ -8,6 +10,8 @@ use crate::el::{El, div, el, span};
 use crate::json;
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
+
+use super::Tab;
 
 /// More than this many at once are not read.
 const MOST: usize = 50;
@@ -37,6 +41,13 @@ impl Check {
         Self::Done(Findings { problems, warnings })
     }
 
+    /// The problems at the places that are `wanted`.
+    pub(super) fn found(&self, wanted: impl Fn(&str) -> bool) -> Vec<Problem> {
+        let Self::Done(Findings { problems, .. }) = self else { return Vec::new() };
+        let problems = problems.iter().map(|(problem, _)| problem);
+        problems.filter(|problem| wanted(&place_of(problem))).cloned().collect()
+    }
+
     /// The lines that have problems.
     pub(super) fn lines(&self) -> Vec<usize> {
         match self {
@@ -45,6 +56,15 @@ impl Check {
                 problems.iter().filter_map(|(_, line)| *line).collect()
             }
         }
+    }
+}
+
+/// The place of a problem; of a key that is missing, where it would be.
+fn place_of(problem: &Problem) -> String {
+    match problem.kind.read() {
+        Ok(ProblemKind::MissingKey { key }) if problem.path.is_empty() => key,
+        Ok(ProblemKind::MissingKey { key }) => format!("{}.{key}", problem.path),
+        _ => problem.path.clone(),
     }
 }
 
@@ -61,12 +81,17 @@ fn with_lines(document: &str, problems: Vec<Problem>) -> Vec<(Problem, Option<us
     with_lines.collect()
 }
 
-/// The document's problems, or that it has none; `go_to` goes to a line of it.
+/// The way to a problem: its place, and its line if that is known.
+pub(super) type GoTo = Rc<dyn Fn(&str, usize)>;
+
+/// The document's problems, or that it has none; `go_to` goes to one, in the view that is open.
 pub(super) fn problems(
     ui: Ui,
     check: ArcRwSignal<Check>,
-    go_to: impl Fn(usize) + Clone + 'static,
+    tab: ArcRwSignal<Tab>,
+    go_to: GoTo,
 ) -> El {
+    let go_to = Ways { tab, go_to };
     div("problems").attr("role", "status").redraw(move || {
         Some(match check.get() {
             Check::Checking => {
@@ -88,11 +113,14 @@ pub(super) fn problems(
     })
 }
 
-fn listed(
-    ui: Ui,
-    problems: Vec<(Problem, Option<usize>)>,
-    go_to: &(impl Fn(usize) + Clone + 'static),
-) -> El {
+/// How one gets to a problem.
+#[derive(Clone)]
+struct Ways {
+    tab: ArcRwSignal<Tab>,
+    go_to: GoTo,
+}
+
+fn listed(ui: Ui, problems: Vec<(Problem, Option<usize>)>, go_to: &Ways) -> El {
     let count = problems.len();
     let title = el("h3")
         .attr("data-check-state", "problems")
@@ -101,11 +129,7 @@ fn listed(
     div("").child(title).child(list(ui, problems, "data-problem", go_to))
 }
 
-fn warned_of(
-    ui: Ui,
-    warnings: Vec<(Problem, Option<usize>)>,
-    go_to: &(impl Fn(usize) + Clone + 'static),
-) -> El {
+fn warned_of(ui: Ui, warnings: Vec<(Problem, Option<usize>)>, go_to: &Ways) -> El {
     let title = el("h3")
         .class("warned")
         .child(icon(Icon::Alert))
@@ -114,21 +138,19 @@ fn warned_of(
 }
 
 /// One item for each, with the way to its line.
-fn list(
-    ui: Ui,
-    found: Vec<(Problem, Option<usize>)>,
-    mark: &'static str,
-    go_to: &(impl Fn(usize) + Clone + 'static),
-) -> El {
+fn list(ui: Ui, found: Vec<(Problem, Option<usize>)>, mark: &'static str, go_to: &Ways) -> El {
     let items = found.into_iter().take(MOST).map(|(problem, line)| {
         let link = line.map(|line| {
-            let go_to = go_to.clone();
+            let (tab, go_to, place) = (go_to.tab.clone(), go_to.go_to.clone(), place_of(&problem));
             el("button")
                 .attr("type", "button")
                 .class("link")
                 .attr("data-action", "go-to")
-                .live_text(move || sentences::line(line, ui.locale()))
-                .on("click", move |_| go_to(line))
+                .live_text(move || match tab.get() {
+                    Tab::Form => ui.t(Key::GoToField),
+                    Tab::Json => sentences::line(line, ui.locale()),
+                })
+                .on("click", move |_| go_to(&place, line))
         });
         let sentence = span("").live_text(move || problem.sentence(ui.locale()));
         el("li").attr(mark, "").maybe(link).child(sentence)

@@ -1,5 +1,5 @@
-//! The sheet: a plain textarea with line numbers beside it. The browser keeps the text, the caret
-//! and the undo history; this only reads what is typed.
+//! The sheet: a plain textarea with line numbers beside it. The browser keeps the text and the caret; what was done
+//! is the paper's, since the form changes the same document.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -41,9 +41,14 @@ impl Textarea {
         self.0.node().unchecked_ref()
     }
 
-    /// Puts a text in place of the one there.
+    /// Puts a text in place of the one there, if it is another; the caret stays where it is.
     pub(super) fn put(&self, text: &str) {
-        self.node().set_value(text);
+        let area = self.node();
+        if area.value() != text {
+            let caret = self.caret();
+            area.set_value(text);
+            self.point(caret);
+        }
     }
 
     /// Where the caret stands, in UTF-16 units.
@@ -51,30 +56,16 @@ impl Textarea {
         self.node().selection_start().ok().flatten().unwrap_or(0)
     }
 
-    /// Puts a text in place of the selection, as typing would.
-    pub(super) fn type_in(&self, text: &str) {
-        let area = self.node();
-        let end = area.selection_end().ok().flatten().unwrap_or(0);
-        self.replace(self.caret(), end, text);
+    /// The selection, from and up to UTF-16 units.
+    pub(super) fn selection(&self) -> std::ops::Range<u32> {
+        let start = self.caret();
+        start..self.node().selection_end().ok().flatten().unwrap_or(start)
     }
 
-    /// Puts a text in place of a part of the one there, from and up to UTF-16 units, as typing would: the
-    /// browser's undo takes it back.
-    pub(super) fn replace(&self, start: u32, end: u32, text: &str) {
-        let area = self.node();
-        // Only an input without text can't take the focus or a selection.
-        let _ = area.focus();
-        let _ = area.set_selection_range(start, end);
-        let document = area.owner_document();
-        let document = document.as_ref().map(JsCast::unchecked_ref::<web_sys::HtmlDocument>);
-        let typed = document.map(|document| {
-            document.exec_command_with_show_ui_and_value("insertText", false, text)
-        });
-        if !matches!(typed, Some(Ok(true))) {
-            // Without that command, the text is there all the same, and undo is not.
-            let _ = area.set_range_text_with_start_and_end(text, start, end);
-            let _ = web_sys::Event::new("input").map(|event| area.dispatch_event(&event));
-        }
+    /// Has the caret stand after so many UTF-16 units.
+    pub(super) fn point(&self, units: u32) {
+        // Only an input without text can't take a selection.
+        let _ = self.node().set_selection_range(units, units);
     }
 
     /// Calls `take` with each text that is pasted; one that it takes is not pasted.
@@ -88,8 +79,23 @@ impl Textarea {
         });
     }
 
-    /// Selects a line, from 1, and brings it into view.
+    /// Selects a line, from 1, brings it into view and gives it the focus.
     pub(super) fn go_to(&self, line: usize) {
+        let area = self.node();
+        // Only an input without text can't take the focus or a selection, here and below.
+        let _ = area.focus();
+        self.show_line(line);
+    }
+
+    /// Brings the line of the caret into view and selects it, without taking the focus.
+    pub(super) fn show_caret(&self) {
+        let before: String = self.node().value();
+        let units: Vec<u16> = before.encode_utf16().take(self.caret() as usize).collect();
+        self.show_line(units.iter().filter(|unit| **unit == u16::from(b'\n')).count() + 1);
+    }
+
+    /// Selects a line, from 1, and brings it into view, without taking the focus.
+    fn show_line(&self, line: usize) {
         let area = self.node();
         let value = area.value();
         let lines: Vec<&str> = value.split('\n').collect();
@@ -98,8 +104,6 @@ impl Textarea {
         let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
         let start = lines[..index].iter().map(|line| units(line) + 1).sum::<u32>();
         let end = start + units(lines[index]);
-        // Only an input without text can't take the focus or a selection.
-        let _ = area.focus();
         let _ = area.set_selection_range(start, end);
         let height = area.scroll_height() / i32::try_from(lines.len()).unwrap_or(i32::MAX).max(1);
         let above = i32::try_from(index.saturating_sub(4)).unwrap_or(0);

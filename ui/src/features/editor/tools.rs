@@ -74,10 +74,10 @@ fn follow_pastes(draft: &Draft, notes: &Notes) {
     draft.area.on_paste(move |text| {
         let taken = import::is_command(&text) && untrack(|| this.ui.may_change());
         if taken {
-            let (area, pasted) = (this.area.clone(), text.clone());
+            let (draft, pasted) = (this.clone(), text.clone());
             let done = move |done: Result<(), _>| {
                 if done.is_err() {
-                    area.type_in(&pasted);
+                    draft.splice(draft.area.selection(), &pasted);
                 }
             };
             import::insert(&this, &notes, (text, None), Box::new(done));

@@ -5,6 +5,7 @@ pub(crate) mod attempt;
 mod body;
 pub(crate) mod evidence;
 mod export;
+mod hints;
 mod matrix;
 mod retry;
 mod stage;
@@ -31,6 +32,7 @@ use crate::when;
 
 use aside::{other_runs, values};
 use export::export;
+use hints::hints;
 use matrix::matrix;
 use retry::links;
 use stage::stage;
@@ -137,6 +139,7 @@ fn run(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> El {
         .live_value("data-status", move || Status::from(toned.get().phase).slug().to_owned())
         .maybe(back(ui))
         .child(head)
+        .maybe(hints(ui, cell))
         .child(matrix(ui, cell))
         .child(body)
 }

@@ -1,22 +1,24 @@
 //! Where things stand in JSON text, and values laid out as people write them. The text was parsed before, so
-//! only what is valid comes here.
+//! only what is valid comes here; what is not is answered with something, never with a panic.
 
 use std::ops::Range;
 
-use baton_engine::json::{self, Value};
+use super::Value;
 
 /// A line is no longer, unless a text in it is.
 const WIDTH: usize = 96;
 
 /// A member of an object: where its key and its value stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Member {
-    pub(crate) key: Range<usize>,
-    pub(crate) value: Range<usize>,
+pub struct Member {
+    /// Its key, quotes and all.
+    pub key: Range<usize>,
+    /// Its value.
+    pub value: Range<usize>,
 }
 
 /// The members of the object that begins here.
-pub(crate) fn members(text: &str, at: usize) -> Vec<Member> {
+pub fn members(text: &str, at: usize) -> Vec<Member> {
     let values = parts(text, at);
     values
         .chunks_exact(2)
@@ -25,7 +27,7 @@ pub(crate) fn members(text: &str, at: usize) -> Vec<Member> {
 }
 
 /// The elements of the list that begins here.
-pub(crate) fn items(text: &str, at: usize) -> Vec<Range<usize>> {
+pub fn items(text: &str, at: usize) -> Vec<Range<usize>> {
     parts(text, at)
 }
 
@@ -50,7 +52,7 @@ fn parts(text: &str, at: usize) -> Vec<Range<usize>> {
                 false
             }
             b'}' | b']' => {
-                depth -= 1;
+                depth = depth.saturating_sub(1);
                 depth == 0
             }
             b',' | b':' => depth == 1,
@@ -82,14 +84,14 @@ fn after_text(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The blanks at the start of the line in which this stands.
-pub(crate) fn start_of_line(text: &str, at: usize) -> String {
+pub fn start_of_line(text: &str, at: usize) -> String {
     let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
     line.chars().take_while(|c| *c == ' ' || *c == '\t').collect()
 }
 
 /// A value over several lines, those after the first with this indent; what lies deeper than `levels` is on one
 /// line, if it fits.
-pub(crate) fn laid_out(value: &Value, indent: &str, levels: usize) -> String {
+pub fn laid_out(value: &Value, indent: &str, levels: usize) -> String {
     let line = on_a_line(value);
     let fits = line.len() + indent.len() <= WIDTH && !line.contains('\n');
     let inner = format!("{indent}  ");
@@ -98,7 +100,7 @@ pub(crate) fn laid_out(value: &Value, indent: &str, levels: usize) -> String {
         Value::Array(items) if !items.is_empty() => ('[', ']', items.iter().map(deeper).collect()),
         Value::Object(members) if !members.is_empty() => {
             let member = |(key, value): &(String, Value)| {
-                format!("{}: {}", json::text(&key.as_str().into()), deeper(value))
+                format!("{}: {}", super::text(&key.as_str().into()), deeper(value))
             };
             ('{', '}', members.iter().map(member).collect())
         }
@@ -110,18 +112,19 @@ pub(crate) fn laid_out(value: &Value, indent: &str, levels: usize) -> String {
     format!("{open}\n{inner}{}\n{indent}{close}", parts.join(&format!(",\n{inner}")))
 }
 
-fn on_a_line(value: &Value) -> String {
+/// A value on one line.
+pub fn on_a_line(value: &Value) -> String {
     match value {
         Value::Array(items) => {
             format!("[{}]", items.iter().map(on_a_line).collect::<Vec<_>>().join(", "))
         }
         Value::Object(members) if !members.is_empty() => {
             let member = |(key, value): &(String, Value)| {
-                format!("{}: {}", json::text(&key.as_str().into()), on_a_line(value))
+                format!("{}: {}", super::text(&key.as_str().into()), on_a_line(value))
             };
             format!("{{ {} }}", members.iter().map(member).collect::<Vec<_>>().join(", "))
         }
-        _ => json::text(value),
+        _ => super::text(value),
     }
 }
 
@@ -148,7 +151,8 @@ mod tests {
 
     #[test]
     fn what_is_deep_stands_on_one_line_where_it_fits() {
-        let value = json::parse(r#"{"name":"S","request":{"query":{"a":1,"b":[1,2]},"e":{}}}"#);
+        let value =
+            crate::json::parse(r#"{"name":"S","request":{"query":{"a":1,"b":[1,2]},"e":{}}}"#);
         let want = "{\n  \"name\": \"S\",\n  \"request\": {\n    \"query\": { \"a\": 1, \"b\": [1, 2] },\n    \"e\": {}\n  }\n}";
         assert_eq!(laid_out(&value.unwrap(), "", 2), want);
     }
