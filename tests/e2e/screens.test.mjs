@@ -60,6 +60,15 @@ const SCREENS = {
     await page.locator('[data-action="compare-previous"]').click();
     await page.locator('[data-change="broken"]').waitFor();
   },
+  async trigger(page) {
+    await page.locator('[data-chain="sample"] [data-action="edit"]').click();
+    await page.locator('[data-view="form"]').click();
+    await page.locator('[data-action="trigger-kind"]').selectOption('times');
+    await page.locator('[data-field="timezone"]').fill('Asia/Shanghai');
+    await page.locator('[data-fire="2026-11-24T01:00:00Z"]').waitFor();
+    await page.locator('[data-field="times"]').fill('9:30, 10:45');
+    await page.locator('[data-wrong="times"]:not(:empty)').waitFor();
+  },
   async secrets(page, board) {
     await keyed(page, board);
   },

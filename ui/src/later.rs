@@ -19,6 +19,7 @@ use crate::features::editor::{Task, editor as edit};
 use crate::features::history::{Subject as Past, history as show_history};
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
+use crate::features::trigger::{Subject as Trigger, trigger as build_trigger};
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -28,8 +29,8 @@ use crate::ui::Ui;
 /// that would be in the first module again.
 mod chunks {
     use super::{
-        Asking, El, NotLoaded, Past, Subject, Task, Ui, ask_for_secrets, edit, show_history,
-        show_run,
+        Asking, El, NotLoaded, Past, Subject, Task, Trigger, Ui, ask_for_secrets, build_trigger,
+        edit, show_history, show_run,
     };
 
     macro_rules! chunks {
@@ -52,6 +53,7 @@ mod chunks {
         history: show_history as fn(Ui, Past) -> El;
         run: show_run as fn(Ui, Subject) -> El;
         secrets: ask_for_secrets as fn(Ui, Asking) -> El;
+        trigger: build_trigger as fn(Ui, Trigger) -> El;
     }
 }
 
@@ -125,6 +127,17 @@ pub fn secrets_form(ui: Ui, asking: Asking) -> El {
         async move {
             let draw = chunks::secrets().await?;
             Ok(Rc::new(move || draw(ui, asking.clone())) as Draw)
+        }
+    })
+}
+
+/// What builds a trigger.
+pub fn trigger(ui: Ui, subject: Trigger) -> El {
+    later(ui, move || {
+        let subject = subject.clone();
+        async move {
+            let draw = chunks::trigger().await?;
+            Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
         }
     })
 }

@@ -53,6 +53,17 @@ fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
     })
 }
 
+/// `Tue, 24 Nov, 09:00:00`, in a zone that the browser knows.
+#[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
+pub fn in_zone(at: Timestamp, locale: Locale, zone: &str) -> String {
+    let options = options_of(Shown::Full);
+    for (key, value) in [("weekday", "short"), ("timeZone", zone)] {
+        // Setting a plain object's own property can't fail.
+        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+    }
+    Format::new(tag_of(locale), &options).format(at.as_ms() as f64)
+}
+
 /// When a day begins here; a day after its month's last is of the next.
 #[expect(
     clippy::cast_possible_truncation,
@@ -65,6 +76,15 @@ pub fn local_midnight(year: i32, month: i32, day: i32) -> Option<Timestamp> {
 }
 
 fn format_of(locale: Locale, shown: Shown) -> Format {
+    Format::new(tag_of(locale), &options_of(shown))
+}
+
+/// Day before month, as everyone but one country reads it.
+fn tag_of(locale: Locale) -> &'static str {
+    if locale == Locale::En { "en-GB" } else { locale.tag() }
+}
+
+fn options_of(shown: Shown) -> js_sys::Object {
     let options = js_sys::Object::new();
     let set = |key: &str, value: &str| {
         // Setting a plain object's own property can't fail.
@@ -78,9 +98,7 @@ fn format_of(locale: Locale, shown: Shown) -> Format {
     set("minute", "2-digit");
     set("second", "2-digit");
     set("hourCycle", "h23");
-    // Day before month, as everyone but one country reads it.
-    let tag = if locale == Locale::En { "en-GB" } else { locale.tag() };
-    Format::new(tag, &options)
+    options
 }
 
 /// A countdown: `0:04`, `12:30`, `1:02:00`. Rounded up, so that it reaches zero when it is time.

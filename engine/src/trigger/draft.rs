@@ -2,6 +2,7 @@
 //! Nothing is judged here: [`Trigger::parse`](super::Trigger::parse) does.
 
 use super::WEEKDAYS;
+use crate::json::layout::on_a_line;
 use crate::json::{Map, Value, parse, text};
 
 /// The forms that there are.
@@ -78,9 +79,9 @@ impl TriggerDraft {
         draft
     }
 
-    /// Its JSON text.
+    /// Its JSON text, on one line.
     pub fn text(&self) -> String {
-        text(&Value::Object(self.0.clone()))
+        on_a_line(&Value::Object(self.0.clone()))
     }
 
     /// The form that shows all of it.
@@ -286,18 +287,21 @@ mod tests {
         draft.set("jitter", "");
         assert_eq!(
             draft.text(),
-            r#"{"type":"cron","hour":10,"x-team":"qa","timezone":"Asia/Shanghai","minute":"*/5"}"#
+            r#"{ "type": "cron", "hour": 10, "x-team": "qa", "timezone": "Asia/Shanghai", "minute": "*/5" }"#
         );
         draft.turn(Shape::Every);
         assert_eq!(
             draft.text(),
-            r#"{"type":"interval","x-team":"qa","timezone":"Asia/Shanghai","minutes":15}"#
+            r#"{ "type": "interval", "x-team": "qa", "timezone": "Asia/Shanghai", "minutes": 15 }"#
         );
         let mut cron = read(r#"{"type":"cron","day":"last","hour":9}"#);
         cron.turn(Shape::Cron);
-        assert_eq!(cron.text(), r#"{"type":"cron","day":"last","hour":9}"#);
+        assert_eq!(cron.text(), r#"{ "type": "cron", "day": "last", "hour": 9 }"#);
         cron.turn(Shape::Times);
-        assert_eq!(cron.text(), r#"{"type":"cron","day_of_week":"mon-fri","hour":9,"minute":0}"#);
+        assert_eq!(
+            cron.text(),
+            r#"{ "type": "cron", "day_of_week": "mon-fri", "hour": 9, "minute": 0 }"#
+        );
     }
 
     #[test]

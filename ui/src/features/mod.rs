@@ -7,4 +7,5 @@ pub mod history;
 pub mod run;
 pub mod secrets;
 mod steer;
+pub mod trigger;
 pub mod troubles;

@@ -209,6 +209,59 @@ table! {
     NoRunsHint: "This chain has never run. Run it to see its stages advance.",
         "该链路从未运行。运行后即可看到各阶段推进。";
 
+    // What builds a trigger.
+    TriggerKind: "Starts", "启动方式";
+    TriggerNone: "Not by itself", "不自动启动";
+    TriggerEvery: "Every so often", "按固定间隔";
+    TriggerTimes: "At times of the day", "每天定时";
+    TriggerCron: "Cron fields", "Cron 字段";
+    TriggerCrontab: "Crontab line", "Crontab 表达式";
+    TriggerCalendar: "Every so many days or months", "按日历间隔";
+    TriggerDate: "Once", "仅一次";
+    TriggerCombined: "Combined", "组合";
+    CombinedHint: "It is made of other triggers, or is of a kind that is not known here. Edit it as JSON.",
+        "由其他触发器组合而成，或类型未知。请以 JSON 编辑。";
+    AsJson: "As JSON", "以 JSON 编辑";
+    Years: "Years", "年";
+    Months: "Months", "月";
+    Weeks: "Weeks", "周";
+    Days: "Days", "天";
+    Hours: "Hours", "小时";
+    Minutes: "Minutes", "分钟";
+    Seconds: "Seconds", "秒";
+    CronYear: "Year", "年份";
+    CronMonth: "Month", "月份";
+    CronWeek: "Week of the year", "第几周";
+    CronDay: "Day of the month", "日期";
+    CronWeekday: "Weekday", "星期";
+    CronHour: "Hour", "时";
+    CronMinute: "Minute", "分";
+    CronSecond: "Second", "秒";
+    CronHint: "*/2, 9-17, mon-fri, last, 3rd mon; what is left out is * before the last field that is given, and the least after it.",
+        "可写 */2、9-17、mon-fri、last、3rd mon；省略的字段，在最后一个已填字段之前为 *，之后取最小值。";
+    CrontabLine: "Minute, hour, day, month, weekday", "分 时 日 月 星期";
+    RunDate: "Date and time", "日期与时间";
+    AtTimes: "At", "时间";
+    OnWeekdays: "On", "星期";
+    Mon: "Mon", "周一";
+    Tue: "Tue", "周二";
+    Wed: "Wed", "周三";
+    Thu: "Thu", "周四";
+    Fri: "Fri", "周五";
+    Sat: "Sat", "周六";
+    Sun: "Sun", "周日";
+    NoTime: "Write times such as 09:00, 13:00", "请填写时间，如 09:00, 13:00";
+    SeveralMinutes: "The times of one trigger share their minutes, as 09:30 and 13:30 do",
+        "同一触发器的各时间须分钟相同，如 09:30 和 13:30";
+    TimeZone: "Time zone", "时区";
+    Bounds: "Bounds and jitter", "起止与抖动";
+    StartDate: "Not before", "不早于";
+    EndDate: "Not after", "不晚于";
+    Jitter: "Jitter, seconds", "抖动（秒）";
+    NextFires: "Next starts", "接下来的启动时间";
+    LocalTime: "Here", "本地";
+    NeverFires: "It never starts", "不会再启动";
+
     // History.
     History: "History", "历史";
     Chain: "Chain", "链路";

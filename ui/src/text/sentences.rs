@@ -365,6 +365,7 @@ pub fn polls(tenths: u32, locale: Locale) -> String {
     let (whole, tenth) = (tenths / 10, tenths % 10);
     let number = if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") };
     match locale {
+        Locale::En if tenths == 10 => "1 poll/s".into(),
         Locale::En => format!("{number} polls/s"),
         Locale::Zh => format!("每秒 {number} 次轮询"),
     }

@@ -43,7 +43,7 @@ pub(super) fn chain_choice(log: &Log) -> El {
             field.set_value(&id);
         }
     });
-    div("history-of").child(options).shown_if(move || !ui.is_single())
+    div("history-of").child(options.shown_if(move || !ui.is_single()))
 }
 
 /// The chains that have runs, by name; also those that are gone.

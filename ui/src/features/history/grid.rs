@@ -207,7 +207,8 @@ fn column(grid: &Grid, rows: &[Row], cell: &Arc<RunCell>) -> El {
             .attr("data-status", status.slug())
             .attr("aria-label", &words)
             .attr("title", &format!("{words}\n{}", when::date_and_clock(run.started_at, locale)));
-        let _ = bar.clone().svg("bar", 14, 44, &figure(took(ui, &run), grid.full.get(), run.phase));
+        let _ =
+            bar.clone().svg("pillar", 14, 44, &figure(took(ui, &run), grid.full.get(), run.phase));
         draw(&run_mark, &mut known.borrow_mut()[0], status);
         for (row, (place, part)) in places.iter().zip(&parts).enumerate() {
             let Some(stage) = place.and_then(|place| run.stages.get(place)) else { continue };

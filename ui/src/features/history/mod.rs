@@ -208,17 +208,18 @@ fn runs(ui: Ui) -> El {
     el("section")
         .class("history")
         .attr("data-screen", "history")
-        .child(div("bar").child(screen_title().live_text(ui.words(Key::History))))
+        .child(
+            div("bar")
+                .child(screen_title().live_text(ui.words(Key::History)))
+                .child(filter::chain_choice(&log).shown_if(move || !known(ui).is_empty())),
+        )
         .switch(is_empty, move |empty| {
             if !empty.is_empty() {
                 return Some(no_runs(ui));
             }
             let (chain, of_chain) = (chain.clone(), of_chain.clone());
-            let body = div("history-body")
-                .child(filter::chain_choice(&log))
-                .switch(chain, of_chain)
-                .child(filters(&log))
-                .child(table(&log));
+            let body =
+                div("history-body").switch(chain, of_chain).child(filters(&log)).child(table(&log));
             Some(body)
         })
 }

@@ -17,6 +17,8 @@ use crate::components::{Button, Face, Icon, Kind};
 use crate::dom;
 use crate::el::{El, div, el, react};
 use crate::features::editor::history::By;
+use crate::features::trigger::Subject;
+use crate::later::trigger;
 use crate::text::Key;
 
 /// The chain's form.
@@ -140,16 +142,27 @@ fn field(form: &Form, path: &Path) -> El {
     ))
 }
 
-/// When it starts by itself: as JSON.
+/// When it starts by itself: by its fields, and as JSON.
 fn schedule(form: &Form, root: &Path) -> El {
-    let spot = Spot::new(root, "schedule", &keys::CHAIN);
+    let spot = Spot::new(root, "schedule", &keys::CHAIN).reads(Reads::Any);
     let hint = el("p").class("faint").live_text(form.ui.words(Key::ScheduleFormHint));
-    part(form, Key::ScheduleTitle, "schedule").child(hint).child(raw(
-        form,
-        Key::ScheduleJson,
-        spot,
-        "3",
-    ))
+    let [read, written] = std::array::from_fn(|_| (form.draft.clone(), spot.clone()));
+    let subject = Subject {
+        now: Rc::new(move || {
+            let document = read.0.paper.document();
+            let path = read.1.path(&document);
+            path.and_then(|path| document.written(&path)).unwrap_or_default()
+        }),
+        write: Rc::new(move |trigger| {
+            let by = written.1.by(&written.0.paper.peek());
+            written.1.write(&written.0, trigger, &by);
+        }),
+    };
+    let as_json = raw(form, Key::ScheduleJson, spot.clone(), "3");
+    part(form, Key::ScheduleTitle, "schedule")
+        .child(hint)
+        .child(trigger(form.ui, subject))
+        .child(more(form, Key::AsJson, false, as_json))
 }
 
 /// The names of all entries of the environments, in their order.
