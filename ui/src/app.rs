@@ -26,11 +26,39 @@ use crate::text::{Key, sentences, text};
 use crate::ui::{Theme, Ui};
 
 /// What finds a screen's heading.
-pub const SCREEN_TITLE: &str = "[data-screen-title]";
+const SCREEN_TITLE: &str = "[data-screen-title]";
+/// Says at the root that the reader has moved, and that no heading has taken the focus since.
+const MOVED: &str = "data-moved";
 
-/// A screen's heading, which takes the focus when the reader comes to the screen.
+/// A screen's heading, which takes the focus when the reader comes to the screen: at once, or when what the screen
+/// waits for is there.
 pub fn screen_title() -> El {
-    el("h2").attr("tabindex", "-1").attr("data-screen-title", "")
+    let title = el("h2").attr("tabindex", "-1").attr("data-screen-title", "");
+    let node = title.node().clone();
+    // It has its place by then.
+    request_animation_frame(move || {
+        if let Ok(Some(root)) = node.closest(".baton") {
+            focus_heading(&root);
+        }
+    });
+    title
+}
+
+/// Has the heading that comes next within the screen of `place` take the focus.
+pub fn expect_heading(place: &web_sys::Element) {
+    if let Ok(Some(root)) = place.closest(".baton") {
+        // A name that is one can be set.
+        let _ = root.set_attribute(MOVED, "");
+    }
+}
+
+/// Gives the focus to the heading of the screen at hand, if it is due to it.
+fn focus_heading(root: &web_sys::Element) {
+    // Who has gone on by hand meanwhile is left where they are.
+    let is_free = dom::focused_in(root).is_none_or(|at| at.has_attribute("data-screen-title"));
+    if root.has_attribute(MOVED) && is_free && dom::focus_in(root, SCREEN_TITLE) {
+        let _ = root.remove_attribute(MOVED);
+    }
 }
 
 /// All there is.
@@ -84,10 +112,11 @@ fn follow_moves(ui: Ui, root: &El) {
     react(move || {
         let moves = ui.core().moves.get();
         if seen.replace(moves) != moves {
+            expect_heading(&root);
             let root = root.clone();
             // The screen is drawn by then.
             request_animation_frame(move || {
-                dom::focus_in(&root, SCREEN_TITLE);
+                focus_heading(&root);
                 // Who came for a stage goes on to it, if its run is there.
                 if let Route::Stage(_, stage) = ui.core().place.get_untracked().route {
                     dom::focus_in(&root, &format!("[data-stage='{stage}'] .fold"));

@@ -158,14 +158,12 @@ pub fn focused_in(root: &web_sys::Element) -> Option<web_sys::HtmlElement> {
         .filter(|element| root.contains(Some(element)))
 }
 
-/// Gives the focus to the first element in `root` that matches.
-pub fn focus_in(root: &web_sys::Element, selector: &str) {
-    if let Ok(Some(element)) = root.query_selector(selector)
-        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
-    {
-        // Only an element that can't take it fails.
-        let _ = element.focus();
-    }
+/// Gives the focus to the first element in `root` that matches, and says whether there is one.
+pub fn focus_in(root: &web_sys::Element, selector: &str) -> bool {
+    let found = root.query_selector(selector).ok().flatten();
+    let found = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    // Only an element that can't take it fails.
+    found.is_some_and(|element| element.focus().is_ok())
 }
 
 /// Whether a click ended the selecting of text, and so was not meant as a press.

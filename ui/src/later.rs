@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::app::{SCREEN_TITLE, screen_title};
+use crate::app::{expect_heading, screen_title};
 use crate::components::{Button, Icon, Kind, icon};
 use crate::dom;
 use crate::el::{El, div, el, react};
@@ -209,9 +209,7 @@ fn fetch(load: Load, standing: ArcRwSignal<Standing>, place: web_sys::Element) {
 /// Has the focus go from what is shown to the heading of what comes, if it is there.
 fn hand_on_focus(place: &web_sys::Element) {
     if dom::focused_in(place).is_some() {
-        let place = place.clone();
-        // What comes is drawn by then.
-        request_animation_frame(move || dom::focus_in(&place, SCREEN_TITLE));
+        expect_heading(place);
     }
 }
 

@@ -83,6 +83,8 @@ impl Engine {
                 return self.load_for_run(&order.id, run, Wanted::Evidence, vec![place]);
             }
         };
+        // Whoever hears that it is done finds what it did.
+        self.write_changed(now);
         self.answer(order.id, answer);
     }
 

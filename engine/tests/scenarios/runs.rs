@@ -3,7 +3,7 @@
 use crate::sim::{Fate, Sim, chain, ok, run_id, secs, stage, status};
 use baton_engine::locale::Locale;
 use baton_engine::protocol::{
-    Answer, AttemptPhase, Command, Refusal, Reply, RunPhase, StagePhase, Transport,
+    Answer, AttemptPhase, Command, Event, Refusal, Reply, RunPhase, StagePhase, Transport,
 };
 use baton_engine::verify::{Diagnosis, Reason, Verdict};
 use serde_json::json;
@@ -503,4 +503,18 @@ fn a_run_is_read_as_it_stands() {
     let here = sim.run();
     assert_eq!(read(&mut sim, "run"), Ok(Reply::Run(here)));
     assert_eq!(read(&mut sim, "other"), Err(Refusal::UnknownRun(run_id("other"))));
+}
+
+#[test]
+fn whoever_hears_that_a_command_is_done_has_heard_what_it_did() {
+    let mut sim = Sim::new(|_, _| Fate::Never);
+    sim.save("chain", &chain(&["a"]));
+    sim.events.clear();
+    sim.start("run", "chain");
+    let place = |wanted: fn(&Event) -> bool| {
+        sim.events.iter().position(|envelope| wanted(&envelope.event)).expect("it was told")
+    };
+    let changed = place(|event| matches!(event, Event::RunChanged(_)));
+    let done = place(|event| matches!(event, Event::Done { .. }));
+    assert!(changed < done, "{:?}", sim.events);
 }

@@ -142,7 +142,9 @@ pub fn secrets_form(ui: Ui, asking: Asking) -> El {
         });
     let node = form.node().clone();
     // It is in its dialog by then.
-    request_animation_frame(move || dom::focus_in(&node, "input"));
+    request_animation_frame(move || {
+        dom::focus_in(&node, "input");
+    });
     form
 }
 
