@@ -70,7 +70,9 @@ pub(super) fn tabs(form: &Form) -> El {
                 Tab::Json => Tab::Form,
             });
             let node = node.clone();
-            request_animation_frame(move || dom::focus_in(&node, "[aria-selected=\"true\"]"));
+            request_animation_frame(move || {
+                dom::focus_in(&node, "[aria-selected=\"true\"]");
+            });
         }
     });
     div("view-bar")
