@@ -41,7 +41,7 @@ test('the editor is loaded by the first who opens it, once; the board has all it
   const first = asked.length;
 
   await page.locator('[data-action="home"]').click();
-  await page.locator('[data-action="new"]').click();
+  await page.locator('[data-chain="sample"] [data-action="edit"]').click();
   await page.locator('[data-screen="editor"]').waitFor();
   assert.equal(asked.length, first, 'what is there is not asked for again');
   check();

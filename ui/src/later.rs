@@ -133,7 +133,7 @@ pub fn secrets_form(ui: Ui, asking: Asking) -> El {
 
 /// What builds a trigger.
 pub fn trigger(ui: Ui, subject: Trigger) -> El {
-    later(ui, move || {
+    part_later(ui, move || {
         let subject = subject.clone();
         async move {
             let draw = chunks::trigger().await?;
@@ -144,6 +144,15 @@ pub fn trigger(ui: Ui, subject: Trigger) -> El {
 
 /// What draws a screen, once it is loaded.
 type Draw = Rc<dyn Fn() -> El>;
+
+/// How much of the page is loaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// A screen, whose heading takes the focus.
+    Screen,
+    /// A part of one.
+    Part,
+}
 
 type Load = Pin<Box<dyn Future<Output = Result<Draw, NotLoaded>>>>;
 
@@ -170,10 +179,18 @@ fn later<L>(ui: Ui, load: impl Fn() -> L + 'static) -> El
 where
     L: Future<Output = Result<Draw, NotLoaded>> + 'static,
 {
-    later_boxed(ui, Rc::new(move || Box::pin(load()) as Load))
+    later_boxed(ui, Extent::Screen, Rc::new(move || Box::pin(load()) as Load))
 }
 
-fn later_boxed(ui: Ui, load: Rc<dyn Fn() -> Load>) -> El {
+/// A place for a part of a screen.
+fn part_later<L>(ui: Ui, load: impl Fn() -> L + 'static) -> El
+where
+    L: Future<Output = Result<Draw, NotLoaded>> + 'static,
+{
+    later_boxed(ui, Extent::Part, Rc::new(move || Box::pin(load()) as Load))
+}
+
+fn later_boxed(ui: Ui, extent: Extent, load: Rc<dyn Fn() -> Load>) -> El {
     let standing = ArcRwSignal::new(Standing::Loading);
     let place = div("");
     let (shown, inside) = (standing.clone(), place.node().clone());
@@ -182,11 +199,11 @@ fn later_boxed(ui: Ui, load: Rc<dyn Fn() -> Load>) -> El {
         move || shown.get().word().to_owned(),
         move |_| {
             Some(match standing.get_untracked() {
-                Standing::Loading => loading(ui),
+                Standing::Loading => loading(ui, extent),
                 Standing::Here(draw) => draw(),
                 Standing::NotLoaded => {
                     let (load, standing, inside) = (load.clone(), standing.clone(), inside.clone());
-                    not_loaded(ui, move || {
+                    not_loaded(ui, extent, move || {
                         hand_on_focus(&inside);
                         standing.set(Standing::Loading);
                         fetch(load(), standing.clone(), inside.clone());
@@ -213,11 +230,23 @@ fn hand_on_focus(place: &web_sys::Element) {
     }
 }
 
-fn loading(ui: Ui) -> El {
-    screen_title().class("faint").attr("data-state", "loading").live_text(ui.words(Key::Loading))
+fn loading(ui: Ui, extent: Extent) -> El {
+    let state = match extent {
+        Extent::Screen => "loading",
+        Extent::Part => "loading-part",
+    };
+    heading(extent).class("faint").attr("data-state", state).live_text(ui.words(Key::Loading))
 }
 
-fn not_loaded(ui: Ui, again: impl Fn() + 'static) -> El {
+/// What is said first: a screen's heading, or a line in a screen that has one.
+fn heading(extent: Extent) -> El {
+    match extent {
+        Extent::Screen => screen_title(),
+        Extent::Part => el("p"),
+    }
+}
+
+fn not_loaded(ui: Ui, extent: Extent, again: impl Fn() + 'static) -> El {
     // A page of our own comes back to this very screen; another's page is not ours to load anew.
     let reload = ui
         .owns_page()
@@ -230,7 +259,7 @@ fn not_loaded(ui: Ui, again: impl Fn() + 'static) -> El {
         .attr("role", "alert")
         .attr("data-state", "not-loaded")
         .child(icon(Icon::Alert))
-        .child(screen_title().live_text(ui.words(Key::NotLoaded)))
+        .child(heading(extent).live_text(ui.words(Key::NotLoaded)))
         .child(el("p").live_text(ui.words(Key::NotLoadedHint)))
         .child(div("acts").child(button).maybe(reload))
 }

@@ -125,12 +125,19 @@ fn wrong(
         builder.told.track();
         let answer = builder.answer.borrow();
         let Some(NextFires::Wrong(problems)) = answer.as_ref() else { return String::new() };
-        // The times of a day stand at `hour` and `minute`.
-        let is_here =
-            |path: &str| path == key || key == "times" && matches!(path, "hour" | "minute");
+        let is_here = |path: &str| match field_of(path) {
+            // The times of a day stand at both.
+            "hour" | "minute" if key == "times" => true,
+            field => field == key,
+        };
         let here = problems.iter().filter(|problem| is_here(&problem.path));
         here.map(|problem| problem.advice(ui.locale())).collect::<Vec<_>>().join(" ")
     })
+}
+
+/// The key of the trigger's own that a problem's place begins with: `expression` of `expression.minute`.
+pub(super) fn field_of(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or(path)
 }
 
 /// A line that is kept as what it shows, without touching what is being typed.

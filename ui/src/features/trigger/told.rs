@@ -5,6 +5,7 @@ use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
 use super::Builder;
+use super::fields::field_of;
 use super::zones;
 use crate::el::{El, div, el, span};
 use crate::text::Key;
@@ -77,7 +78,8 @@ pub(super) fn told(builder: &Builder) -> El {
         match told.answer.borrow().as_ref()? {
             NextFires::Fires { words, fires, zone } => Some(fires_of(&told, words, fires, zone)),
             NextFires::Wrong(problems) => {
-                let others = problems.iter().filter(|one| !AT_FIELDS.contains(&one.path.as_str()));
+                let others =
+                    problems.iter().filter(|one| !AT_FIELDS.contains(&field_of(&one.path)));
                 let said = others.map(|one| one.advice(told.ui.locale())).collect::<Vec<_>>();
                 let line = el("p").class("wrong").attr("data-wrong", "").text(&said.join(" "));
                 (!said.is_empty()).then_some(line)
