@@ -19,8 +19,8 @@ async function editor(route) {
   const { page, check } = await openPage(context);
   await page.goto(`${at.server.url}/#/${route}`);
   const board = await ready(page);
+  await page.locator('[data-view="json"]').click();
   const document = page.locator('[data-action="document"]');
-  await document.waitFor();
   const names = async () => JSON.parse(await document.inputValue()).stages.map(({ name }) => name);
   return { page, check, board, document, names };
 }

@@ -8,6 +8,7 @@ import { beforeEach, test } from 'node:test';
 import { openPage, ready, shared } from './support.mjs';
 
 const EDITOR = /\/split_editor\.wasm$/;
+const FORM = /\/split_form\.wasm$/;
 const RUN = /\/split_run\.wasm$/;
 const CHUNKS = /\/pkg\/ui\/(split|chunk)_\w+\.wasm$/;
 
@@ -38,12 +39,14 @@ test('the editor is loaded by the first who opens it, once; the board has all it
   await page.locator('[data-chain="sample"] [data-action="edit"]').click();
   await page.locator('[data-check-state="valid"]').waitFor();
   assert.equal(asked.filter((url) => EDITOR.test(url)).length, 1);
-  const first = asked.length;
 
+  // A new chain begins as a form, which comes with what it is made of.
+  assert.ok(!asked.some((url) => FORM.test(url)));
   await page.locator('[data-action="home"]').click();
-  await page.locator('[data-chain="sample"] [data-action="edit"]').click();
-  await page.locator('[data-screen="editor"]').waitFor();
-  assert.equal(asked.length, first, 'what is there is not asked for again');
+  await page.locator('[data-action="new"]').click();
+  await page.locator('[data-part="form"]').waitFor();
+  assert.ok(asked.some((url) => FORM.test(url)));
+  assert.equal(new Set(asked).size, asked.length, 'what is there is not asked for again');
   check();
 });
 

@@ -15,11 +15,10 @@ use crate::app::{expect_heading, screen_title};
 use crate::components::{Button, Icon, Kind, icon};
 use crate::dom;
 use crate::el::{El, div, el, react};
-use crate::features::editor::{Task, editor as edit};
+use crate::features::editor::{Form, Task, editor as edit, form_fields as fields};
 use crate::features::history::{Subject as Past, history as show_history};
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
-use crate::features::trigger::{Subject as Trigger, trigger as build_trigger};
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -29,8 +28,8 @@ use crate::ui::Ui;
 /// that would be in the first module again.
 mod chunks {
     use super::{
-        Asking, El, NotLoaded, Past, Subject, Task, Trigger, Ui, ask_for_secrets, build_trigger,
-        edit, show_history, show_run,
+        Asking, El, Form, NotLoaded, Past, Subject, Task, Ui, ask_for_secrets, edit, fields,
+        show_history, show_run,
     };
 
     macro_rules! chunks {
@@ -50,10 +49,10 @@ mod chunks {
 
     chunks! {
         editor: edit as fn(Ui, Task) -> El;
+        form: fields as fn(&Form) -> El;
         history: show_history as fn(Ui, Past) -> El;
         run: show_run as fn(Ui, Subject) -> El;
         secrets: ask_for_secrets as fn(Ui, Asking) -> El;
-        trigger: build_trigger as fn(Ui, Trigger) -> El;
     }
 }
 
@@ -76,6 +75,18 @@ pub fn editor(ui: Ui, task: Task) -> El {
         async move {
             let draw = chunks::editor().await?;
             Ok(Rc::new(move || draw(ui, task.clone())) as Draw)
+        }
+    })
+}
+
+/// The fields of the editor's form.
+pub(crate) fn form_fields(ui: Ui, form: &Form) -> El {
+    let form = form.clone();
+    later(ui, move || {
+        let form = form.clone();
+        async move {
+            let draw = chunks::form().await?;
+            Ok(Rc::new(move || draw(&form)) as Draw)
         }
     })
 }
@@ -131,28 +142,8 @@ pub fn secrets_form(ui: Ui, asking: Asking) -> El {
     })
 }
 
-/// What builds a trigger.
-pub fn trigger(ui: Ui, subject: Trigger) -> El {
-    part_later(ui, move || {
-        let subject = subject.clone();
-        async move {
-            let draw = chunks::trigger().await?;
-            Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
-        }
-    })
-}
-
 /// What draws a screen, once it is loaded.
 type Draw = Rc<dyn Fn() -> El>;
-
-/// How much of the page is loaded.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    /// A screen, whose heading takes the focus.
-    Screen,
-    /// A part of one.
-    Part,
-}
 
 type Load = Pin<Box<dyn Future<Output = Result<Draw, NotLoaded>>>>;
 
@@ -179,18 +170,10 @@ fn later<L>(ui: Ui, load: impl Fn() -> L + 'static) -> El
 where
     L: Future<Output = Result<Draw, NotLoaded>> + 'static,
 {
-    later_boxed(ui, Extent::Screen, Rc::new(move || Box::pin(load()) as Load))
+    later_boxed(ui, Rc::new(move || Box::pin(load()) as Load))
 }
 
-/// A place for a part of a screen.
-fn part_later<L>(ui: Ui, load: impl Fn() -> L + 'static) -> El
-where
-    L: Future<Output = Result<Draw, NotLoaded>> + 'static,
-{
-    later_boxed(ui, Extent::Part, Rc::new(move || Box::pin(load()) as Load))
-}
-
-fn later_boxed(ui: Ui, extent: Extent, load: Rc<dyn Fn() -> Load>) -> El {
+fn later_boxed(ui: Ui, load: Rc<dyn Fn() -> Load>) -> El {
     let standing = ArcRwSignal::new(Standing::Loading);
     let place = div("");
     let (shown, inside) = (standing.clone(), place.node().clone());
@@ -199,11 +182,11 @@ fn later_boxed(ui: Ui, extent: Extent, load: Rc<dyn Fn() -> Load>) -> El {
         move || shown.get().word().to_owned(),
         move |_| {
             Some(match standing.get_untracked() {
-                Standing::Loading => loading(ui, extent),
+                Standing::Loading => loading(ui),
                 Standing::Here(draw) => draw(),
                 Standing::NotLoaded => {
                     let (load, standing, inside) = (load.clone(), standing.clone(), inside.clone());
-                    not_loaded(ui, extent, move || {
+                    not_loaded(ui, move || {
                         hand_on_focus(&inside);
                         standing.set(Standing::Loading);
                         fetch(load(), standing.clone(), inside.clone());
@@ -230,23 +213,11 @@ fn hand_on_focus(place: &web_sys::Element) {
     }
 }
 
-fn loading(ui: Ui, extent: Extent) -> El {
-    let state = match extent {
-        Extent::Screen => "loading",
-        Extent::Part => "loading-part",
-    };
-    heading(extent).class("faint").attr("data-state", state).live_text(ui.words(Key::Loading))
+fn loading(ui: Ui) -> El {
+    screen_title().class("faint").attr("data-state", "loading").live_text(ui.words(Key::Loading))
 }
 
-/// What is said first: a screen's heading, or a line in a screen that has one.
-fn heading(extent: Extent) -> El {
-    match extent {
-        Extent::Screen => screen_title(),
-        Extent::Part => el("p"),
-    }
-}
-
-fn not_loaded(ui: Ui, extent: Extent, again: impl Fn() + 'static) -> El {
+fn not_loaded(ui: Ui, again: impl Fn() + 'static) -> El {
     // A page of our own comes back to this very screen; another's page is not ours to load anew.
     let reload = ui
         .owns_page()
@@ -259,7 +230,7 @@ fn not_loaded(ui: Ui, extent: Extent, again: impl Fn() + 'static) -> El {
         .attr("role", "alert")
         .attr("data-state", "not-loaded")
         .child(icon(Icon::Alert))
-        .child(heading(extent).live_text(ui.words(Key::NotLoaded)))
+        .child(screen_title().live_text(ui.words(Key::NotLoaded)))
         .child(el("p").live_text(ui.words(Key::NotLoadedHint)))
         .child(div("acts").child(button).maybe(reload))
 }

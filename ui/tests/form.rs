@@ -2,7 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the helpers are a module of this crate")]
 #![expect(dead_code, reason = "the helpers serve the other screens too")]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 

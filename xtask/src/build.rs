@@ -9,6 +9,7 @@ use std::thread;
 use crate::clock::Stopwatch;
 use crate::dist::{self, Fingerprint};
 use crate::failure::Failure;
+use crate::nameless;
 use crate::process::Step;
 use crate::project::{self, Project};
 
@@ -150,6 +151,9 @@ pub(crate) fn build(
     compile(project, profile, programs)?;
     for module in Module::ALL {
         bind(project, module, profile)?;
+        if profile == Profile::Shipped {
+            nameless::check(project, &module.output(project))?;
+        }
     }
     let dist = dist::assemble(project)?;
     println!("build: {} is ready after {clock}", project.shown(&dist));
@@ -170,10 +174,14 @@ fn compile(project: &Project, profile: Profile, programs: &[&str]) -> Result<(),
 
 fn compile_wasm(project: &Project, profile: Profile) -> Result<(), Failure> {
     Module::ALL.iter().try_for_each(|module| {
-        Step::new(project, &format!("compiling {}", module.folder()), "cargo")
-            .args(module.cargo_arguments(profile.cargo_name()))
-            .run(project)
-            .map(drop)
+        let step = Step::new(project, &format!("compiling {}", module.folder()), "cargo")
+            .args(module.cargo_arguments(profile.cargo_name()));
+        let step = match profile {
+            Profile::Shipped => step.env(nameless::FLAGS, nameless::flags(project)),
+            // Its stack traces lead to the files.
+            Profile::Dev => step,
+        };
+        step.run(project).map(drop)
     })
 }
 

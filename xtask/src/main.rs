@@ -11,6 +11,7 @@ mod counts;
 mod dist;
 mod failure;
 mod lockfile;
+mod nameless;
 mod process;
 mod project;
 mod serve;

@@ -265,9 +265,9 @@ impl Document {
         let slots: Vec<Range<usize>> = parts.get(first..=last)?.iter().map(Part::whole).collect();
         let mut order: Vec<usize> = (0..slots.len()).collect();
         if from < to {
-            order.rotate_left(1)
+            order.rotate_left(1);
         } else {
-            order.rotate_right(1)
+            order.rotate_right(1);
         }
         let (start, mut at) = (slots.first()?.start, slots.first()?.start);
         let mut text = String::new();
@@ -323,16 +323,12 @@ impl Document {
         } else {
             (", ".to_owned(), joined(new))
         };
-        Some(match parts.get(at) {
-            Some(next) => {
-                let start = next.whole().start;
-                Edit { range: start..start, text: new + &separator }
-            }
-            None => {
-                let end = parts.last()?.whole().end;
-                Edit { range: end..end, text: separator + &new }
-            }
-        })
+        if let Some(next) = parts.get(at) {
+            let start = next.whole().start;
+            return Some(Edit { range: start..start, text: new + &separator });
+        }
+        let end = parts.last()?.whole().end;
+        Some(Edit { range: end..end, text: separator + &new })
     }
 
     /// Puts the first member or element into an empty object or list: over several lines, if what it stands in does.

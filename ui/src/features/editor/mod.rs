@@ -23,12 +23,14 @@ use crate::app::screen_title;
 use crate::components::{Answer, Ask, Button, Icon, Kind, Nav, NavKind, icon};
 use crate::dom;
 use crate::el::{El, div, el, span};
+use crate::later::form_fields as form_fields_later;
 use crate::route::Route;
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
 
 use draft::{Draft, Outcome, read};
-use form::{Form, form};
+use form::steps;
+pub(crate) use form::{Form, fields as form_fields};
 use problems::problems;
 use sheet::sheet;
 pub(crate) use tabs::Tab;
@@ -157,7 +159,11 @@ fn views_of(draft: &Draft, views: &Form) -> El {
         inside.attr("role", "tabpanel").attr("aria-labelledby", &label)
     };
     let json = panel("json", sheet(&draft.area, draft.text.clone(), draft.check.clone()));
-    let [steps, main] = form(views);
+    let fields = views.clone();
+    let main = div("form-main").switch(move || fields.tab.get().word().to_owned(), {
+        let views = views.clone();
+        move |tab| (tab == Tab::Form.word()).then(|| form_fields_later(ui, &views))
+    });
     let (shown, jumping) = (tab.clone(), views.clone());
     let go_to = move |place: &str, line: usize| match jumping.tab.get_untracked() {
         Tab::Form => jumping.reveal(place),
@@ -165,7 +171,7 @@ fn views_of(draft: &Draft, views: &Form) -> El {
     };
     let in_list = tab.clone();
     let side = div("side")
-        .child(steps.shown_if(move || in_list.get() == Tab::Form))
+        .child(steps(views).shown_if(move || in_list.get() == Tab::Form))
         .child(problems(ui, draft.check.clone(), tab, Rc::new(go_to)));
     let desk = div("desk")
         .live_value("data-tab", move || shown.get().word().to_owned())

@@ -3,16 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use baton_engine::json;
 use baton_engine::json::edit::Path;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::Form;
 use super::spot::{Reads, Spot};
 use crate::dom;
 use crate::el::{El, div, el, react, span};
-use crate::text::{Key, sentences};
+use crate::text::Key;
 
 /// What stands in an empty field.
 pub(super) type Hint = Rc<dyn Fn() -> String>;
@@ -110,10 +108,10 @@ fn bind(form: &Form, spot: &Spot, control: El) -> El {
     let control = control.on(event, move |event| {
         let (draft, spot) = &typed;
         let by = spot.by(&draft.paper.peek());
-        let value = match is_tick {
-            true if is_checked(&event) => "true".to_owned(),
-            true => String::new(),
-            false => dom::value_of(&event),
+        let value = match (is_tick, is_checked(&event)) {
+            (true, true) => "true".to_owned(),
+            (true, false) => String::new(),
+            (false, _) => dom::value_of(&event),
         };
         spot.write(draft, &value, &by);
         said.replace(Some(spot.shown(&draft.paper.peek())));
@@ -127,12 +125,12 @@ fn bind(form: &Form, spot: &Spot, control: El) -> El {
 }
 
 fn show(node: &web_sys::Element, value: &str, is_tick: bool) {
-    let (name, value) = match is_tick {
-        true => ("checked", (value == "true").into()),
-        false => ("value", value.into()),
-    };
-    // An element takes any property.
-    let _ = js_sys::Reflect::set(node, &name.into(), &value);
+    if is_tick {
+        // An element takes any property.
+        let _ = js_sys::Reflect::set(node, &"checked".into(), &(value == "true").into());
+    } else {
+        dom::set_value(node, value);
+    }
 }
 
 fn is_checked(event: &web_sys::Event) -> bool {
@@ -187,74 +185,4 @@ fn said(form: &Form, path: &Path, whole: bool) -> Option<El> {
     (!said.is_empty()).then(|| {
         el("p").class("wrong").attr("id", &problem_id(path)).attr("data-wrong", "").text(&said)
     })
-}
-
-/// A box of JSON as it is written. What is no JSON stays in the box, and is said to be in no document yet.
-pub(super) fn raw(form: &Form, label: Key, spot: Spot, rows: &str) -> El {
-    let spot = spot.reads(Reads::Any);
-    let place = {
-        let (draft, spot) = (form.draft.clone(), spot.clone());
-        move || spot.path(&draft.paper.peek()).map(|path| path.to_string()).unwrap_or_default()
-    };
-    let trouble = ArcRwSignal::new(String::new());
-    let mine: Rc<RefCell<Option<String>>> = Rc::default();
-    let area = el("textarea").class("area").attr("rows", rows).attr("spellcheck", "false");
-    let node = area.node().clone();
-    let (draft, drawn, seen, at) = (form.draft.clone(), spot.clone(), mine.clone(), place.clone());
-    let told = trouble.clone();
-    react(move || {
-        let document = draft.paper.document();
-        let now = drawn.path(&document).and_then(|path| document.written(&path));
-        let now = now.unwrap_or_default();
-        let unfinished = draft.unfinished.borrow();
-        let kept = unfinished.iter().find(|(place, _)| *place == at());
-        match kept {
-            Some((_, typed)) => {
-                if seen.borrow().is_none() {
-                    show(&node, typed, false);
-                    told.set(json::parse(typed).err().map(|no| no.to_string()).unwrap_or_default());
-                }
-            }
-            None if seen.borrow().as_ref() != Some(&now) => {
-                show(&node, &now, false);
-                if !told.get_untracked().is_empty() {
-                    told.set(String::new());
-                }
-            }
-            None => {}
-        }
-        seen.replace(Some(now));
-    });
-    let (draft, typed, saying) = (form.draft.clone(), spot.clone(), trouble.clone());
-    let (resting, ui) = (draft.clone(), form.ui);
-    let area = area.on("input", move |event| {
-        let value = dom::value_of(&event);
-        let place = place();
-        draft.unfinished.borrow_mut().retain(|(other, _)| *other != place);
-        let by = typed.by(&draft.paper.peek());
-        let said = match json::parse(&value) {
-            Err(syntax) if !value.trim().is_empty() || typed.is_kept() => {
-                draft.unfinished.borrow_mut().push((place, value));
-                syntax.to_string()
-            }
-            Ok(_) | Err(_) => {
-                typed.write(&draft, value.trim(), &by);
-                let document = draft.paper.peek();
-                let path = typed.path(&document);
-                // What was typed here is left alone, however it is laid out in the document.
-                mine.replace(path.and_then(|path| document.written(&path)));
-                String::new()
-            }
-        };
-        saying.set(said);
-    });
-    let area = area.on("focusout", move |_| resting.paper.rest());
-    let said = trouble.clone();
-    let area = marked(form, &spot, area)
-        .live_value("data-unfinished", move || (!said.get().is_empty()).to_string());
-    let unfinished = el("p").class("wrong").attr("role", "status").live_text(move || {
-        let why = trouble.get();
-        if why.is_empty() { why } else { sentences::not_json_yet(&why, ui.locale()) }
-    });
-    named(form, label, &spot, area).child(unfinished)
 }

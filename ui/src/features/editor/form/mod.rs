@@ -1,13 +1,15 @@
 //! The form: the document for those who don't write JSON. It is drawn from the document's text, and writes into it; what
 //! it does not know stays there as it is.
 //!
-//! Where to start: [`form`], then [`spot`] for how a field's text and the document become each other.
+//! Where to start: [`fields`], then [`spot`] for how a field's text and the document become each other.
 
 mod chain;
 mod check;
+mod environments;
 mod field;
 mod kinds;
-pub(super) mod presets;
+mod presets;
+mod raw;
 mod rows;
 mod spot;
 mod stage;
@@ -30,6 +32,7 @@ use crate::el::{El, div, el, react, span};
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
 use spot::step_of;
+pub(super) use steps::steps;
 
 /// What the form shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,7 +47,7 @@ pub(super) enum Chosen {
 
 /// The form of a document under edit. A handle: clones are the same.
 #[derive(Clone)]
-pub(super) struct Form {
+pub(crate) struct Form {
     pub(super) ui: Ui,
     pub(super) draft: Draft,
     /// Which of the two views is open.
@@ -56,8 +59,8 @@ pub(super) struct Form {
     wanted: ArcRwSignal<Option<String>>,
 }
 
-/// The form's two parts: the list of stages, and what is chosen.
-pub(super) fn form(form: &Form) -> [El; 2] {
+/// The fields of what is chosen. Loaded when the form is first opened: nothing else of the editor names them.
+pub(crate) fn fields(form: &Form) -> El {
     let [disabled, keyed, drawn] = std::array::from_fn(|_| form.clone());
     let ui = form.ui;
     let body = el("fieldset")
@@ -67,10 +70,9 @@ pub(super) fn form(form: &Form) -> [El; 2] {
             let locked = disabled.draft.paper.syntax().is_some() || !ui.may_change();
             locked.then(String::new)
         })
-        .switch(move || keyed.key(), move |key| (!key.is_empty()).then(|| drawn.drawn()));
+        .switch(move || keyed.key(), move |_| Some(drawn.drawn()));
     follow_wishes(form, &body);
-    let main = div("form-main").child(unreadable(form)).child(body);
-    [steps::steps(form), main]
+    div("").child(unreadable(form)).child(body)
 }
 
 impl Form {
@@ -139,8 +141,7 @@ impl Form {
         let step = {
             let document = self.draft.paper.peek();
             let steps = steps::all(&document);
-            let around = steps.into_iter().filter(|step| leads_to(&step.to_string(), place));
-            around.last()
+            steps.into_iter().rev().find(|step| leads_to(&step.to_string(), place))
         };
         self.choose(step.map_or(Chosen::Chain, Chosen::Step));
         self.wanted.set(Some(place.to_owned()));
@@ -156,11 +157,8 @@ impl Form {
         }
     }
 
-    /// What is drawn anew only when it is about something else; nothing while the text is open.
+    /// What is drawn anew only when it is about something else.
     fn key(&self) -> String {
-        if self.tab.get() == Tab::Json {
-            return String::new();
-        }
         match self.here() {
             Chosen::Chain => "chain".into(),
             Chosen::Add => "add".into(),
@@ -237,7 +235,9 @@ fn nearest(node: &web_sys::Element, place: &str) -> Option<web_sys::Element> {
     for element in dom::all_in(node, "[data-path]") {
         let path = element.get_attribute("data-path").unwrap_or_default();
         let better = best.as_ref().is_none_or(|(length, _)| path.len() > *length);
-        if leads_to(&path, place) && better {
+        // Where nothing is said there is nothing to see.
+        let is_silent = element.class_name() == "wrongs" && element.child_element_count() == 0;
+        if leads_to(&path, place) && better && !is_silent {
             best = Some((path.len(), element));
         }
     }

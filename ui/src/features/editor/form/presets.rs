@@ -3,7 +3,6 @@
 use baton_engine::chain::keys::CHAIN;
 use baton_engine::json::Value;
 use baton_engine::json::edit::{Document, Edit, Path};
-
 use leptos::prelude::Set;
 
 use super::{Chosen, Form};
@@ -15,17 +14,17 @@ use crate::text::Key;
 const SUBJECT: &str = "event_id";
 
 /// A stage for a kind of system.
-pub(crate) struct Preset {
+struct Preset {
     /// Its name for `data-preset`.
-    pub(crate) name: &'static str,
+    name: &'static str,
     title: Key,
     hint: Key,
     /// The stage.
-    pub(crate) json: &'static str,
+    json: &'static str,
 }
 
 /// All of them, as data goes.
-pub(crate) const PRESETS: [Preset; 9] = [
+const PRESETS: [Preset; 9] = [
     Preset {
         name: "collector",
         title: Key::PresetCollector,
@@ -81,7 +80,7 @@ pub(crate) const PRESETS: [Preset; 9] = [
       "period": "day",
       "date": "{{$today}}",
       "format": "JSON",
-      "segment": "visitorId=={{event_id}}",
+      "segment": "eventName=={{event_id}}",
       "token_auth": "{{secret.matomo_token}}"
     }
   },

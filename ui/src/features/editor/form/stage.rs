@@ -5,16 +5,17 @@ use std::rc::Rc;
 use baton_engine::chain::keys;
 use baton_engine::json::Value;
 use baton_engine::json::edit::{Document, Edit, Path};
+use leptos::prelude::untrack;
 
 use super::check::{Sources, checks};
 use super::field::{
-    Words, called, choice, code, hinted, line, named, prose, raw, tick, words, wrong_at,
+    Words, called, choice, code, hinted, line, named, prose, tick, words, wrong_at,
 };
 use super::kinds::{kind_choice, kinds};
+use super::raw::raw;
 use super::rows::{Rows, rows, value_row, word_list};
 use super::spot::{Reads, Spot};
 use super::{Form, default_of, has_any, more, other_keys, part};
-use leptos::prelude::untrack;
 
 use crate::components::{Button, Icon, Kind, select};
 use crate::dom;

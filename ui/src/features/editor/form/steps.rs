@@ -40,7 +40,7 @@ fn holder(path: &Path) -> Option<(Path, usize)> {
 }
 
 /// The chain, its stages, and what can be done with the chosen one.
-pub(super) fn steps(form: &Form) -> El {
+pub(crate) fn steps(form: &Form) -> El {
     let [keyed, drawn, chain, chosen, wrong] = std::array::from_fn(|_| form.clone());
     let ui = form.ui;
     let key = move || {
