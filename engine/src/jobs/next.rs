@@ -2,9 +2,7 @@
 
 use crate::document::{Problem, tree};
 use crate::form::{Text, decode};
-use crate::locale::Locale;
 use crate::protocol::{AskNext, NextFires, Unreadable};
-use crate::time::Timestamp;
 use crate::trigger::{Setting, Trigger};
 use crate::zone::Zone;
 
@@ -21,35 +19,36 @@ pub(super) fn next(
     own: &str,
     zones: &dyn Fn(&str) -> Option<Zone>,
 ) -> Result<String, Unreadable> {
-    let AskNext { trigger, locale, now, count } = decode(question)?;
-    let known = fires(&trigger, locale, now, count.min(MOST), (own, zones));
+    let asked: AskNext = decode(question)?;
+    let known = fires(&asked, own, zones);
     Ok(Text::of(&known.unwrap_or_else(NextFires::Wrong)))
 }
 
 fn fires(
-    trigger: &str,
-    locale: Locale,
-    now: Timestamp,
-    count: u32,
-    (own, find): (&str, &dyn Fn(&str) -> Option<Zone>),
+    AskNext { trigger, locale, now, count }: &AskNext,
+    own: &str,
+    find: &dyn Fn(&str) -> Option<Zone>,
 ) -> Result<NextFires, Vec<Problem>> {
     let document = tree(trigger, MAX_JOB_BYTES)?;
     let zones = find_zones(&document, own, find);
-    let rule = Trigger::parse(&document, &Setting { zones: &zones, zone: own, now, seed: 0 })?;
-    let (mut fires, mut previous, mut from) = (Vec::new(), None, now);
-    for _ in 0..count {
+    let rule =
+        Trigger::parse(&document, &Setting { zones: &zones, zone: own, now: *now, seed: 0 })?;
+    let (mut fires, mut previous, mut from) = (Vec::new(), None, *now);
+    for _ in 0..(*count).min(MOST) {
         let Some(fire) = rule.next_after(previous, from) else { break };
         fires.push(fire);
         (previous, from) = (Some(fire), fire);
     }
     let named = document.get("timezone").and_then(|zone| zone.as_str());
     let zone = named.unwrap_or(own).to_owned();
-    Ok(NextFires::Fires { words: rule.describe(locale), fires, zone })
+    Ok(NextFires::Fires { words: rule.describe(*locale), fires, zone })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Locale;
+    use crate::time::Timestamp;
     use crate::zone::bundled;
 
     fn asked(trigger: &str) -> NextFires {

@@ -209,13 +209,9 @@ impl TriggerDraft {
                 Some((first, last)) => (place(first)?, place(last)?),
                 None => (place(part)?, place(part)?),
             };
-            for at in 0..7 {
-                let within = if first <= last {
-                    (first..=last).contains(&at)
-                } else {
-                    at >= first || at <= last
-                };
-                chosen[at] |= within;
+            for (at, day) in chosen.iter_mut().enumerate() {
+                let around = first > last && (at >= first || at <= last);
+                *day |= around || (first..=last).contains(&at);
             }
         }
         Some(chosen)
