@@ -279,6 +279,7 @@ class BatonBoard extends HTMLElement {
     options.readonly = this.hasAttribute('readonly');
     options.proxyToken = this.proxyToken;
     options.saveReport = async (...asked) => save(await this.#report(...asked));
+    if (options.page) options.notices = async (what, ...asked) => (await import('./notices.js'))[what](...asked);
     const source = await this.#source();
     if (source) options.source = source;
     else options.samples = await this.#samples();

@@ -91,6 +91,8 @@ export function trials({ module, imports, language, exchange, order, demo }) {
       const question = { curl_of: { request: told.request.request } };
       return JSON.parse((await imports()).screen(JSON.stringify(question)));
     },
+
+    select: (asked) => step({ select: { ...asked, now: Date.now() } }),
   };
 
   /** Sends a request, and gives it up when its time is over. */

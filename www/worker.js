@@ -6,14 +6,39 @@
 const QUESTION = '{"ask":';
 /** How a page's first message begins. */
 const START = '{"start":';
+/** What is said to the page of a worker whose engine runs. */
+const LEADS = '{"role":"leader"}';
+/** Within a document's text the quotes would be escaped. */
+const IN_MEMORY = '"storage":"memory"';
 
 // Messages may come before the engine is loaded, so they are queued before the first await.
 const early = [];
+let inMemory = false;
 let deliver = (message) => {
   early.push(message);
+  if (message.startsWith(START)) inMemory = message.includes(IN_MEMORY);
   if (message.startsWith(START) && showsChains(message)) language().catch(() => {});
 };
 self.onmessage = ({ data }) => (data.startsWith(QUESTION) ? ask(data) : deliver(data));
+
+/** Of what the browser allows, so much may be used before the oldest evidence goes, and so much is used then. */
+const FULL = 0.85;
+const ROOMY = 0.7;
+const LOOK_MS = 5 * 60_000;
+let looking;
+
+/** Sees to it, in the tab that leads, that the store does not become full: verdicts need little space. */
+function keepRoom() {
+  looking ??= setInterval(makeRoom, LOOK_MS);
+  makeRoom();
+}
+
+async function makeRoom() {
+  const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
+  if (!quota || usage < FULL * quota) return;
+  // Of an engine that is gone, or of another tab by now: whoever leads looks by itself.
+  order({ retain: { policy: null, free: Math.ceil(usage - ROOMY * quota) } }).catch(() => {});
+}
 
 let crashed = false;
 
@@ -139,6 +164,7 @@ function hear(message) {
 const host = {
   post(message) {
     self.postMessage(message);
+    if (message === LEADS && !inMemory) keepRoom();
     hear(message);
   },
   crash,

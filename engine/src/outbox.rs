@@ -115,6 +115,11 @@ impl Outbox {
         self.waiting.pop_front().map(|(_, effect)| effect)
     }
 
+    /// Whether there is nothing to write, and nothing being written.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.in_flight.is_none() && self.writes.is_empty()
+    }
+
     /// Whether a commit is under way, so that what is written now waits for it.
     pub(crate) fn is_committing(&self) -> bool {
         self.in_flight.is_some()

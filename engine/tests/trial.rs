@@ -307,3 +307,51 @@ fn a_pasted_answer_is_a_body_or_all_that_curl_prints() {
     let body = paste("{\"n\": 1}");
     assert_eq!((verdict(&body), body.attempt.status), (Verdict::Pending, Some(200)));
 }
+
+fn selected(body: &str, path: &str) -> Value {
+    let values = json!({"id": "e-91"}).to_string();
+    said(&json!({"select": {"body": body, "path": path, "values": values, "now": NOW}}))
+}
+
+#[test]
+fn a_path_tells_what_it_selects() {
+    let body = r#"{"rows":[{"id":"e-91","amount":19.90},{"id":"e-92"}]}"#;
+    let told = selected(body, "$.rows[*].id");
+    assert_eq!(told["selected"]["count"], 2);
+    assert_eq!(told["selected"]["places"], json!(["$['rows'][0]['id']", "$['rows'][1]['id']"]));
+    let told = selected(body, "$.rows[?@.id == {{id}}].amount");
+    assert_eq!(told["selected"]["places"], json!(["$['rows'][0]['amount']"]));
+}
+
+#[test]
+fn a_path_that_selects_nothing_tells_how_far_it_comes() {
+    let body = r#"{"rows":[{"id":"e-91","amount":19.90},{"id":"e-92"}]}"#;
+    let reached = |path| selected(body, path)["selected"]["reached"].clone();
+    let first = reached("$.rows[0].idd.more");
+    assert_eq!(
+        first,
+        json!({"path": "$.rows[0]", "count": 1, "rest": ".idd", "names": ["id", "amount"]})
+    );
+    let far = reached("$.rows[7].id");
+    assert_eq!(
+        (&far["path"], &far["rest"], &far["items"]),
+        (&json!("$.rows"), &json!("[7]"), &json!(2))
+    );
+    let each = reached("$.rows[*].sku");
+    assert_eq!((&each["path"], &each["count"]), (&json!("$.rows[*]"), &json!(2)));
+    let filtered = reached("$.rows[?@.id == 'x[0].y'].id");
+    assert_eq!(
+        (&filtered["path"], &filtered["rest"]),
+        (&json!("$.rows"), &json!("[?@.id == 'x[0].y']"))
+    );
+    assert_eq!(reached("$.lines")["path"], "$");
+    assert_eq!(reached("$..x")["path"], "$");
+}
+
+#[test]
+fn what_is_no_path_or_no_json_is_said() {
+    let refused = |body, path| selected(body, path)["refused"]["en"].as_str().unwrap().to_owned();
+    assert!(refused("{}", "$.rows[").starts_with("no JSONPath: "));
+    assert!(refused("<html>", "$").starts_with("the answer is no JSON: "));
+    assert_eq!(refused("{}", "$.{{who}}"), "`{{who}}` has no value");
+}

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
+import { pageRows } from './speed.mjs';
 import { MODULES, OURS, label, needed } from './subjects.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -109,7 +110,9 @@ for (const name of names) {
     console.log(JSON.stringify({ subject: name, on, missing: 'there is no scheduler.js in what is served yet' }));
     continue;
   }
-  const { rows, called } = await measure(browser, address, name, group);
+  const { rows, called } = group === 'page'
+    ? { rows: await pageRows(browser, address, name), called: name }
+    : await measure(browser, address, name, group);
   for (const row of rows) console.log(JSON.stringify({ subject: called, on, ...row }));
 }
 await browser.close();

@@ -271,7 +271,7 @@ test('a redirect is shown as far as a browser shows it, and hidden headers are s
   assert.match(await row.locator('.attempt-status').textContent(), /^200\s*redirected$/);
   await row.locator('[data-action="open-attempt"]').click();
   const response = row.locator('[data-paper="response"]');
-  await response.locator('pre').waitFor();
+  await response.locator('.tree').waitFor();
   assert.ok((await response.textContent()).includes(`Redirected to ${target.url}/moved`));
   assert.match(await response.locator('[data-hidden-headers]').textContent(), /the browser hides those/);
   check();

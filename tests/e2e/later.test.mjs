@@ -89,6 +89,7 @@ test('while it is on the way that is said, and the focus goes on to the editor',
   await page.locator('[data-state="loading"]:focus').waitFor();
   go();
   await page.locator('[data-screen="editor"] [data-screen-title]:focus').waitFor();
+  await page.locator('[data-part="form"]').waitFor();
   assert.equal(await loading.count(), 0);
   check();
 });
@@ -148,6 +149,7 @@ test('a host that does not know the type of wasm is good enough', async () => {
   await ready(page);
   await page.locator('[data-action="new"]').click();
   await page.locator('[data-check-state="valid"]').waitFor();
+  await page.locator('[data-part="form"]').waitFor();
   check();
 });
 

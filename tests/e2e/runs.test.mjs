@@ -56,7 +56,7 @@ test('a run that failed is retried from that stage once the chain is mended, and
   assert.equal(await first.locator('[data-action="origin"]').textContent(), 'run #1');
   await first.locator('[data-action="fold"]').click();
   await first.locator('[data-action="open-attempt"]').first().click();
-  await first.locator('[data-paper="response"] pre').waitFor();
+  await first.locator('[data-paper="response"] .tree').waitFor();
 
   await page.locator('[data-action="retry-of"]').click();
   await page.locator('[data-run="run-1"]').waitFor();

@@ -59,7 +59,7 @@ test('an amount changed on the way fails at that stage, with the evidence on scr
   await wrong.waitFor();
   assert.match(await wrong.locator('.expected').textContent(), /"19\.90"/);
   assert.match(await wrong.locator('.selected').textContent(), /20/);
-  const response = stage.locator('[data-paper="response"] pre');
+  const response = stage.locator('[data-paper="response"] .tree');
   await response.waitFor();
   assert.match(await response.textContent(), /"amount": 20,/);
   assert.match(await stage.locator('[data-paper="request"]').textContent(), /demo:\/\/\/events\/_search/);

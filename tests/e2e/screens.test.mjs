@@ -47,7 +47,17 @@ const SCREENS = {
     await failing(page, board);
     await page.locator('[data-chain="failing"] [data-action="open"]').click();
     await runIs(page, 'failed');
-    await page.locator('[data-paper="response"] pre').waitFor();
+    await page.locator('[data-paper="response"] .tree').waitFor();
+  },
+  async settings(page) {
+    await page.locator('[data-action="settings"]').click();
+    await page.locator('[data-action="failure"]').click();
+    await page.locator('[data-notice="permission"]').waitFor();
+  },
+  async keys(page) {
+    await page.locator('[data-heeds-keys]').waitFor();
+    await page.keyboard.press('?');
+    await page.locator('dialog[open] [data-keys]').first().waitFor();
   },
   async history(page, board) {
     await several(page, board);
@@ -108,7 +118,10 @@ const SCREENS = {
     const editor = page.locator('[data-action="document"]');
     await editor.fill((await editor.inputValue()).replaceAll('{{amount}}', '20'));
     await page.locator('[data-action="try"]').click();
-    await page.locator('[data-said="passed"] [data-paper="response"]').waitFor();
+    const paper = page.locator('[data-said="passed"] [data-paper="response"]');
+    await paper.locator('.leaf', { hasText: '"user_id"' }).click();
+    await paper.locator('.pick-menu').waitFor();
+    await paper.locator('[data-found="some"]').waitFor();
   },
   async asked(page) {
     await page.locator('[data-chain="sample"] [data-action="edit"]').click();

@@ -139,7 +139,7 @@ test('a start asks for its secret, and nothing that is kept or shown has it', as
   await page.locator('[data-stage="0"] [data-action="fold"]').click();
   await page.locator('[data-stage="0"] [data-action="open-attempt"]').click();
   await page.locator('[data-paper="request"]', { hasText: '{{secret.key}}' }).waitFor();
-  await page.locator('[data-paper="response"] pre', { hasText: '{{secret.key}}' }).waitFor();
+  await page.locator('[data-paper="response"] .tree', { hasText: '{{secret.key}}' }).waitFor();
   await isHidden(page);
   check();
 });

@@ -175,3 +175,94 @@ test('a tab that follows tries stages too, and judges evidence that its leader k
   check();
   checkFollower();
 });
+
+/** A stage that answers with these rows, which are pasted, and tried. */
+async function sampled(page, board, checks = []) {
+  await board.save('one', {
+    baton: 1, name: 'One', variables: { event_id: 'e-91', amount: '19.90' },
+    stages: [{ name: 'Table', request: { url: 'https://h.test/rows' }, checks: [{ source: 'status', op: 'equals', value: 200 }, ...checks] }],
+  });
+  const panel = await bench(page, 'one');
+  await panel.locator('[data-action="source"]').selectOption({ label: 'One that I paste' });
+  await panel.locator('[data-action="pasted"]').fill('{"rows": [{"id": "e-91", "amount": 19.90}, {"id": "e-92", "amount": 7}], "done": true}');
+  await said(panel, 'passed');
+  return panel;
+}
+
+test('a path is looked for as it is typed, and one that finds nothing says how far it comes', async () => {
+  const { page, check, board } = await open();
+  const panel = await sampled(page, board);
+  const paper = panel.locator('[data-paper="response"]');
+  const marked = paper.locator('.leaf[data-marked]');
+  const path = paper.locator('[data-action="path"]');
+  await path.fill('$.rows[*].id');
+  await paper.getByText('2 matches', { exact: true }).waitFor();
+  assert.deepEqual((await marked.allTextContents()).map((text) => text.trim()), ['"id": "e-91",', '"id": "e-92",']);
+  await path.fill('$.rows[0].idd');
+  const reached = paper.locator('[data-found="none"]');
+  await reached.waitFor();
+  assert.equal(await reached.textContent(), "`$.rows[0]` matches, `.idd` doesn't: there are id, amount");
+  assert.equal(await marked.count(), 0);
+  await path.fill('$.rows[');
+  await paper.locator('[data-found="refused"]').waitFor();
+  assert.equal(await paper.locator('[data-action="use-path"]').isDisabled(), true);
+  await path.fill('$.rows[?@.id == {{event_id}}]');
+  await paper.getByText('1 match', { exact: true }).waitFor();
+  await path.fill('');
+  await paper.locator('[data-found="nothing"]').waitFor();
+  check();
+});
+
+test('a value that is pressed becomes a check, a capture and a field, each one step of undo', async () => {
+  const { page, check, board } = await open();
+  const panel = await sampled(page, board);
+  const paper = panel.locator('[data-paper="response"]');
+  const editor = page.locator('[data-action="document"]');
+  const stage = async () => JSON.parse(await editor.inputValue()).stages[0];
+  const before = await editor.inputValue();
+  const amount = paper.locator('.leaf', { hasText: '"amount": 19.90' });
+  const menu = paper.locator('.pick-menu');
+
+  await amount.click();
+  await paper.getByText('1 match', { exact: true }).waitFor();
+  const ways = await menu.locator('[data-way]').evaluateAll((all) => all.map(({ dataset }) => dataset.way));
+  const robust = "$.rows[?@.id == '{{event_id}}'].amount";
+  assert.deepEqual(ways, [robust, '$.rows[0].amount', '$.rows[*].amount']);
+  await menu.locator('[data-action="check-named"]').click();
+  await paper.locator('[data-made="stages[0].checks[1]"]').waitFor();
+  assert.deepEqual((await stage()).checks[1], { source: { jsonpath: robust }, filter: ['decimal'], op: 'equals', value: '{{amount}}' });
+  await said(panel, 'passed');
+  assert.equal(await panel.locator('[data-check="checks[1]"] .selected').textContent(), '19.90');
+
+  // By keys, and by another path.
+  const tree = paper.locator('.tree');
+  await tree.focus();
+  await tree.press('Home');
+  await tree.press('ArrowDown');
+  await tree.press('ArrowDown');
+  await tree.press('ArrowDown');
+  await tree.press('Enter');
+  await menu.locator('[data-way="$.rows[*].id"]').check();
+  await menu.locator('[data-action="check-count"]', { hasText: 'count is 2' }).click();
+  assert.deepEqual((await stage()).checks[2], { source: { jsonpath: '$.rows[*].id' }, filter: ['count'], op: 'equals', value: 2 });
+
+  await amount.click();
+  await menu.locator('[data-action="capture-name"]').fill('paid');
+  await menu.locator('[data-action="add-capture"]').click();
+  assert.deepEqual((await stage()).captures, { paid: { jsonpath: robust } });
+  await amount.click();
+  await menu.locator('[data-action="add-field"]').click();
+  await paper.locator('[data-made="stages[0].record.fields.amount"]').waitFor();
+  const document = JSON.parse(await editor.inputValue());
+  assert.deepEqual(document.fields, [{ name: 'amount', kind: 'decimal' }]);
+  assert.deepEqual(document.stages[0].record, { fields: { amount: { jsonpath: robust } } });
+  await said(panel, 'passed');
+  await page.locator('[data-check-state="valid"]').waitFor();
+
+  await amount.click();
+  await menu.locator('[data-action="check-named"]').press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  for (let step = 0; step < 4; step += 1) await editor.press('Control+z');
+  assert.equal(await editor.inputValue(), before);
+  check();
+});

@@ -108,7 +108,8 @@ impl Announcer {
     }
 }
 
-fn bad_end(run: &RunView, locale: Locale) -> String {
+/// How a run came to nothing good: word, stage, reason.
+pub(crate) fn bad_end(run: &RunView, locale: Locale) -> String {
     let word = text(Status::from(run.phase).word(), locale);
     let bad = |phase| matches!(phase, StagePhase::Failed | StagePhase::TimedOut);
     let Some(stage) = run.stages.iter().find(|stage| bad(stage.phase)) else {

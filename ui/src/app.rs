@@ -3,11 +3,11 @@
 use std::cell::Cell;
 
 use baton_engine::locale::Locale;
-use baton_engine::protocol::{Fatal, Role, Storage};
+use baton_engine::protocol::{Fatal, Role, RunPhase, Storage};
 use leptos::prelude::*;
 
 use crate::announce::Ears;
-use crate::boot::{LOCALE_KEY, THEME_KEY};
+use crate::choices::Theme;
 use crate::components::{Answer, Ask, Button, Face, Icon, Kind, Nav, NavKind, icon, select};
 use crate::dom;
 use crate::el::{El, div, el, react, span};
@@ -15,15 +15,18 @@ use crate::features::board::board;
 use crate::features::editor::Task;
 use crate::features::fatal::{fatal_notice, fatal_screen};
 use crate::features::history::Subject as Past;
+use crate::features::keys::keys_dialog;
 use crate::features::run::Subject;
 use crate::features::secrets::secrets_dialog;
 use crate::features::troubles::troubles;
-use crate::later::{editor, history, run_screen};
+use crate::later::{editor, history, run_screen, settings};
+use crate::notices::standing;
 use crate::route::Route;
 use crate::state::Connection;
 use crate::status::Status;
 use crate::text::{Key, sentences, text};
-use crate::ui::{Theme, Ui};
+use crate::ui::Ui;
+use crate::when::{self, Zone};
 
 /// What finds a screen's heading.
 const SCREEN_TITLE: &str = "[data-screen-title]";
@@ -71,6 +74,7 @@ pub fn app(ui: Ui, ears: &Ears) -> El {
         .attr("data-mode", if page { "page" } else { "embedded" });
     let root = if page {
         title_the_page(ui);
+        react(move || dom::set_icon(standing(ui).icon()));
         root
     } else {
         root.attr("role", "region").live_value("aria-label", ui.words(Key::Brand))
@@ -98,6 +102,7 @@ pub fn app(ui: Ui, ears: &Ears) -> El {
         )
         .child(leave_dialog(ui))
         .child(secrets_dialog(ui))
+        .child(keys_dialog(ui))
 }
 
 /// A landmark, in a page of our own; in another's page the landmarks are its own.
@@ -115,13 +120,7 @@ fn follow_moves(ui: Ui, root: &El) {
             expect_heading(&root);
             let root = root.clone();
             // The screen is drawn by then.
-            request_animation_frame(move || {
-                focus_heading(&root);
-                // Who came for a stage goes on to it, if its run is there.
-                if let Route::Stage(_, stage) = ui.core().place.get_untracked().route {
-                    dom::focus_in(&root, &format!("[data-stage='{stage}'] .fold"));
-                }
-            });
+            request_animation_frame(move || focus_heading(&root));
         }
     });
 }
@@ -130,13 +129,21 @@ fn title_the_page(ui: Ui) {
     react(move || {
         let (state, locale) = (ui.core().state.clone(), ui.locale());
         let chain = |id: &str| state.chain(id).map(|cell| cell.view.get().name.clone());
-        let name = match ui.core().place.get().route {
+        let route = ui.core().place.get().route;
+        // A run says itself how it stands.
+        let standing = match route {
+            Route::Run(_) => String::new(),
+            _ => standing(ui).words(locale),
+        };
+        let name = match route {
             Route::Board => None,
+            Route::Settings => Some(ui.t(Key::Settings)),
             Route::Chain(id) => chain(id.as_str()),
             Route::Run(id) | Route::Stage(id, _) => state.run(id.as_str()).map(|cell| {
                 let view = cell.view.get();
                 let word = text(Status::from(view.phase).word(), locale);
-                format!("{word} · {} #{}", view.name, view.number)
+                let sign = title_sign(view.phase);
+                format!("{sign} {word} · {} #{}", view.name, view.number)
             }),
             Route::New => Some(ui.t(Key::NewChain)),
             Route::History(_) | Route::Compare(..) => Some(ui.t(Key::History)),
@@ -144,9 +151,22 @@ fn title_the_page(ui: Ui) {
                 chain(id.as_str()).map(|name| sentences::act_on(&ui.t(Key::Edit), &name, locale))
             }
         };
-        let brand = ui.t(Key::Brand);
-        dom::set_title(&name.map_or_else(|| brand.clone(), |name| format!("{name} · {brand}")));
+        let parts = [standing, name.unwrap_or_default(), ui.t(Key::Brand)];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        dom::set_title(&parts.join(" · "));
     });
+}
+
+/// A run's standing in a character.
+fn title_sign(phase: RunPhase) -> char {
+    match phase {
+        RunPhase::Running => '◔',
+        RunPhase::Paused => '‖',
+        RunPhase::Blocked => '△',
+        RunPhase::Passed => '✔',
+        RunPhase::Failed | RunPhase::TimedOut => '✖',
+        RunPhase::Cancelled => '⊘',
+    }
 }
 
 fn top(ui: Ui) -> El {
@@ -160,6 +180,12 @@ fn top(ui: Ui) -> El {
         .shown_if(move || !ui.is_single());
     let readonly =
         move || (!ui.may_change()).then(|| span("chip").live_text(ui.words(Key::ReadOnly)));
+    let to_settings = Nav {
+        action: "settings",
+        kind: NavKind::Square,
+        icon: Some(Icon::Gear),
+        words: Some(ui.boxed(Key::Settings)),
+    };
     let theme = move || offered(!ui.core().choices.get().fixed.theme);
     let locale = move || offered(!ui.core().choices.get().fixed.locale);
     div("top")
@@ -170,7 +196,8 @@ fn top(ui: Ui) -> El {
             div("choices")
                 .redraw(readonly)
                 .switch(theme, move |key| (!key.is_empty()).then(|| theme_choice(ui)))
-                .switch(locale, move |key| (!key.is_empty()).then(|| locale_choice(ui))),
+                .switch(locale, move |key| (!key.is_empty()).then(|| locale_choice(ui)))
+                .child(to_settings.to(ui, || Route::Settings)),
         )
 }
 
@@ -191,23 +218,28 @@ fn offered(offer: bool) -> String {
 }
 
 fn theme_choice(ui: Ui) -> El {
-    let option = move |theme: Theme, key: Key| {
+    let option = move |theme: Theme| {
         let selected = move || (ui.core().choices.get().theme == theme).then(String::new);
         el("option")
             .attr("value", theme.word())
             .live_attr("selected", selected)
-            .live_text(ui.words(key))
+            .live_text(ui.words(theme_words(theme)))
     };
     select(ui, "theme", Key::Theme, move |word| {
         let theme = Theme::parse(word).unwrap_or_default();
-        ui.core().choices.update(|choices| choices.theme = theme);
-        if ui.owns_page() {
-            dom::store(THEME_KEY, theme.word());
-        }
+        ui.choose(|choices| choices.theme = theme);
     })
-    .child(option(Theme::Auto, Key::ThemeAuto))
-    .child(option(Theme::Light, Key::ThemeLight))
-    .child(option(Theme::Dark, Key::ThemeDark))
+    .children(Theme::ALL.map(option))
+}
+
+/// What a theme is called.
+pub(crate) fn theme_words(theme: Theme) -> Key {
+    match theme {
+        Theme::Auto => Key::ThemeAuto,
+        Theme::Light => Key::ThemeLight,
+        Theme::Dark => Key::ThemeDark,
+        Theme::Contrast => Key::ThemeContrast,
+    }
 }
 
 fn locale_choice(ui: Ui) -> El {
@@ -222,10 +254,7 @@ fn locale_choice(ui: Ui) -> El {
     };
     select(ui, "locale", Key::Language, move |tag| {
         let locale = Locale::from_tag(tag);
-        ui.core().choices.update(|choices| choices.locale = locale);
-        if ui.owns_page() {
-            dom::store(LOCALE_KEY, locale.tag());
-        }
+        ui.choose(|choices| choices.choose_locale(Some(locale)));
     })
     .child(option(Locale::En, "English"))
     .child(option(Locale::Zh, "简体中文"))
@@ -296,6 +325,7 @@ fn screen(ui: Ui) -> El {
             Shown::Screen(Route::Stage(run, stage)) => run_screen(ui, Subject::Stage(run, stage)),
             Shown::Screen(Route::History(_)) => history(ui, Past::Runs),
             Shown::Screen(Route::Compare(one, other)) => history(ui, Past::Pair(one, other)),
+            Shown::Screen(Route::Settings) => settings(ui),
             Shown::Screen(Route::New) => editor(ui, Task::New),
             Shown::Screen(Route::Edit(chain)) => editor(ui, Task::Edit(chain)),
             Shown::Screen(Route::Copy(chain)) => editor(ui, Task::Copy(chain)),
@@ -361,6 +391,20 @@ fn health(ui: Ui) -> El {
         .redraw(storage)
         .redraw(store)
         .redraw(aside)
+        .child(
+            el("p")
+                .attr("data-health", "times")
+                .child(icon(Icon::Clock))
+                .child(span("").live_text(move || times(ui))),
+        )
+}
+
+/// In which time instants are told.
+fn times(ui: Ui) -> String {
+    match ui.core().choices.get().zone {
+        Zone::Local => sentences::local_times(&when::offset(), ui.locale()),
+        Zone::Utc => ui.t(Key::TimesAreUtc),
+    }
 }
 
 /// The store's trouble in a sentence, if it has any. Followed.

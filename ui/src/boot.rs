@@ -7,7 +7,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use baton_engine::id::ChainId;
-use baton_engine::locale::Locale;
 use baton_engine::protocol::{Clock, Command, Reply, Storage};
 use baton_engine::time::Timestamp;
 use leptos::mount::mount_to;
@@ -16,21 +15,19 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::announce::{Announcer, Ears};
 use crate::app::app;
+use crate::choices::{Choices, Fixed};
 use crate::clock::{self, Interval};
 use crate::dom;
 use crate::el::{keep, react};
 use crate::features::fatal::{hint, in_words};
-use crate::later::expect_run;
+use crate::later::{expect_keys, expect_run};
 use crate::link::{Link, Opener};
+use crate::notices;
 use crate::options::Setup;
 use crate::route::Route;
 use crate::state::{Change, ClockSource, Connection, State};
-use crate::ui::{Choices, Core, Fixed, Mode, PROXY_TOKEN_KEY, Theme, Ui, Whereabouts};
-
-/// Where the reader's language is kept, in a page of our own.
-pub const LOCALE_KEY: &str = "baton.locale";
-/// Where the reader's colours are kept, in a page of our own.
-pub const THEME_KEY: &str = "baton.theme";
+use crate::ui::{Core, Mode, PROXY_TOKEN_KEY, Ui, Whereabouts};
+use crate::when;
 
 /// Screens that are shown; dropping them takes them off and ends the worker.
 pub struct Mounted {
@@ -65,7 +62,9 @@ pub fn boot(
         let choices = ui.core().choices.clone();
         link.listen(move |happenings| {
             announcer.tell(&happenings, choices.get_untracked().locale);
+            notices::tell(ui, &happenings);
         });
+        react(move || when::follow(ui.core().choices.get().zone));
         tick(ui, setup.start.clock);
         begin(ui, setup, host);
         expect_run(ui);
@@ -76,6 +75,7 @@ pub fn boot(
         // A div takes any child.
         let _ = inside.append_child(app.node());
         keep(Removed(app.node().clone()));
+        expect_keys(ui, app);
     });
     let ui = made.borrow_mut().take()?;
     Some(Mounted { ui, _scope: Box::new(scope) })
@@ -104,37 +104,35 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         link.set_proxy_token(&token);
     }
     let own_page = setup.mode == Mode::Page;
-    let stored = |key| if own_page { dom::stored(key) } else { None };
-    let locale = setup.locale.or_else(|| stored(LOCALE_KEY).map(|tag| Locale::from_tag(&tag)));
-    let theme = setup.theme.or_else(|| stored(THEME_KEY).and_then(|word| Theme::parse(&word)));
+    let mut choices = Choices {
+        theme: setup.theme.unwrap_or_default(),
+        fixed: Fixed { locale: setup.locale.is_some(), theme: setup.theme.is_some() },
+        ..Choices::default()
+    };
+    choices.choose_locale(setup.locale);
+    let choices = if own_page { choices.kept() } else { choices };
     let address = if own_page { Route::parse(&hash()) } else { Route::Board };
     let route = if address == Route::Board { setup.route.clone() } else { address };
     Ui::new(Core {
         state,
         link,
-        choices: ArcRwSignal::new(Choices {
-            locale: locale.unwrap_or_else(browser_locale),
-            theme: theme.unwrap_or_default(),
-            fixed: Fixed { locale: setup.locale.is_some(), theme: setup.theme.is_some() },
-        }),
+        choices: ArcRwSignal::new(choices),
         place: ArcRwSignal::new(Whereabouts { shown: route.clone(), route, leaving: None }),
         ready: ArcRwSignal::new(setup.source.is_none()),
         dirty: ArcRwSignal::new(false),
         moves: ArcRwSignal::new(0),
         readonly: ArcRwSignal::new(setup.readonly),
         asking: ArcRwSignal::new(None),
+        keys_shown: ArcRwSignal::new(false),
         notice: ArcRwSignal::new(None),
         picked: RefCell::default(),
+        stepper: RefCell::default(),
         mode: setup.mode,
         only: setup.source.as_ref().map(|(id, _)| id.clone()),
         sample: setup.sample.clone(),
         save_report: setup.save_report.clone(),
+        notices: setup.notices.clone(),
     })
-}
-
-fn browser_locale() -> Locale {
-    let tag = web_sys::window().and_then(|window| window.navigator().language());
-    Locale::from_tag(&tag.unwrap_or_default())
 }
 
 fn hash() -> String {
@@ -268,6 +266,7 @@ fn start_once(ui: Ui, chain: &ChainId, namespace: &str) {
 fn own_the_page(ui: Ui) {
     let Some(window) = web_sys::window() else { return };
     let window: web_sys::EventTarget = window.unchecked_into();
+    let own = window.clone();
     keep(dom::Listener::on(
         window.clone(),
         "hashchange",
@@ -294,4 +293,16 @@ fn own_the_page(ui: Ui) {
         }),
     ));
     react(move || dom::set_hash(&ui.core().place.get().route.hash()));
+    // What is chosen in another tab holds in this one.
+    keep(dom::Listener::on(
+        own.clone(),
+        "storage",
+        Box::new(move |_| {
+            let here = ui.core().choices.get_untracked();
+            let there = here.kept();
+            if there != here {
+                ui.core().choices.set(there);
+            }
+        }),
+    ));
 }

@@ -34,6 +34,95 @@ impl Drop for Listener {
     }
 }
 
+/// Follows the size of an element; dropping it ends that.
+pub struct Resized {
+    observer: web_sys::ResizeObserver,
+    _back: Closure<dyn Fn()>,
+}
+
+impl Resized {
+    /// Calls `back` soon, and whenever the element's size has changed. None where the browser can't tell.
+    pub fn watch(element: &web_sys::Element, back: Box<dyn Fn()>) -> Option<Self> {
+        let back = Closure::wrap(back);
+        let observer = web_sys::ResizeObserver::new(back.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _back: back })
+    }
+}
+
+impl Drop for Resized {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Follows which elements are to be seen, or nearly; dropping it ends that.
+pub struct Seen {
+    observer: web_sys::IntersectionObserver,
+    _back: Closure<dyn Fn(js_sys::Array)>,
+}
+
+impl Seen {
+    /// Calls `back` with each element that is watched when it comes within `margin` of what is seen of `root`, and
+    /// when it leaves that. None where the browser can't tell.
+    pub fn within(
+        root: &web_sys::Element,
+        margin: &str,
+        back: Box<dyn Fn(web_sys::Element, bool)>,
+    ) -> Option<Self> {
+        let back: Closure<dyn Fn(js_sys::Array)> =
+            Closure::wrap(Box::new(move |entries: js_sys::Array| {
+                for entry in entries.iter() {
+                    let entry: web_sys::IntersectionObserverEntry = entry.unchecked_into();
+                    back(entry.target(), entry.is_intersecting());
+                }
+            }));
+        let options = web_sys::IntersectionObserverInit::new();
+        options.set_root(Some(root));
+        options.set_root_margin(margin);
+        let call = back.as_ref().unchecked_ref();
+        let observer = web_sys::IntersectionObserver::new_with_options(call, &options).ok()?;
+        Some(Self { observer, _back: back })
+    }
+
+    /// Follows an element.
+    pub fn watch(&self, element: &web_sys::Element) {
+        self.observer.observe(element);
+    }
+
+    /// Follows an element no more.
+    pub fn unwatch(&self, element: &web_sys::Element) {
+        self.observer.unobserve(element);
+    }
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Sets a property of an element's own style, which a strict policy allows, as it does not its attribute; an empty value
+/// takes it off.
+pub fn set_style(element: &web_sys::Element, name: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        // A name that there is can be set.
+        let _ = element.style().set_property(name, value);
+    }
+}
+
+/// How wide an element is drawn, in pixels; 0 while it is not.
+pub fn width(element: &web_sys::Element) -> f64 {
+    element.get_bounding_client_rect().width()
+}
+
+/// Scrolls as little as is needed to see an element.
+pub fn show_nearest(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// A random UUID, version 4. `crypto.randomUUID` would need a secure context.
 pub fn uuid() -> String {
     let mut bytes = [0_u8; 16];
@@ -79,9 +168,17 @@ pub fn stored(key: &str) -> Option<String> {
 
 /// Keeps a value for later visits, where that is allowed.
 pub fn store(key: &str, value: &str) {
+    keep(key, Some(value));
+}
+
+/// The same; None forgets the one there.
+pub fn keep(key: &str, value: Option<&str>) {
     if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage()) {
         // Denied or full: the choice then lasts as long as the page.
-        let _ = storage.set_item(key, value);
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
     }
 }
 
@@ -141,6 +238,19 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Shows another of the page's icons, which lie side by side: `icon.svg`, `icon-live.svg`. Only for a page of our own
+/// that has one.
+pub fn set_icon(name: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let link = document.and_then(|document| document.query_selector("link[rel=icon]").ok()?);
+    let Some(link) = link else { return };
+    let Some(href) = link.get_attribute("href") else { return };
+    if let Some((folder, _)) = href.rsplit_once('/') {
+        // The name of an attribute is valid.
+        let _ = link.set_attribute("href", &format!("{folder}/{name}.svg"));
+    }
+}
+
 /// Loads the page anew. Only for a page of our own.
 pub fn reload() {
     if let Some(window) = web_sys::window() {
@@ -156,6 +266,11 @@ pub fn focused_in(root: &web_sys::Element) -> Option<web_sys::HtmlElement> {
         .dyn_into::<web_sys::HtmlElement>()
         .ok()
         .filter(|element| root.contains(Some(element)))
+}
+
+/// Sets the height of an element, in pixels; None leaves it to its content.
+pub fn set_height(element: &web_sys::Element, px: Option<i32>) {
+    set_style(element, "height", &px.map(|px| format!("{px}px")).unwrap_or_default());
 }
 
 /// Gives the focus to the first element in `root` that matches, and says whether there is one.

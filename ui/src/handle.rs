@@ -59,6 +59,7 @@ impl Handle {
                 untrack(|| state.chain(chain.as_str())?.latest()).map(|run| run.id.to_string())
             }
             Route::Board
+            | Route::Settings
             | Route::New
             | Route::Edit(_)
             | Route::Copy(_)
@@ -97,7 +98,7 @@ fn update(ui: Ui, changes: &JsValue) -> Result<(), String> {
     let text = |key| dom::field(changes, key).as_string();
     let mut choices = core.choices.get_untracked();
     if let Some(tag) = text("locale") {
-        choices.locale = Locale::from_tag(&tag);
+        choices.choose_locale(Some(Locale::from_tag(&tag)));
         choices.fixed.locale = true;
     }
     if let Some(word) = text("theme") {

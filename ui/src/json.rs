@@ -1,40 +1,15 @@
-//! Walks JSON text token by token, to lay it out and to find places in it. Never reads a number:
-//! 19.90 and 64-bit ids stay the text they are. Lenient towards a body that breaks off.
+//! Walks JSON text token by token, to find places in it. Never reads a number: 19.90 and 64-bit ids stay the text they
+//! are. Lenient towards a text that breaks off.
 //!
-//! Where to start: [`indent`] for a body, [`lines_of`] for a document's problems.
+//! Where to start: [`lines_of`] for a document's problems; a body is a [`Tree`](crate::body::tree::Tree).
 
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Deeper bodies are shown as they came: laying them out would take space by the square.
+use crate::body::path::Step;
+
+/// In deeper texts no place is found: naming each would take time by the square.
 const MAX_DEPTH: usize = 100;
-
-/// A line of a laid-out body.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Line {
-    /// Its text, without the line break.
-    pub text: String,
-    /// Whether a value that was asked for stands here.
-    pub marked: bool,
-}
-
-/// Lays a JSON body out, two blanks a level, and marks the lines where the values at the normalized
-/// JSONPaths `marks` begin. None when the text is not JSON, which is then shown as it came.
-pub fn indent(text: &str, marks: &[String]) -> Option<Vec<Line>> {
-    let mut layout = Layout {
-        lines: vec![Line { text: String::new(), marked: false }],
-        depth: 0,
-        opened: false,
-    };
-    let seen = walk(text, |token, path| {
-        let marked = matches!(token.kind, Kind::Scalar | Kind::Open)
-            && !marks.is_empty()
-            && marks.contains(&normalized(path));
-        layout.push(token.kind, &text[token.range], path.is_empty(), marked);
-    });
-    (seen > 0 && matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')))
-        .then_some(layout.lines)
-}
 
 /// The lines, from 1, at which the places of a document's problems stand: `stages[2].checks[0].op`.
 /// A place that is not there (a missing key) has the line of the nearest one around it.
@@ -122,66 +97,6 @@ pub fn unquoted(json: &str) -> String {
     out
 }
 
-struct Layout {
-    lines: Vec<Line>,
-    depth: usize,
-    /// Whether the last token opened an object or array, which may turn out to be empty.
-    opened: bool,
-}
-
-impl Layout {
-    fn push(&mut self, kind: Kind, text: &str, outermost: bool, marked: bool) {
-        let opened = std::mem::take(&mut self.opened);
-        if opened && kind != Kind::Close {
-            self.depth += 1;
-            self.break_line();
-        }
-        match kind {
-            Kind::Open => {
-                self.start_if(outermost);
-                self.write(text);
-                self.opened = true;
-            }
-            Kind::Close if opened => self.write(text),
-            Kind::Close => {
-                self.depth = self.depth.saturating_sub(1);
-                self.break_line();
-                self.write(text);
-            }
-            Kind::Comma => {
-                self.write(",");
-                self.break_line();
-            }
-            Kind::Colon => self.write(": "),
-            Kind::Key => self.write(text),
-            Kind::Scalar => {
-                self.start_if(outermost);
-                self.write(text);
-            }
-        }
-        if marked && let Some(line) = self.lines.last_mut() {
-            line.marked = true;
-        }
-    }
-
-    /// One document after another (NDJSON): each begins a line.
-    fn start_if(&mut self, outermost: bool) {
-        if outermost && self.lines.last().is_some_and(|line| !line.text.is_empty()) {
-            self.break_line();
-        }
-    }
-
-    fn break_line(&mut self) {
-        self.lines.push(Line { text: "  ".repeat(self.depth), marked: false });
-    }
-
-    fn write(&mut self, text: &str) {
-        if let Some(line) = self.lines.last_mut() {
-            line.text.push_str(text);
-        }
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Open,
@@ -195,13 +110,6 @@ enum Kind {
 struct Token {
     kind: Kind,
     range: Range<usize>,
-}
-
-/// A step of a path.
-#[derive(Clone, PartialEq, Eq)]
-enum Step {
-    Key(String),
-    Index(usize),
 }
 
 /// Visits each token with the path of the value it belongs to. Stops at the first token that JSON
@@ -262,7 +170,7 @@ fn walk(text: &str, mut visit: impl FnMut(Token, &[Step])) -> usize {
 }
 
 /// The end of the token that begins at `at`. None when JSON has no such token.
-fn token_end(bytes: &[u8], at: usize) -> Option<usize> {
+pub fn token_end(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes[at] {
         b'{' | b'}' | b'[' | b']' | b',' | b':' => Some(at + 1),
         b'"' => {
@@ -292,27 +200,6 @@ fn token_end(bytes: &[u8], at: usize) -> Option<usize> {
             (number || literal).then_some(at + length)
         }
     }
-}
-
-/// `$['rows'][0]['amount']`. Source: RFC 9535, section 2.7.
-fn normalized(path: &[Step]) -> String {
-    let mut out = String::from('$');
-    for step in path {
-        match step {
-            Step::Index(index) => {
-                let _ = write!(out, "[{index}]");
-            }
-            Step::Key(key) => {
-                let key = key
-                    .replace('\\', "\\\\")
-                    .replace('\'', "\\'")
-                    .replace('\n', "\\n")
-                    .replace('\t', "\\t");
-                let _ = write!(out, "['{key}']");
-            }
-        }
-    }
-    out
 }
 
 /// `rows[0].amount`, as problems name places.
@@ -345,46 +232,6 @@ fn leads_to(here: &str, place: &str) -> bool {
 mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    fn laid_out(text: &str) -> Option<String> {
-        let lines = indent(text, &[])?;
-        Some(lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("\n"))
-    }
-
-    #[test]
-    fn numbers_stay_the_text_they_are() {
-        let out = laid_out(r#"{"amount":19.90,"id":9007199254740993,"e":1E+2,"none":[],"o":{ }}"#);
-        let want = "{\n  \"amount\": 19.90,\n  \"id\": 9007199254740993,\n  \"e\": 1E+2,\n  \"none\": [],\n  \"o\": {}\n}";
-        assert_eq!(out.as_deref(), Some(want));
-    }
-
-    #[test]
-    fn what_breaks_off_is_laid_out_so_far() {
-        assert_eq!(laid_out(r#"[{"a":"b\"#).as_deref(), Some("[\n  {\n    \"a\": \"b\\"));
-        assert_eq!(laid_out("[1,tru").as_deref(), Some("[\n  1,\n  tru"));
-    }
-
-    #[test]
-    fn what_is_not_json_stays_as_it_came() {
-        for text in ["<html></html>", "[info] started", "plain", "", "{a: 1}", "]"] {
-            assert_eq!(laid_out(text), None, "{text}");
-        }
-        assert_eq!(laid_out(&"[".repeat(5000)), None);
-    }
-
-    #[test]
-    fn documents_in_a_row_begin_a_line_each() {
-        assert_eq!(laid_out("{}\n{\"a\":1}").as_deref(), Some("{}\n{\n  \"a\": 1\n}"));
-    }
-
-    #[test]
-    fn marked_values_mark_their_line() {
-        let marks = ["$['rows'][1]['it\\'s']".to_owned()];
-        let lines = indent(r#"{"rows":[{"it's":1},{"it's":2}]}"#, &marks).unwrap();
-        let marked: Vec<&str> =
-            lines.iter().filter(|line| line.marked).map(|line| line.text.trim()).collect();
-        assert_eq!(marked, ["\"it's\": 2"]);
-    }
 
     #[test]
     fn problems_are_found_in_the_document() {

@@ -17,8 +17,11 @@ use crate::dom;
 use crate::el::{El, div, el, react};
 use crate::features::editor::{Form, Task, editor as edit, form_fields as fields};
 use crate::features::history::{Subject as Past, history as show_history};
+use crate::features::keys::keys_sheet as show_keys;
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
+use crate::features::settings::settings as show_settings;
+use crate::keys::listen;
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -29,7 +32,7 @@ use crate::ui::Ui;
 mod chunks {
     use super::{
         Asking, El, Form, NotLoaded, Past, Subject, Task, Ui, ask_for_secrets, edit, fields,
-        show_history, show_run,
+        listen, show_history, show_keys, show_run, show_settings,
     };
 
     macro_rules! chunks {
@@ -52,6 +55,9 @@ mod chunks {
         form: fields as fn(&Form) -> El;
         history: show_history as fn(Ui, Past) -> El;
         run: show_run as fn(Ui, Subject) -> El;
+        settings: show_settings as fn(Ui) -> El;
+        keys: show_keys as fn(Ui) -> El;
+        shortcuts: listen as fn(Ui, El);
         secrets: ask_for_secrets as fn(Ui, Asking) -> El;
     }
 }
@@ -109,6 +115,28 @@ pub fn expect_run(ui: Ui) {
     });
 }
 
+/// Has keys heeded in `root` once the board is there. What fails is not tried again: no key does more than a button.
+pub fn expect_keys(ui: Ui, root: El) {
+    let asked = Cell::new(false);
+    let owner = Owner::current();
+    react(move || {
+        let core = ui.core();
+        let is_there = core.ready.get() && core.state.connection.get() == Connection::Live;
+        if !is_there || asked.replace(true) {
+            return;
+        }
+        let (root, owner) = (root.clone(), owner.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            // It may have been taken off meanwhile.
+            if let (Ok(listen), Some(owner)) = (chunks::shortcuts().await, owner)
+                && root.node().is_connected()
+            {
+                owner.with(|| listen(ui, root));
+            }
+        });
+    });
+}
+
 /// A run.
 pub fn run_screen(ui: Ui, subject: Subject) -> El {
     later(ui, move || {
@@ -128,6 +156,22 @@ pub fn history(ui: Ui, subject: Past) -> El {
             let draw = chunks::history().await?;
             Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
         }
+    })
+}
+
+/// The settings.
+pub fn settings(ui: Ui) -> El {
+    later(ui, move || async move {
+        let draw = chunks::settings().await?;
+        Ok(Rc::new(move || draw(ui)) as Draw)
+    })
+}
+
+/// What shows all keys, within its dialog.
+pub fn keys_sheet(ui: Ui) -> El {
+    later(ui, move || async move {
+        let draw = chunks::keys().await?;
+        Ok(Rc::new(move || draw(ui)) as Draw)
     })
 }
 

@@ -7,7 +7,9 @@
 
 pub mod announce;
 pub mod app;
+pub mod body;
 pub mod boot;
+pub mod choices;
 pub mod clock;
 pub mod components;
 pub mod dom;
@@ -15,8 +17,10 @@ pub mod el;
 pub mod features;
 pub mod handle;
 pub mod json;
+pub mod keys;
 pub mod later;
 pub mod link;
+pub mod notices;
 pub mod options;
 pub mod route;
 pub mod state;

@@ -5,9 +5,10 @@ use baton_engine::locale::Locale;
 use baton_engine::protocol::{Clock, Start, Storage};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::choices::Theme;
 use crate::dom;
 use crate::route::Route;
-use crate::ui::{Mode, Theme};
+use crate::ui::Mode;
 
 /// The namespace of an element that names none.
 const DEFAULT_NAME: &str = "baton";
@@ -29,7 +30,7 @@ pub struct Options {
     pub view: Option<String>,
     /// A BCP 47 tag.
     pub locale: Option<String>,
-    /// `auto`, `light` or `dark`.
+    /// `auto`, `light`, `dark` or `contrast`.
     pub theme: Option<String>,
     /// `indexeddb` or `memory`.
     pub storage: Option<String>,
@@ -41,6 +42,8 @@ pub struct Options {
     pub proxy_token: Option<String>,
     /// Saves a report as a file: called with its format, the run and the language; a promise.
     pub save_report: Option<js_sys::Function>,
+    /// Shows and sounds notifications: called with what to do and the particulars; a promise.
+    pub notices: Option<js_sys::Function>,
     /// Names and documents of chains for a namespace that is used for the first time.
     pub samples: Vec<(String, String)>,
     /// The document of the attribute `src`, after the id it is kept under: its own, else its file's
@@ -76,6 +79,7 @@ impl Options {
             clock: text("clock"),
             proxy_token: text("proxyToken"),
             save_report: dom::field(given, "saveReport").dyn_into().ok(),
+            notices: dom::field(given, "notices").dyn_into().ok(),
             samples: samples.iter().filter_map(|sample| pair(sample, "name")).collect(),
             source: pair(&dom::field(given, "source"), "id"),
         }
@@ -103,6 +107,8 @@ pub struct Setup {
     pub proxy_token: Option<String>,
     /// Saves a report as a file, if the page can.
     pub save_report: Option<js_sys::Function>,
+    /// Shows and sounds notifications, if the page can.
+    pub notices: Option<js_sys::Function>,
     /// How the worker begins.
     pub start: Start,
     /// The name of the first sample.
@@ -130,6 +136,7 @@ impl TryFrom<Options> for Setup {
             autorun: options.autorun,
             proxy_token: options.proxy_token,
             save_report: options.save_report,
+            notices: options.notices,
             route: route(options.view.as_deref(), chain.as_ref(), options.run_id.as_deref())?,
             chain,
             locale: options.locale.as_deref().map(Locale::from_tag),
@@ -153,7 +160,8 @@ impl TryFrom<Options> for Setup {
 /// # Errors
 /// A sentence that names the attribute and what it may be.
 pub fn theme(word: &str) -> Result<Theme, String> {
-    Theme::parse(word).ok_or_else(|| format!("theme: unknown \"{word}\"; use auto, light or dark"))
+    Theme::parse(word)
+        .ok_or_else(|| format!("theme: unknown \"{word}\"; use auto, light, dark or contrast"))
 }
 
 /// Reads the attributes that choose the screen.

@@ -25,6 +25,8 @@ pub enum Route {
     Edit(ChainId),
     /// The editor on a new chain that begins as a copy.
     Copy(ChainId),
+    /// The reader's choices, and what is stored.
+    Settings,
 }
 
 impl Route {
@@ -39,6 +41,7 @@ impl Route {
             ["chains", id] => chain(id).map(Self::Chain),
             ["chains", id, "edit"] => chain(id).map(Self::Edit),
             ["chains", id, "copy"] => chain(id).map(Self::Copy),
+            ["settings"] => Some(Self::Settings),
             ["runs", id] => run(id).map(Self::Run),
             ["runs", id, "stages", number] => run(id).map(|id| {
                 // People count from 1.
@@ -71,6 +74,7 @@ impl Route {
             }
             Self::New => "#/chains/new".into(),
             Self::Edit(id) => format!("#/chains/{}/edit", encode(id.as_str())),
+            Self::Settings => "#/settings".into(),
             Self::Copy(id) => format!("#/chains/{}/copy", encode(id.as_str())),
         }
     }

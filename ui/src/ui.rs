@@ -2,7 +2,7 @@
 //! and write intents through it.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use baton_engine::id::{ChainId, RunId};
 use baton_engine::locale::Locale;
@@ -11,6 +11,7 @@ use baton_engine::secrets::SecretWant;
 use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
+use crate::choices::Choices;
 use crate::dom;
 use crate::el::Words;
 use crate::features::secrets::Asking;
@@ -22,39 +23,6 @@ use crate::text::{Key, text};
 /// Where the proxy's token is kept, for this browser alone.
 pub const PROXY_TOKEN_KEY: &str = "baton.proxy-token";
 
-/// Which colours.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Theme {
-    /// As the page around, or the system, has it.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// Reads an attribute's word.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "auto" => Some(Self::Auto),
-            "light" => Some(Self::Light),
-            "dark" => Some(Self::Dark),
-            _ => None,
-        }
-    }
-
-    /// The word that [`parse`](Self::parse) reads.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
-
 /// Who owns the address, title and stored choices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -62,26 +30,6 @@ pub enum Mode {
     Page,
     /// The page is someone else's: nothing outside the element is touched.
     Embedded,
-}
-
-/// Which of the reader's choices the embedding page has made by an attribute; they are not offered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Fixed {
-    /// The language.
-    pub locale: bool,
-    /// The colours.
-    pub theme: bool,
-}
-
-/// The reader's choices.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Choices {
-    /// The language.
-    pub locale: Locale,
-    /// The colours.
-    pub theme: Theme,
-    /// Which of them are not the reader's to make.
-    pub fixed: Fixed,
 }
 
 /// Where the reader is.
@@ -94,6 +42,18 @@ pub struct Whereabouts {
     /// Where the reader wanted to go from an editor with unsaved changes.
     pub leaving: Option<Route>,
 }
+
+/// From one attempt to another, in the order in which they were made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// To the one before.
+    Earlier,
+    /// To the one after.
+    Later,
+}
+
+/// What steps.
+pub type Stepper = dyn Fn(Step);
 
 /// What all screens share.
 pub struct Core {
@@ -115,10 +75,14 @@ pub struct Core {
     pub readonly: ArcRwSignal<bool>,
     /// The secrets that are asked for, if any are.
     pub asking: ArcRwSignal<Option<Asking>>,
+    /// Whether the keys are shown.
+    pub keys_shown: ArcRwSignal<bool>,
     /// The last command that was refused.
     pub notice: ArcRwSignal<Option<Refusal>>,
     /// The attempt (run, stage, number) whose evidence the next editor judges.
     pub picked: RefCell<Option<(RunId, u32, u32)>>,
+    /// Steps through the attempts of the run that is shown, as long as one is.
+    pub stepper: RefCell<Option<Weak<Stepper>>>,
     /// Who owns the page.
     pub mode: Mode,
     /// The only chain that is shown, in an element with `src`.
@@ -127,6 +91,8 @@ pub struct Core {
     pub sample: Option<String>,
     /// Saves a report of a run as a file, if the page can: called with its format, the run and the language.
     pub save_report: Option<js_sys::Function>,
+    /// Shows and sounds notifications, if the page can: called with what to do and the particulars; a promise.
+    pub notices: Option<js_sys::Function>,
 }
 
 /// What all screens share. A handle: copies are the same.
@@ -147,6 +113,16 @@ impl Ui {
     /// The reader's language. Followed.
     pub fn locale(self) -> Locale {
         self.core().choices.get().locale
+    }
+
+    /// Changes the reader's choices. A page of our own keeps them for the next visit.
+    pub fn choose(self, change: impl FnOnce(&mut Choices)) {
+        let mut choices = self.core().choices.get_untracked();
+        change(&mut choices);
+        self.core().choices.set(choices);
+        if self.owns_page() {
+            choices.keep();
+        }
     }
 
     /// A text in the reader's language. Followed.
@@ -239,6 +215,14 @@ impl Ui {
             Ok(reply) => then(reply),
             Err(refusal) => self.core().notice.set(Some(refusal)),
         });
+    }
+
+    /// Opens the attempt before or after the one that was opened last, if a run is shown.
+    pub fn step_attempt(self, step: Step) {
+        let stepper = self.core().stepper.borrow().as_ref().and_then(Weak::upgrade);
+        if let Some(stepper) = stepper {
+            stepper(step);
+        }
     }
 
     /// Asks for secrets.

@@ -1,10 +1,11 @@
-//! Times for people: instants by the browser's `Intl` in local time, spans by small functions.
+//! Times for people: instants by the browser's `Intl`, in the time that the reader has chosen; spans by small functions.
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use baton_engine::locale::Locale;
 use baton_engine::time::{Timestamp, in_words};
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -26,41 +27,59 @@ enum Shown {
     Full,
 }
 
-thread_local! {
-    /// Making one costs about a hundred times as much as using it.
-    static FORMATS: RefCell<Vec<(Locale, Shown, Format)>> = const { RefCell::new(Vec::new()) };
+/// In which time instants are told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Zone {
+    /// The browser's own.
+    #[default]
+    Local,
+    /// The same for all readers; said beside each instant.
+    Utc,
 }
 
-/// `14:03:09`, local time.
+thread_local! {
+    /// Making one costs about a hundred times as much as using it.
+    static FORMATS: RefCell<Vec<(Kind, Format)>> = const { RefCell::new(Vec::new()) };
+    /// One for all boards of a page, since they have one reader.
+    static ZONE: ArcRwSignal<Zone> = ArcRwSignal::new(Zone::Local);
+}
+
+/// What makes one format differ from another.
+type Kind = (Locale, Shown, Zone);
+
+/// Tells instants in another time from now on, wherever one is shown.
+pub fn follow(zone: Zone) {
+    ZONE.with(|now| {
+        if now.get_untracked() != zone {
+            now.set(zone);
+        }
+    });
+}
+
+/// `14:03:09`, or `14:03:09Z`. The zone is followed.
 pub fn clock(at: Timestamp, locale: Locale) -> String {
     formatted(at, locale, Shown::Clock)
 }
 
-/// `23 Nov, 14:03:09`, local time.
+/// `23 Nov, 14:03:09`, or `23 Nov, 14:03:09 UTC`. The zone is followed.
 pub fn date_and_clock(at: Timestamp, locale: Locale) -> String {
     formatted(at, locale, Shown::Full)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
-fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
-    FORMATS.with_borrow_mut(|formats| {
-        let known = formats.iter().position(|(of, with, _)| (*of, *with) == (locale, shown));
-        let index = known.unwrap_or_else(|| {
-            formats.push((locale, shown, format_of(locale, shown)));
-            formats.len() - 1
-        });
-        formats[index].2.format(at.as_ms() as f64)
-    })
+/// How far local time is ahead of UTC now: `+08:00`.
+#[expect(clippy::cast_possible_truncation, reason = "less than a day, in minutes")]
+pub fn offset() -> String {
+    let behind = js_sys::Date::new_0().get_timezone_offset() as i32;
+    let sign = if behind > 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", behind.abs() / 60, behind.abs() % 60)
 }
 
 /// `Tue, 24 Nov, 09:00:00`, in a zone that the browser knows.
 #[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
 pub fn in_zone(at: Timestamp, locale: Locale, zone: &str) -> String {
-    let options = options_of(Shown::Full);
-    for (key, value) in [("weekday", "short"), ("timeZone", zone)] {
-        // Setting a plain object's own property can't fail.
-        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
-    }
+    let options = options_of(Shown::Full, Some(zone));
+    // Setting a plain object's own property can't fail.
+    let _ = js_sys::Reflect::set(&options, &"weekday".into(), &"short".into());
     Format::new(tag_of(locale), &options).format(at.as_ms() as f64)
 }
 
@@ -75,8 +94,28 @@ pub fn local_midnight(year: i32, month: i32, day: i32) -> Option<Timestamp> {
     ms.is_finite().then(|| Timestamp::from_ms(ms as i64))
 }
 
-fn format_of(locale: Locale, shown: Shown) -> Format {
-    Format::new(tag_of(locale), &options_of(shown))
+#[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
+fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
+    let zone = ZONE.with(|zone| zone.try_get().unwrap_or_default());
+    let kind = (locale, shown, zone);
+    let mut text = FORMATS.with_borrow_mut(|formats| {
+        let known = formats.iter().position(|(of, _)| *of == kind);
+        let index = known.unwrap_or_else(|| {
+            formats.push((kind, format_of(kind)));
+            formats.len() - 1
+        });
+        formats[index].1.format(at.as_ms() as f64)
+    });
+    text.push_str(match (zone, shown) {
+        (Zone::Local, _) => "",
+        (Zone::Utc, Shown::Clock) => "Z",
+        (Zone::Utc, Shown::Full) => " UTC",
+    });
+    text
+}
+
+fn format_of((locale, shown, zone): Kind) -> Format {
+    Format::new(tag_of(locale), &options_of(shown, (zone == Zone::Utc).then_some("UTC")))
 }
 
 /// Day before month, as everyone but one country reads it.
@@ -84,12 +123,16 @@ fn tag_of(locale: Locale) -> &'static str {
     if locale == Locale::En { "en-GB" } else { locale.tag() }
 }
 
-fn options_of(shown: Shown) -> js_sys::Object {
+/// In a zone, or in the reader's own.
+fn options_of(shown: Shown, zone: Option<&str>) -> js_sys::Object {
     let options = js_sys::Object::new();
     let set = |key: &str, value: &str| {
         // Setting a plain object's own property can't fail.
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     };
+    if let Some(zone) = zone {
+        set("timeZone", zone);
+    }
     if shown == Shown::Full {
         set("day", "numeric");
         set("month", "short");
@@ -158,6 +201,17 @@ mod tests {
         check(12_000, "12 s");
         check(12_040, "12 s");
         check(250_000, "4 m 10 s");
+    }
+
+    #[test]
+    fn instants_in_utc_say_so() {
+        let at = Timestamp::from_ms(1_795_435_204_200);
+        follow(Zone::Utc);
+        assert_eq!(clock(at, Locale::En), "12:00:04Z");
+        assert_eq!(date_and_clock(at, Locale::En), "23 Nov, 12:00:04 UTC");
+        assert!(date_and_clock(at, Locale::Zh).ends_with("12:00:04 UTC"));
+        follow(Zone::Local);
+        assert!(!clock(at, Locale::En).ends_with('Z'));
     }
 
     #[test]

@@ -63,12 +63,12 @@ async fn enter(scene: &Scene, selector: &str, value: &str) {
 #[wasm_bindgen_test]
 async fn an_entry_is_renamed_and_removed_in_every_environment_as_one_step() {
     let scene = form(Options::default()).await;
-    assert_eq!(scene.root.query_selector_all(".environments tbody tr").unwrap().length(), 3);
-    let entry = ".environments tbody tr:first-child th input";
+    assert_eq!(scene.root.query_selector_all(".env-table tbody tr").unwrap().length(), 3);
+    let entry = ".env-table tbody tr:first-child th input";
     enter(&scene, entry, "base").await;
     let renamed = DOCUMENT.replace("\"api\"", "\"base\"");
     assert_eq!(text(&scene), renamed);
-    scene.press(".environments tbody tr:first-child th [data-action=remove-row]").await;
+    scene.press(".env-table tbody tr:first-child th [data-action=remove-row]").await;
     let removed = renamed
         .replace("\"base\": \"http://127.0.0.1\", ", "")
         .replace("\"base\": \"https://far.test\", ", "");
@@ -77,7 +77,7 @@ async fn an_entry_is_renamed_and_removed_in_every_environment_as_one_step() {
     scene.press("[data-action=undo]").await;
     assert_eq!(text(&scene), DOCUMENT);
     // What an environment lacks is added where it is typed.
-    enter(&scene, ".environments tbody tr:last-child td:nth-child(2) input", "7").await;
+    enter(&scene, ".env-table tbody tr:last-child td:nth-child(2) input", "7").await;
     assert_eq!(text(&scene), DOCUMENT.replace("\"key\": 1.50", "\"key\": 1.50, \"x\": 7"));
 }
 

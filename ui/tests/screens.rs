@@ -201,8 +201,9 @@ async fn a_failed_run_shows_its_reason_and_evidence_by_itself() {
     let read = scene.order(|command| matches!(command, Command::ReadEvidence { .. }));
     scene.answers(&read, Ok(Reply::Evidence(evidence().into()))).await;
     assert_eq!(scene.text("[data-paper=response] [data-http-status]"), "200");
-    assert_eq!(scene.text("[data-paper=response] mark"), "  \"amount\": \"19\",");
-    assert!(scene.text("[data-paper=response] pre").contains("\"id\": 9007199254740993"));
+    let marked = "[data-paper=response] .leaf[data-status=failed]";
+    assert_eq!(scene.text(marked), "Failed    \"amount\": \"19\",");
+    assert!(scene.text("[data-paper=response] .tree").contains("\"id\": 9007199254740993"));
 
     // What the reader folds stays folded.
     scene.press("[data-action=open-attempt]").await;
@@ -416,6 +417,7 @@ async fn those_who_may_only_read_have_no_buttons() {
 #[wasm_bindgen_test]
 fn routes_print_what_they_read() {
     let routes = [
+        Route::Settings,
         Route::Board,
         Route::New,
         Route::Chain(chain_id("购买.v2")),
@@ -435,7 +437,17 @@ fn routes_print_what_they_read() {
 #[wasm_bindgen_test]
 fn every_text_is_there_in_both_languages() {
     // The same word in both: names, and what a keyboard says.
-    let same = [Key::Brand, Key::ExportJunit, Key::ExportJson];
+    let same = [
+        Key::Brand,
+        Key::ExportJunit,
+        Key::ExportJson,
+        Key::LanguageEn,
+        Key::LanguageZh,
+        Key::TimesUtc,
+        Key::BodyHtml,
+        Key::BodyXml,
+        Key::SamplePath,
+    ];
     for key in Key::ALL {
         let (english, chinese) = (text(*key, Locale::En), text(*key, Locale::Zh));
         assert!(!english.is_empty() && !chinese.is_empty(), "{key:?}");

@@ -8,9 +8,9 @@ mod common;
 
 use baton_engine::locale::Locale;
 use baton_engine::protocol::{
-    AttemptPhase, AttemptView, Command, Event, Evidence, Fatal, FromWorker, HttpRequest,
-    ImportEntry, ImportQuestion, Module, Note, Reply, RunPhase, ScheduleView, StagePhase,
-    ToolAnswer, TrialPlan, TrialQuestion, Tried,
+    Answer, AttemptPhase, AttemptView, Body, Command, Event, Evidence, Fatal, FromWorker,
+    HttpRequest, HttpResponse, ImportEntry, ImportQuestion, Module, Note, Reply, RunPhase,
+    ScheduleView, Selection, StagePhase, ToolAnswer, TrialPlan, TrialQuestion, Tried,
 };
 use baton_engine::verify::Verdict;
 use baton_ui::options::Options;
@@ -256,4 +256,35 @@ async fn a_new_chain_that_nobody_touched_gives_way_to_an_import() {
     settle().await;
     scene.press("[data-action=add-stages]").await;
     assert!(matches!(question(), ImportQuestion::Insert { fresh: false, .. }));
+}
+
+#[wasm_bindgen_test]
+async fn a_value_that_is_picked_becomes_a_check_of_the_stage_that_was_tried() {
+    let scene = Scene::new(editing());
+    editor(&scene).await;
+    scene.press("[data-action=test-stage]").await;
+    scene.hears(Module::Trial, &plan().to_json()).await;
+    scene.press("[data-action=try]").await;
+    let ToolAnswer::Tried(mut answered) = tried(None) else { panic!() };
+    let body = Body::Text(r#"{"id": 19.90}"#.into());
+    let (status, headers) = (200, Vec::new());
+    let response = HttpResponse { status, headers, body, redirected_to: None, hidden: None };
+    let answer = Some(Answer::Response(response));
+    answered.evidence = Evidence { request: HttpRequest::default(), answer, cut: false }.into();
+    scene.hears(Module::Trial, &ToolAnswer::Tried(answered).to_json()).await;
+    scene.press("[data-row='1']").await;
+    let TrialQuestion::Select { body, path, values } = trial(&scene) else { panic!() };
+    assert_eq!((body.as_str(), path.as_str()), (r#"{"id": 19.90}"#, "$.id"));
+    assert_eq!(values, "{\n  \"id\": \"7\"\n}");
+    let told = Selection { places: vec!["$['id']".into()], count: 1, reached: None };
+    scene.hears(Module::Trial, &ToolAnswer::Selected(told).to_json()).await;
+    assert_eq!(scene.text("[data-found=some]"), "1 match");
+    assert_eq!(scene.all("[data-marked]", "data-row"), ["1"]);
+    scene.press("[data-action=check-value]").await;
+    let check = r#"{"source": {"jsonpath": "$.id"}, "op": "equals", "value": 19.90}"#;
+    let text = area(&scene, "[data-action=document]").value();
+    assert!(text.contains(check), "{text}");
+    assert_eq!(scene.all("[data-made]", "data-made"), ["stages[1].checks[0]"]);
+    scene.press("[data-action=undo]").await;
+    assert_eq!(area(&scene, "[data-action=document]").value(), DOCUMENT);
 }

@@ -116,4 +116,4 @@ export class Recorded {
   }
 }
 
-const HEALTH = { quarantined: 0, clock_generation: 0, standby: false };
+const HEALTH = { in_memory: false, quarantined: 0, clock_generation: 0, standby: false };

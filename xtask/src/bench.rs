@@ -33,12 +33,13 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Sizes,
         Self::Rows(Group::Next),
         Self::Rows(Group::Store),
         Self::Rows(Group::Few),
         Self::Rows(Group::Burst),
+        Self::Rows(Group::Page),
     ];
 
     pub(crate) fn name(self) -> &'static str {

@@ -243,7 +243,7 @@ impl Flags {
             if self.measured.is_empty() { bench::Suite::ALL.to_vec() } else { self.measured };
         let order = Order { suites, rounds: self.rounds.max(1), readme: self.readme };
         if order.readme == Readme::Rewritten && !order.has_all_rows() {
-            return Err("--readme needs next, store and burst, or no suite named".into());
+            return Err("--readme needs next, store, few, burst and page, or no suite named".into());
         }
         Ok(order)
     }
@@ -315,13 +315,13 @@ mod tests {
         let order = |suites: &[bench::Suite], rounds, readme| {
             Ok(Command::Bench(Order { suites: suites.to_vec(), rounds, readme }))
         };
-        let [sizes, next, store, few, burst] = bench::Suite::ALL;
+        let [sizes, next, store, few, burst, page] = bench::Suite::ALL;
         for (line, expected) in [
-            ("bench", order(&[sizes, next, store, few, burst], 5, Readme::Kept)),
+            ("bench", order(&[sizes, next, store, few, burst, page], 5, Readme::Kept)),
             ("bench store sizes --rounds 3", order(&[store, sizes], 3, Readme::Kept)),
             (
-                "bench next store few burst --readme",
-                order(&[next, store, few, burst], 5, Readme::Rewritten),
+                "bench next store few burst page --readme",
+                order(&[next, store, few, burst, page], 5, Readme::Rewritten),
             ),
         ] {
             assert_eq!(parsed(line), expected, "{line:?}");
@@ -352,7 +352,7 @@ mod tests {
             ("serve --port many", "many"),
             ("build --open", "--open"),
             ("bench lunch", "unknown suite \"lunch\""),
-            ("bench next --readme", "--readme needs next, store and burst"),
+            ("bench next --readme", "--readme needs next, store, few, burst and page"),
             ("--version", "--version"),
         ] {
             let error = parsed(line).expect_err(line);

@@ -23,10 +23,11 @@ pub(crate) fn flags(project: &Project) -> String {
 }
 
 fn cargo_home() -> PathBuf {
-    env::var_os("CARGO_HOME").map(PathBuf::from).unwrap_or_else(|| {
+    let unset = || {
         let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"));
         PathBuf::from(home.unwrap_or_default()).join(".cargo")
-    })
+    };
+    env::var_os("CARGO_HOME").map_or_else(unset, PathBuf::from)
 }
 
 /// A folder for each source that crates came from, and of what came from repositories.

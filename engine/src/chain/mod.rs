@@ -21,6 +21,7 @@ mod names;
 pub(crate) mod outline;
 mod own_reason;
 mod poll_document;
+mod probe;
 mod questions;
 pub(crate) mod request;
 pub(crate) mod run;

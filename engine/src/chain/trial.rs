@@ -7,6 +7,7 @@
 
 use super::language::{Arrival, Judgement, Language, NotFilled, NotRead, Silence, StageOf, Start};
 use super::outline::{Outline, StageOutline};
+use super::probe;
 use super::request::transport_of;
 use super::run::{RunScope, StageRecords};
 use crate::form::{Text, decode, object, variants};
@@ -14,7 +15,7 @@ use crate::id::RunId;
 use crate::json::{self, Value};
 use crate::locale::Locale;
 use crate::protocol::{
-    Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, Note,
+    Answer, AttemptPhase, AttemptView, Body, Evidence, HttpRequest, HttpResponse, Note, Selection,
     StageUnderEdit, Told, Transport, TrialPlan, Tried,
 };
 use crate::time::{Timestamp, exact_ms};
@@ -31,6 +32,8 @@ enum Step {
     Paste { of: StageUnderEdit, with: With, pasted: String },
     /// What answers come to, one after another: the last one's verdict.
     Judge { of: StageUnderEdit, with: With, seen: Vec<Seen> },
+    /// What a path selects.
+    Select { body: String, path: String, values: String, now: Timestamp },
 }
 
 /// What a trial is made with.
@@ -64,6 +67,7 @@ enum Said {
     Plan(TrialPlan),
     Request(ToSend),
     Tried(Box<Tried>),
+    Selected(Selection),
     Refused(Note),
 }
 
@@ -81,6 +85,7 @@ variants!(Step:
     "request" Request { of, with },
     "paste" Paste { of, with, pasted },
     "judge" Judge { of, with, seen },
+    "select" Select { body, path, values, now },
 );
 object!(With: run, now, earlier);
 object!(Earlier: stage, answer, latency_ms);
@@ -89,6 +94,7 @@ variants!(Said:
     "plan" Plan(plan),
     "request" Request(request),
     "tried" Tried(tried),
+    "selected" Selected(selection),
     "refused" Refused(why),
 );
 object!(ToSend: request, transport, timeout_ms, careful);
@@ -101,6 +107,7 @@ object!(ToSend: request, transport, timeout_ms, careful);
 /// | `{"request":{of, with}}` | `{"request":{request, transport, timeout_ms, careful}}` |
 /// | `{"paste":{of, with, pasted}}` | `{"tried":{attempt, evidence, captures, record}}` |
 /// | `{"judge":{of, with, seen:[{number, begun_at, ended_at, latency_ms, transport, evidence}]}}` | the same |
+/// | `{"select":{body, path, values, now}}` | `{"selected":{places, count, reached}}` |
 ///
 /// `of` is `{document, stage, values, locale}`, `with` is `{run, now, earlier:[{stage, answer, latency_ms}]}`. The
 /// answer to each may be `{"refused":{en, zh}}`.
@@ -134,7 +141,16 @@ fn take(language: &dyn Language, step: Step) -> Result<Said, Note> {
         Step::Judge { of, with, seen } => {
             Trial::begin(language, &of, &with)?.judge(seen).map(Said::Tried)
         }
+        Step::Select { body, path, values, now } => {
+            probe::select(&body, &path, parsed(values_of(&values)?), now).map(Said::Selected)
+        }
     }
+}
+
+/// Values as trees. One that is no JSON is a text.
+fn parsed(values: Vec<(String, String)>) -> Vec<(String, Value)> {
+    let value = |text: String| json::parse(&text).unwrap_or(Value::String(text));
+    values.into_iter().map(|(name, text)| (name, value(text))).collect()
 }
 
 fn plan(

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::records::{attempt_key, put};
+use super::records::{attempt_key, put, row};
 use super::{Engine, OpenCall};
 use crate::chain::request::transport_of;
 use crate::chain::run::{RunEvent, RunState};
@@ -232,7 +232,12 @@ impl Engine {
             Some(Shown { answer, cut, .. }) => (answer, *cut),
             None => (&answer, cut),
         };
-        let write = put(Table::Evidence, key, &Kept { request, answer, cut });
+        let row = row(Table::Evidence, key, &Kept { request, answer, cut });
+        if let Some(run) = self.runs.get_mut(&attempt.run) {
+            let size = row.value.len() as u64;
+            run.evidence = Some(run.evidence.unwrap_or(0) + size);
+        }
+        let write = Write::Put(row);
         if decided {
             self.outbox.write(write);
         } else {

@@ -33,6 +33,10 @@ impl Engine {
         if !missing.is_empty() {
             return self.hold_for_zones(order, missing);
         }
+        if let Command::TakeOver(copy) = order.command {
+            let answer = self.take_over(copy);
+            return self.answer(order.id, answer);
+        }
         let answer = match &order.command {
             Command::Subscribe => {
                 let snapshot = self.snapshot();
@@ -64,6 +68,7 @@ impl Engine {
             Command::CancelRun { run } => self.cancel_run(now, run),
             Command::PollNow { run } => self.poll_now(now, run),
             Command::RemoveRun { run } => self.remove_run(run),
+            Command::Retain { policy, free } => Ok(self.retain(*policy, *free)),
             Command::Matrix { run, reference } => self.matrix(run, reference.as_deref()),
             Command::KeepIn { storage } => {
                 // Nothing is carried out while the store can't take its claim.
@@ -71,8 +76,9 @@ impl Engine {
                 Ok(Reply::Ok)
             }
             // Above.
-            Command::Jobs { .. } => return,
+            Command::Jobs { .. } | Command::TakeOver(_) => return,
             Command::ReadRun { run } => self.read_run(run),
+            Command::ReadRows { run, part } => return self.read_rows_of(order.id, run, *part),
             // These two are answered when their rows are there.
             Command::ListAttempts { run } => {
                 let places = self.places_of_attempts(run);
@@ -219,6 +225,7 @@ impl Engine {
             state: RunState::Running,
             variables,
             stages: definition.outline.stages.iter().map(|_| StageRun::default()).collect(),
+            evidence: None,
             definition: Rc::clone(&definition),
         })
     }
@@ -313,7 +320,7 @@ impl Engine {
         Ok(Reply::Ok)
     }
 
-    fn remove_run(&mut self, id: &RunId) -> Result<Reply, Refusal> {
+    pub(super) fn remove_run(&mut self, id: &RunId) -> Result<Reply, Refusal> {
         let Some(run) = self.runs.get(id) else {
             return Ok(Reply::Ok);
         };
@@ -355,7 +362,7 @@ impl Engine {
     }
 
     /// Reads rows of a run from these places, one after the other.
-    fn load_for_run(
+    pub(super) fn load_for_run(
         &mut self,
         command: &CommandId,
         run: &RunId,
@@ -397,6 +404,9 @@ impl Engine {
             match &open.wanted {
                 // A row that can't be read is left where it is; the others are still good evidence.
                 Wanted::Attempts => Ok(Reply::Attempts(rows.iter().filter_map(read).collect())),
+                Wanted::Rows(_) => {
+                    Ok(Reply::Rows(rows.into_iter().map(|row| (row.key, row.value)).collect()))
+                }
                 Wanted::Evidence => {
                     let evidence = rows.first().and_then(read).map(Reply::Evidence);
                     evidence.ok_or(Refusal::NoEvidence)
@@ -419,7 +429,7 @@ fn choose_environment<'a>(
     }
 }
 
-fn not_read(why: NotRead) -> Refusal {
+pub(super) fn not_read(why: NotRead) -> Refusal {
     match why {
         NotRead::Invalid(problems) => Refusal::Invalid(problems),
         NotRead::Silent(silence) => silent(silence),

@@ -17,8 +17,10 @@ mod jobs;
 mod polls;
 mod records;
 mod restore;
+mod retention;
 mod retry;
 mod secrets;
+mod transfer;
 mod views;
 
 use std::cmp::Reverse;
@@ -75,6 +77,7 @@ pub struct Engine {
     /// Runs that changed in this wake: written and told once, however often they did.
     changed: Vec<RunId>,
     health: Health,
+    keeping: retention::Keeping,
     /// Keys of what executors keep, the oldest first.
     kept: VecDeque<String>,
     /// Whether the shipped chains were saved once.
@@ -118,6 +121,8 @@ struct OpenLoad {
 enum Wanted {
     Attempts,
     Evidence,
+    /// Rows of this table, as they are.
+    Rows(Table),
     /// The latest fires, of one job or of all.
     Fires {
         job: Option<JobId>,
@@ -137,6 +142,7 @@ impl Wanted {
         match self {
             Self::Attempts => Table::Attempts,
             Self::Evidence => Table::Evidence,
+            Self::Rows(table) => *table,
             Self::Fires { .. } => Table::Fires,
         }
     }
@@ -181,6 +187,7 @@ impl Engine {
         self.observe(now);
         self.expire_calls(now);
         self.expire_fires(now);
+        self.prune(now);
         self.write_changed(now);
         // What is committed leaves before more is decided.
         let mut effect = self.next_effect(now);
@@ -301,9 +308,14 @@ impl Engine {
     }
 
     fn runs_latest_first(&self) -> Vec<RunView> {
+        let runs = self.latest_first().into_iter().filter_map(|id| self.runs.get(id));
+        runs.map(|run| self.view(run)).collect()
+    }
+
+    fn latest_first(&self) -> Vec<&RunId> {
         let keys = self.runs.values().map(|run| Reverse((run.started_at, run.number, &run.id)));
-        let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec().into_iter();
-        keys.filter_map(|Reverse((_, _, id))| self.runs.get(id)).map(|run| self.view(run)).collect()
+        let keys = keys.collect::<BinaryHeap<_>>().into_sorted_vec();
+        keys.into_iter().map(|Reverse((_, _, id))| id).collect()
     }
 
     fn write_changed(&mut self, now: Now) {
@@ -324,6 +336,7 @@ impl Engine {
         self.outbox.write(put(Table::Runs, id.to_string(), run));
         let (view, phase) = (self.view(run), run.state.phase());
         self.outbox.push(Effect::Tell(Event::RunChanged(view)));
+        self.keeping.due |= phase.ended();
         self.run_has_ended(now, id, phase);
     }
 

@@ -16,7 +16,9 @@ use crate::protocol::{AttemptPhase, Event, Health};
 use crate::random::Random;
 use crate::scheduler::Scheduler;
 use crate::sorted::SortedMap;
-use crate::store::{CLOCK_GENERATION_KEY, Row, SEEDED_KEY, STANDBY_KEY, Table, Write};
+use crate::store::{
+    CLOCK_GENERATION_KEY, RETENTION_KEY, Row, SEEDED_KEY, STANDBY_KEY, Table, Write,
+};
 use crate::time::Now;
 
 /// What an engine is restored from.
@@ -83,6 +85,7 @@ impl Engine {
             outbox: Outbox::default(),
             changed: Vec::new(),
             health: Health::default(),
+            keeping: super::retention::Keeping::default(),
             kept: std::collections::VecDeque::new(),
             seeded: false,
             jobs: Jobs::new(page, zone),
@@ -145,6 +148,7 @@ impl Engine {
             Table::Meta if row.key == CLOCK_GENERATION_KEY => {
                 self.health.clock_generation = row.value.parse().ok()?;
             }
+            Table::Meta if row.key == RETENTION_KEY => self.keeping.policy = read(row)?,
             Table::Meta if row.key == SEEDED_KEY => self.seeded = true,
             Table::Meta if row.key == STANDBY_KEY => {
                 self.scheduler.stand_by(true);

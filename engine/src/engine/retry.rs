@@ -42,6 +42,7 @@ impl Engine {
             state: RunState::Running,
             variables: old.variables.clone(),
             stages,
+            evidence: None,
             definition,
         })
     }

@@ -176,6 +176,8 @@ pub enum ToolAnswer {
     },
     /// What an answer comes to.
     Tried(Box<Tried>),
+    /// What a path selects.
+    Selected(Selection),
 }
 
 /// A sentence in both languages, without a full stop.
@@ -217,6 +219,7 @@ variants!(ToolAnswer:
     "plan" Plan(plan),
     "confirm" Confirm { method, url },
     "tried" Tried(tried),
+    "selected" Selected(selection),
 );
 object!(Note: place, en, zh);
 
@@ -328,6 +331,41 @@ pub enum TrialQuestion {
         /// Which stage.
         of: StageUnderEdit,
     },
+    /// What a path selects in a body.
+    Select {
+        /// The body, JSON text.
+        body: String,
+        /// The path, maybe with templates.
+        path: String,
+        /// What these are filled in with, a JSON object's text.
+        values: String,
+    },
+}
+
+/// What a path selects.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Selection {
+    /// The normalized paths of the values, in the body's order; no more than can be shown.
+    pub places: Vec<String>,
+    /// How many there are.
+    pub count: u32,
+    /// When there are none, how far the path comes.
+    pub reached: Option<Reached>,
+}
+
+/// The longest beginning of a path that selects something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reached {
+    /// It.
+    pub path: String,
+    /// How many values it selects.
+    pub count: u32,
+    /// The segment after it, which finds nothing there.
+    pub rest: String,
+    /// The members that are there instead, the first of them.
+    pub names: Vec<String>,
+    /// How many items the longest array there has.
+    pub items: Option<u32>,
 }
 
 /// What can be tried of a document.
@@ -365,7 +403,10 @@ variants!(TrialQuestion:
     "judge" Judge { of, pasted },
     "replay" Replay { of, run, stages, stage, attempt },
     "curl" Curl { of },
+    "select" Select { body, path, values },
 );
+object!(Selection: places, count, reached);
+object!(Reached: path, count, rest, names, items);
 object!(TrialPlan: stages, at, environments, values);
 object!(Tried: attempt, evidence, captures, record, before);
 

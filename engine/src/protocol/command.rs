@@ -1,6 +1,9 @@
 //! The upper border, down: what any user may ask, and how it is answered.
 
-use super::{AttemptView, Evidence, JobsCommand, JobsReply, RunView, Storage, Told};
+use super::{
+    AttemptView, Evidence, JobsCommand, JobsReply, Retention, RunCopy, RunPart, RunView, Storage,
+    TakenOver, Told,
+};
 use crate::chain::Problem;
 use crate::id::{ChainId, ClientId, CommandId, JobId, RunId};
 use crate::locale::Locale;
@@ -143,6 +146,23 @@ pub enum Command {
         /// Which of its attempts, from 1.
         attempt: u32,
     },
+    /// Reads a part of a run as it is stored, to be taken along; answered by [`Reply::Rows`].
+    ReadRows {
+        /// Which run.
+        run: RunId,
+        /// Which part.
+        part: RunPart,
+    },
+    /// Takes over a run that was read elsewhere; answered by [`Reply::TakenOver`]. Refused as a whole when one of its
+    /// rows can't be read.
+    TakeOver(RunCopy),
+    /// Says how long what is kept stays, frees space, or asks what holds; answered by [`Reply::Retained`].
+    Retain {
+        /// What holds from now on; none leaves it.
+        policy: Option<Retention>,
+        /// So many characters of evidence have to go, those of the runs that began first.
+        free: Option<u64>,
+    },
     /// Reads a run's fields, system by system; answered by [`Reply::Matrix`].
     Matrix {
         /// Which run.
@@ -171,7 +191,10 @@ impl Command {
     /// [`needs_language`](crate::engine::needs_language).
     pub fn needs_language(&self) -> bool {
         match self {
-            Self::CheckDocument { .. } | Self::SaveChain { .. } | Self::Matrix { .. } => true,
+            Self::CheckDocument { .. }
+            | Self::SaveChain { .. }
+            | Self::TakeOver(_)
+            | Self::Matrix { .. } => true,
             Self::Subscribe
             | Self::RemoveChain { .. }
             | Self::ReadChain { .. }
@@ -189,6 +212,8 @@ impl Command {
             | Self::ReadRun { .. }
             | Self::ListAttempts { .. }
             | Self::ReadEvidence { .. }
+            | Self::ReadRows { .. }
+            | Self::Retain { .. }
             | Self::KeepIn { .. }
             | Self::Jobs { .. } => false,
         }
@@ -225,6 +250,17 @@ pub enum Reply {
     Attempts(Vec<AttemptView>),
     /// An attempt's request and response.
     Evidence(Told<Evidence>),
+    /// Rows as they are stored: key and text.
+    Rows(Vec<(String, String)>),
+    /// What became of a run that was to be taken over.
+    TakenOver(TakenOver),
+    /// How long what is kept stays.
+    Retained {
+        /// What holds.
+        policy: Retention,
+        /// How much evidence there is, in characters.
+        evidence: u64,
+    },
     /// A run's fields, system by system.
     Matrix(Told<MatrixView>),
     /// What was asked of the scheduler of jobs.
@@ -282,6 +318,11 @@ pub enum Refusal {
     NoSchedule(ChainId),
     /// No such attempt, or its evidence was pruned.
     NoEvidence,
+    /// A row that was to be taken over can't be read.
+    Unreadable {
+        /// Its key.
+        row: String,
+    },
     /// The document has problems.
     Invalid(Vec<Problem>),
     /// Someone saved another revision since.
@@ -349,7 +390,12 @@ impl Refusal {
                 format!("\"{stage}\" did not pass in that run; retry from there")
             }
             Self::NoSchedule(_) => "the chain has no schedule; add one to its document".into(),
-            Self::NoEvidence => "there is no evidence of that attempt".into(),
+            Self::NoEvidence => {
+                "there is no evidence of that attempt; it may have been let go".into()
+            }
+            Self::Unreadable { row } => {
+                format!("{row} can't be read; nothing of it was taken over")
+            }
             Self::Invalid(problems) => join(problems, Locale::En),
             Self::Conflict { revision } => {
                 format!("revision {revision} was saved since; reload it before you save yours")
@@ -386,7 +432,8 @@ impl Refusal {
             }
             Self::NotPassed { stage } => format!("“{stage}”在那次运行中未通过；请从该阶段重试"),
             Self::NoSchedule(_) => "该链路没有计划；请在其文档中添加".into(),
-            Self::NoEvidence => "没有该次尝试的证据".into(),
+            Self::NoEvidence => "没有该次尝试的证据；可能已被清理".into(),
+            Self::Unreadable { row } => format!("无法读取 {row}；未导入其任何内容"),
             Self::Invalid(problems) => join(problems, Locale::Zh),
             Self::Conflict { revision } => format!("其间已保存修订 {revision}；请先重新载入"),
             Self::TooMany { what, limit } => format!("{what} 已达 {limit}，不再接受；请先删除一些"),

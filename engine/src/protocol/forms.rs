@@ -47,6 +47,9 @@ variants!(Command:
     "read_run" ReadRun { run },
     "list_attempts" ListAttempts { run },
     "read_evidence" ReadEvidence { run, stage, attempt },
+    "read_rows" ReadRows { run, part },
+    "take_over" TakeOver(copy),
+    "retain" Retain { policy, free },
     "matrix" Matrix { run, reference },
     "jobs" Jobs { client, command },
 );
@@ -92,6 +95,9 @@ variants!(Reply:
     "run" Run(view),
     "attempts" Attempts(views),
     "evidence" Evidence(evidence),
+    "rows" Rows(rows),
+    "taken_over" TakenOver(became),
+    "retained" Retained { policy, evidence },
     "matrix" Matrix(view),
     "jobs" Jobs(reply),
 );
@@ -113,6 +119,7 @@ variants!(Refusal:
     "not_passed" NotPassed { stage },
     "no_schedule" NoSchedule(chain),
     "no_evidence" NoEvidence,
+    "unreadable" Unreadable { row },
     "invalid" Invalid(problems),
     "conflict" Conflict { revision },
     "too_many" TooMany { what, limit },

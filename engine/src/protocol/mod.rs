@@ -16,13 +16,14 @@ mod jobs;
 mod messages;
 mod recording;
 mod shell;
+mod stored;
 mod told;
 mod views;
 
 pub use crate::form::Unreadable;
 pub use asks::{
-    Ask, AskNext, ImportEntry, ImportQuestion, Module, NextFires, Note, Outcome, Said,
-    StageUnderEdit, ToolAnswer, TrialPlan, TrialQuestion, Tried, ask_words, read_words,
+    Ask, AskNext, ImportEntry, ImportQuestion, Module, NextFires, Note, Outcome, Reached, Said,
+    Selection, StageUnderEdit, ToolAnswer, TrialPlan, TrialQuestion, Tried, ask_words, read_words,
 };
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};
@@ -36,6 +37,7 @@ pub use recording::{Paper, Recording};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,
 };
+pub use stored::{Retention, RunCopy, RunPart, TakenOver};
 pub use told::Told;
 pub use views::{
     AttemptPhase, AttemptView, ChainView, HoldView, ReadingView, RunPhase, RunView, ScheduleView,

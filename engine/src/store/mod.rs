@@ -104,6 +104,9 @@ pub const SEEDED_KEY: &str = "seeded";
 /// The key of the `meta` row that says that all jobs are held back.
 pub const STANDBY_KEY: &str = "standby";
 
+/// The key of the `meta` row that says how long what is kept stays.
+pub const RETENTION_KEY: &str = "retention";
+
 /// The key of the `meta` row that counts how often the wall clock was found set back.
 pub const CLOCK_GENERATION_KEY: &str = "clock_generation";
 

@@ -55,6 +55,8 @@ pub(crate) struct Sim {
     pub(crate) requests: Vec<(Timestamp, Call)>,
     pub(crate) aborted: Vec<CallId>,
     pub(crate) keeping: Keeping,
+    /// How many writes the largest batch had.
+    pub(crate) largest_commit: usize,
     /// What the disk has, while what is new is kept in memory only.
     disk: Option<MemoryStore>,
     /// All that was written and told, save the rows of secrets: where a test wants it.
@@ -92,6 +94,7 @@ impl Sim {
             requests: Vec::new(),
             aborted: Vec::new(),
             keeping: Keeping::Commits,
+            largest_commit: 0,
             disk: None,
             log: None,
             network: Box::new(network),
@@ -305,6 +308,7 @@ impl Sim {
     }
 
     fn commit(&mut self, commit: CommitId, batch: Batch) {
+        self.largest_commit = self.largest_commit.max(batch.strict.len() + batch.relaxed.len());
         if let Some(log) = &mut self.log {
             let writes = batch.strict.iter().chain(&batch.relaxed);
             let seen = writes.filter(|write| write.table() != Table::Secrets);

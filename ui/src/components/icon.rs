@@ -21,6 +21,8 @@ pub enum Icon {
     Copy,
     /// As a file.
     Download,
+    /// From a file.
+    Upload,
     /// Done.
     Check,
     /// Dismiss.
@@ -55,6 +57,12 @@ pub enum Icon {
     Redo,
     /// Secrets.
     Key,
+    /// Settings.
+    Gear,
+    /// Times.
+    Clock,
+    /// Keys.
+    Keyboard,
     /// The product's own: a baton, handed over.
     Baton,
 }
@@ -79,6 +87,7 @@ impl Icon {
                 r#"<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 3.2v-.2A1.5 1.5 0 0 0 9 1.5H3.5A1.5 1.5 0 0 0 2 3v5.5A1.5 1.5 0 0 0 3.5 10h.2"/>"#
             }
             Self::Download => r#"<path d="M8 2.5v7.7M4.8 7.2L8 10.4l3.2-3.2M3 13.3h10"/>"#,
+            Self::Upload => r#"<path d="M8 10.2V2.5M4.8 5.7L8 2.5l3.2 3.2M3 13.3h10"/>"#,
             Self::Check => r#"<path d="M3 8.5l3.3 3.3L13 4.6"/>"#,
             Self::Cross => r#"<path d="M4 4l8 8M12 4l-8 8"/>"#,
             Self::Trash => {
@@ -112,6 +121,13 @@ impl Icon {
             Self::Key => {
                 r#"<circle cx="5.2" cy="10.8" r="2.9"/><path d="M7.3 8.7L13.3 2.700M11 5l2 2M8.9 7.1l1.3 1.3"/>"#
             }
+            Self::Gear => {
+                r#"<circle cx="8" cy="8" r="2.1"/><circle cx="8" cy="8" r="4.6"/><path d="M8 1.4v2M8 12.6v2M1.4 8h2M12.6 8h2M3.3 3.3l1.4 1.4M11.3 11.3l1.4 1.4M3.3 12.7l1.4-1.4M11.3 4.7l1.4-1.4"/>"#
+            }
+            Self::Keyboard => {
+                r#"<rect x="1.5" y="4" width="13" height="8.5" rx="1.5"/><path d="M4.2 6.8h.1M6.7 6.8h.1M9.2 6.8h.1M11.7 6.8h.1M5.5 9.8h5"/>"#
+            }
+            Self::Clock => r#"<circle cx="8" cy="8" r="5.75"/><path d="M8 4.7V8l2.3 1.4"/>"#,
             Self::Baton => {
                 r#"<path d="M2.2 13.8L13.8 2.2" stroke-width="3.6"/><path class="i" d="M6.4 9.6L9.6 6.4" stroke-width="1.3"/>"#
             }

@@ -5,6 +5,7 @@ mod button;
 mod icon;
 mod mark;
 mod nav;
+mod segments;
 mod select;
 
 pub use ask::{Answer, Ask, modal};
@@ -12,4 +13,5 @@ pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later};
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};
 pub use nav::{Nav, NavKind, is_plain};
+pub use segments::segments;
 pub use select::select;

@@ -41,6 +41,9 @@ table! {
     ThemeAuto: "Auto", "自动";
     ThemeLight: "Light", "浅色";
     ThemeDark: "Dark", "深色";
+    ThemeContrast: "High contrast", "高对比度";
+    Settings: "Settings", "设置";
+    TimesAreUtc: "Times are in UTC", "时间为 UTC";
     Starting: "Starting…", "正在启动…";
     EngineHealth: "Engine", "引擎";
     Leads: "This tab does the polling", "由本标签页轮询";
@@ -91,6 +94,94 @@ table! {
         "请检查网络连接后重试。若 Baton 已更新，请刷新页面。已存数据保持不变。";
     LoadAgain: "Try again", "重试";
     ReloadPage: "Reload the page", "刷新页面";
+
+    // The settings.
+    Display: "Display", "显示";
+    LanguageAuto: "As the browser", "跟随浏览器";
+    LanguageEn: "English", "English";
+    LanguageZh: "简体中文", "简体中文";
+    Times: "Times", "时间";
+    TimesHint: "Of every instant on the screens, and of what is copied from them", "适用于界面上及从中复制的所有时刻";
+    TimesLocal: "Local", "本地时间";
+    TimesUtc: "UTC", "UTC";
+    FixedByPage: "Set by the page around", "由所在页面设定";
+    ThisVisitOnly: "These choices last as long as this page: a board in another's page keeps nothing of its reader.",
+        "这些选择仅在本页打开期间有效：嵌入其他页面的面板不保存读者的选择。";
+    Keyboard: "Keyboard", "键盘";
+    SingleKeys: "Single-key shortcuts", "单键快捷键";
+    SingleKeysHint: "Keys such as j, k and r act while nothing is typed", "未在输入时，j、k、r 等按键直接生效";
+    ShowKeys: "Show all keys", "查看全部按键";
+    Notifications: "Notifications", "通知";
+    NotifyWhen: "When a run ends", "运行结束时";
+    NotifyHint: "Shown while the page can't be seen; a press on one opens its run", "页面不可见时显示；点击可打开该次运行";
+    NotifyNever: "Never", "不通知";
+    NotifyFailure: "On failure", "失败时";
+    NotifyFinish: "On finish", "每次结束";
+    NotifyAlways: "Also while the page can be seen", "页面可见时也通知";
+    NotifyDenied: "The browser blocks notifications of this site. Allow them in the site settings, behind the sign beside \
+        the address; then choose again.",
+        "浏览器已阻止本站点的通知。请在地址栏旁的站点设置中允许通知，然后重新选择。";
+    NotifyUndecided: "The browser was not told whether it may show them. Choose again, and allow it.",
+        "尚未授权浏览器显示通知。请重新选择并允许。";
+    NotifyUnsupported: "This browser shows no notifications for this page: it needs https or localhost, and on a phone an \
+        installed app.",
+        "此浏览器无法为本页显示通知：需要 https 或 localhost，手机上需安装为应用。";
+    Sound: "Sound", "声音";
+    SoundHint: "A short tone with each notification", "每次通知时播放短促提示音";
+    TrySound: "Try it", "试听";
+
+    Data: "Stored data", "存储的数据";
+    Space: "Space used", "占用空间";
+    Persist: "Ask the browser to keep it", "请求浏览器长期保留";
+    Persisted: "The browser keeps it until you erase it", "浏览器会一直保留，直到您清除";
+    NotPersisted: "The browser may let go of it when the disk runs short", "磁盘空间不足时，浏览器可能会清除";
+    KeepRuns: "Runs kept of each chain", "每条链路保留的运行数";
+    KeepDays: "Days that evidence is kept", "证据保留天数";
+    KeepMegabytes: "Megabytes of evidence kept", "证据保留容量（MB）";
+    KeepAll: "All", "全部";
+    KeepForever: "As long as there is space", "空间允许时一直保留";
+    ChooseFile: "Choose a file", "选择文件";
+    ExportAll: "Export all", "全部导出";
+    ExportAllHint: "Chains, runs with their evidence, and settings, as one JSON file. Secrets are never in it.",
+        "链路、运行及其证据和设置，保存为一个 JSON 文件，绝不包含机密。";
+    Exporting: "Exporting…", "正在导出…";
+    ImportFile: "Import", "导入";
+    ImportFileHint: "A file that was exported here or in another browser. What is here already stays as it is.",
+        "在此处或其他浏览器中导出的文件。已有内容保持不变。";
+    Imported: "Imported", "导入完成";
+    RunsImported: "Runs", "运行";
+    Erase: "Erase", "清除";
+    EraseHint: "All runs, or everything. It can't be undone.", "清除全部运行或全部内容，无法撤销。";
+    EraseTitle: "What is to be erased?", "要清除什么？";
+    EraseRuns: "All runs", "全部运行";
+    EraseEverything: "Everything", "全部内容";
+    EraseWord: "erase", "清除";
+    ExportFirst: "Export first", "先导出";
+    Erased: "Erased", "已清除";
+
+    // The keys.
+    Keys: "Keys", "按键";
+    KeysOff: "Single-key shortcuts are off; turn them on in the settings.", "单键快捷键已关闭，可在设置中开启。";
+    KeysHint: "They act while the focus is in Baton, and never while you type.", "焦点在 Baton 内且未在输入时有效。";
+    KeyGroupGo: "Go", "转到";
+    KeyGroupLists: "In lists", "列表中";
+    KeyGroupRun: "On a run or its row", "针对运行或其所在行";
+    KeyGroupEditor: "In the editor", "编辑器中";
+    KeyHelp: "These keys", "显示按键说明";
+    KeyBoard: "The chains", "链路列表";
+    KeySettings: "The settings", "设置";
+    KeyBack: "Back", "返回";
+    KeyFilter: "Filter", "筛选";
+    KeyNext: "Next", "下一项";
+    KeyPrevious: "Previous", "上一项";
+    KeyOpen: "Open", "打开";
+    KeyRun: "Run", "运行";
+    KeyPause: "Pause or resume", "暂停或继续";
+    KeyEarlier: "Attempt above", "上方的尝试";
+    KeyLater: "Attempt below", "下方的尝试";
+    KeyMatrix: "Fields in every system", "各系统中的字段";
+    KeyThen: "then", "然后";
+    Close: "Close", "关闭";
 
     // The board.
     Chains: "Chains", "链路";
@@ -191,6 +282,12 @@ table! {
     Deadline: "Time limit at", "截止";
     Every: "Every", "间隔";
     Attempts: "Attempts", "尝试";
+    OnlyChanges: "Changes only", "仅看变化";
+    OnlyFailed: "Failed", "仅看失败";
+    NoneOfThem: "None of them", "没有符合的尝试";
+    Timeline: "Timeline", "时间线";
+    TimeLimit: "Time limit", "时限";
+    ShowEvidence: "Show the evidence", "查看证据";
     Loading: "Loading…", "载入中…";
     Number: "No.", "序号";
     Time: "Time", "时间";
@@ -358,7 +455,21 @@ table! {
     Copied: "Copied", "已复制";
     CopyFailed: "The browser did not allow copying", "浏览器不允许复制";
     CopyNotMade: "Can't be made here", "此处无法生成";
-    ShowAll: "Show all", "显示全部";
+    DiffAdded: "added", "新增";
+    DiffRemoved: "removed", "删除";
+    DiffChanged: "changed", "更改";
+    DiffNoText: "That attempt has no body to compare with", "该次尝试没有可比较的正文";
+    ShowInResponse: "Show in the response", "在响应中显示";
+    ShowMore: "more", "展开";
+    FoldAll: "Fold all", "全部折叠";
+    UnfoldAll: "Unfold all", "全部展开";
+    BodyJsonLines: "JSON, several in a row", "多个连续的 JSON";
+    BodyCutJson: "JSON that breaks off", "不完整的 JSON";
+    BodyNotJson: "Not valid JSON", "无效的 JSON";
+    BodyHtml: "HTML", "HTML";
+    BodyXml: "XML", "XML";
+    BodyBinary: "Binary", "二进制内容";
+    BodyPlain: "Text", "文本";
     DirectTransport: "sent by the browser", "由浏览器发送";
     ProxyTransport: "sent by this page's proxy", "由本页的代理发送";
     HiddenHeaders: "Others may be there: the browser hides those that the server does not expose to other origins",
@@ -387,6 +498,21 @@ table! {
     ConfirmSendHint: "It may change something in the system that it goes to.", "它可能会改动目标系统。";
     SendNow: "Send it", "发送";
     DontSend: "Don't send", "不发送";
+    SamplePath: "JSONPath", "JSONPath";
+    SampleHint: "Press a value to make a check, a capture or a field of it, or type a path",
+        "点按某个值，即可据此添加检查、提取或字段；也可输入路径";
+    UsePath: "Use this path", "使用此路径";
+    MakeOfIt: "What to make of it", "用途";
+    WhichPath: "Path", "路径";
+    NewCheck: "Check", "检查";
+    CaptureAs: "Capture as", "提取为";
+    FieldCalled: "Field", "字段";
+    Add: "Add", "添加";
+    CloseMenu: "Close", "关闭";
+    ShowInDocument: "Show in the document", "在文档中显示";
+    NotAdded: "The document can't be read, or has no such stage now. Mend it first.",
+        "文档无法读取，或已没有该阶段。请先更正。";
+    CheckExists: "is there", "存在";
     WhenPolled: "When it was polled", "轮询时";
     WithTheseChecks: "With these checks", "按当前检查";
     TryEvidence: "Try edited checks on this", "用修改后的检查判定";

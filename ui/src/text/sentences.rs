@@ -4,6 +4,184 @@ use std::fmt::Write;
 
 use baton_engine::locale::Locale;
 
+/// From where on a file is not JSON.
+pub fn not_json_from(line: u64, column: u64, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "The file is not JSON from line {line}, column {column} on; nothing was imported. Choose a file that Baton exported."
+        ),
+        Locale::Zh => format!(
+            "文件自第 {line} 行第 {column} 列起不是 JSON；未导入任何内容。请选择由 Baton 导出的文件。"
+        ),
+    }
+}
+
+/// A file is something else.
+pub fn no_export(locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            "The file has no \"baton_export\", so it is no export of Baton; nothing was imported."
+        }
+        Locale::Zh => "文件中没有 \"baton_export\"，不是 Baton 的导出文件；未导入任何内容。",
+    }
+    .to_owned()
+}
+
+/// A later version wrote a file.
+pub fn later_export(version: u64, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "A later version of Baton wrote the file (form {version}); nothing was imported. Reload this page to get that version."
+        ),
+        Locale::Zh => format!(
+            "文件由更新版本的 Baton 导出（格式 {version}）；未导入任何内容。请刷新页面以获得该版本。"
+        ),
+    }
+}
+
+/// Something else stands at a place of a file.
+pub fn bad_place(place: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            format!("The file is damaged at {place}; nothing was imported. Export it again.")
+        }
+        Locale::Zh => format!("文件在 {place} 处已损坏；未导入任何内容。请重新导出。"),
+    }
+}
+
+/// How far a work on runs is.
+pub fn runs_done(done: usize, of: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{done} of {of} runs"),
+        Locale::Zh => format!("{done}/{of} 次运行"),
+    }
+}
+
+/// That everything was exported.
+pub fn exported(runs: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Exported, with {}. The file has no secrets.", counted_runs(runs)),
+        Locale::Zh => format!("已导出，含 {runs} 次运行。文件中没有机密。"),
+    }
+}
+
+fn counted_runs(runs: usize) -> String {
+    if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") }
+}
+
+/// What an import brought of a kind.
+pub fn came(kind: &str, new: usize, same: usize, different: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{kind}: {new} new, {same} the same, {different} different"),
+        Locale::Zh => format!("{kind}：新增 {new}，相同 {same}，不同 {different}"),
+    }
+}
+
+/// That what is here was kept.
+pub fn kept_yours(kind: &str, name: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{kind}: {name} differs; yours was kept"),
+        Locale::Zh => format!("{kind}：{name} 不同，已保留现有内容"),
+    }
+}
+
+/// What there is.
+pub fn counted(
+    (chains, runs, attempts): (usize, usize, u64),
+    evidence: Option<&str>,
+    locale: Locale,
+) -> String {
+    let mut said = match locale {
+        Locale::En => {
+            let (chains, attempts) = (plural(chains as u64, "chain"), plural(attempts, "attempt"));
+            format!("{chains}, {}, {attempts}", counted_runs(runs))
+        }
+        Locale::Zh => format!("{chains} 条链路、{runs} 次运行、{attempts} 次尝试"),
+    };
+    if let Some(evidence) = evidence {
+        said.push_str(match locale {
+            Locale::En => "; evidence: ",
+            Locale::Zh => "；证据：",
+        });
+        said.push_str(evidence);
+    }
+    said
+}
+
+fn plural(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// How much space the browser counts.
+pub fn space_used(used: &str, quota: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{used} of the {quota} that the browser allows"),
+        Locale::Zh => format!("已用 {used}，浏览器允许 {quota}"),
+    }
+}
+
+/// What goes with all runs.
+pub fn runs_go(runs: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            format!(
+                "{} with all evidence, and those under way are cancelled. Chains, secrets and settings stay.",
+                counted_runs(runs)
+            )
+        }
+        Locale::Zh => {
+            format!("{runs} 次运行及其全部证据将被清除，进行中的会先取消。链路、机密和设置保留。")
+        }
+    }
+}
+
+/// What goes with everything.
+pub fn all_goes(chains: usize, runs: usize, secrets: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "{}, {} with all evidence, {}, and every setting, in all tabs.",
+            plural(chains as u64, "chain"),
+            counted_runs(runs),
+            plural(secrets as u64, "secret"),
+        ),
+        Locale::Zh => format!(
+            "{chains} 条链路、{runs} 次运行及其全部证据、{secrets} 个机密和所有设置都将在全部标签页中清除。"
+        ),
+    }
+}
+
+/// What has to be typed.
+pub fn type_to_erase(word: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Type \"{word}\" to go on"),
+        Locale::Zh => format!("输入“{word}”以继续"),
+    }
+}
+
+/// Chains whose latest run came to nothing good, for a title.
+pub fn failed_count(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{count} failed"),
+        Locale::Zh => format!("{count} 失败"),
+    }
+}
+
+/// Chains with an open run, for a title.
+pub fn live_count(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{count} live"),
+        Locale::Zh => format!("{count} 进行中"),
+    }
+}
+
+/// That instants are told in local time.
+pub fn local_times(offset: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Times are local, UTC{offset}"),
+        Locale::Zh => format!("时间为本地时间，UTC{offset}"),
+    }
+}
+
 /// How far a run has come: `2/5`, for ears.
 pub fn progress(passed: usize, of: usize, locale: Locale) -> String {
     match locale {
@@ -27,6 +205,123 @@ pub fn tries(count: u32, locale: Locale) -> String {
         (_, Locale::En) => format!("{count} tries"),
         (_, Locale::Zh) => format!("{count} 次尝试"),
     }
+}
+
+/// How many items a list has.
+pub fn items(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 item".into(),
+        (_, Locale::En) => format!("{} items", grouped(count)),
+        (_, Locale::Zh) => format!("{} 项", grouped(count)),
+    }
+}
+
+/// How many keys an object has.
+pub fn keys(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 key".into(),
+        (_, Locale::En) => format!("{} keys", grouped(count)),
+        (_, Locale::Zh) => format!("{} 个键", grouped(count)),
+    }
+}
+
+/// That an attempt's response is compared with an earlier one's.
+pub fn diff_with(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Diff with #{number}"),
+        Locale::Zh => format!("与第 {number} 次比较"),
+    }
+}
+
+/// How many differences there are; all else is folded.
+pub fn differences(count: usize, is_all: bool, locale: Locale) -> String {
+    match (count, is_all, locale) {
+        (0, _, Locale::En) => "No difference".into(),
+        (0, _, Locale::Zh) => "没有差异".into(),
+        (1, true, Locale::En) => "1 difference; all else is the same".into(),
+        (_, true, Locale::En) => format!("{} differences; all else is the same", grouped(count)),
+        (_, true, Locale::Zh) => format!("{} 处差异，其余相同", grouped(count)),
+        (_, false, Locale::En) => format!("The first {} differences", grouped(count)),
+        (_, false, Locale::Zh) => format!("前 {} 处差异", grouped(count)),
+    }
+}
+
+/// Lines that are the same.
+pub fn same_lines(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "… 1 line that is the same".into(),
+        (_, Locale::En) => format!("… {} lines that are the same", grouped(count)),
+        (_, Locale::Zh) => format!("… {} 行相同", grouped(count)),
+    }
+}
+
+/// How many values a path selects.
+pub fn matches(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 match".into(),
+        (_, Locale::En) => format!("{} matches", grouped(count)),
+        (_, Locale::Zh) => format!("{} 处匹配", grouped(count)),
+    }
+}
+
+/// How far a path comes that selects nothing, and what is there instead: names, or so many items.
+pub fn reached(
+    (path, rest): (&str, &str),
+    names: &[String],
+    items: Option<u32>,
+    locale: Locale,
+) -> String {
+    let begun = match locale {
+        Locale::En => format!("`{path}` matches, `{rest}` doesn't: "),
+        Locale::Zh => format!("`{path}` 可匹配，`{rest}` 不匹配："),
+    };
+    let there = match (names, items, locale) {
+        ([], None, Locale::En) => "there is nothing in it".into(),
+        ([], None, Locale::Zh) => "其中没有内容".into(),
+        ([], Some(count), Locale::En) => format!("there are {count} items"),
+        ([], Some(count), Locale::Zh) => format!("其中有 {count} 项"),
+        ([name], _, Locale::En) => format!("there is {name}"),
+        (names, _, Locale::En) => format!("there are {}", names.join(", ")),
+        (names, _, Locale::Zh) => format!("其中有 {}", names.join("、")),
+    };
+    begun + &there
+}
+
+/// That a value is to equal another.
+pub fn equals(value: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("equals {value}"),
+        Locale::Zh => format!("等于 {value}"),
+    }
+}
+
+/// That there are to be so many.
+pub fn counts(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("count is {}", grouped(count)),
+        Locale::Zh => format!("数量为 {}", grouped(count)),
+    }
+}
+
+/// What was added to a document, by its place.
+pub fn added(place: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Added: {place}"),
+        Locale::Zh => format!("已添加：{place}"),
+    }
+}
+
+/// A number in groups of three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A run by its number.
@@ -215,12 +510,29 @@ pub fn shown_of(shown: &str, of: &str, locale: Locale) -> String {
     }
 }
 
-/// Attempts that are folded away.
-pub fn earlier_attempts(count: usize, locale: Locale) -> String {
+/// Attempts that saw the same as the one before them.
+pub fn same_after(count: u32, locale: Locale) -> String {
     match locale {
-        Locale::En => format!("Show {count} earlier"),
-        Locale::Zh => format!("显示更早的 {count} 次"),
+        Locale::En => format!("×{count} the same"),
+        Locale::Zh => format!("×{count} 结果相同"),
     }
+}
+
+/// How long nothing was polled that was due.
+pub fn asleep(span: &str, missed: u64, locale: Locale) -> String {
+    match (missed, locale) {
+        (1, Locale::En) => format!("asleep {span}, 1 poll missed"),
+        (_, Locale::En) => format!("asleep {span}, {missed} polls missed"),
+        (_, Locale::Zh) => format!("休眠 {span}，错过 {missed} 次轮询"),
+    }
+}
+
+/// Parts in a row.
+pub fn listed(parts: &[String], locale: Locale) -> String {
+    parts.join(match locale {
+        Locale::En => ", ",
+        Locale::Zh => "，",
+    })
 }
 
 /// Records that are folded away.
@@ -348,7 +660,7 @@ pub fn limit(suggested: &str, now: &str, locale: Locale) -> String {
 }
 
 /// Kinds of things, counted: `1 broken, 2 alike`.
-pub fn counted(parts: impl Iterator<Item = (String, usize)>, locale: Locale) -> String {
+pub fn kinds(parts: impl Iterator<Item = (String, usize)>, locale: Locale) -> String {
     let part = |(word, count): (String, usize)| match locale {
         Locale::En => format!("{count} {word}"),
         Locale::Zh => format!("{word} {count}"),

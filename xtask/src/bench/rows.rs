@@ -7,10 +7,11 @@ pub(crate) enum Group {
     Store,
     Few,
     Burst,
+    Page,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 4] = [Self::Next, Self::Store, Self::Few, Self::Burst];
+    pub(crate) const ALL: [Self; 5] = [Self::Next, Self::Store, Self::Few, Self::Burst, Self::Page];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -18,6 +19,7 @@ impl Group {
             Self::Store => "store",
             Self::Few => "few",
             Self::Burst => "burst",
+            Self::Page => "page",
         }
     }
 
@@ -29,6 +31,7 @@ impl Group {
             }
             Self::Few => "the same with 10,000, which is as many as every peer can take",
             Self::Burst => "how late 10,000 jobs run that are due at one instant",
+            Self::Page => "when our page can be used, and its frames while much goes on",
         }
     }
 
@@ -38,8 +41,20 @@ impl Group {
             Self::Store => &STORE,
             Self::Few => &FEW,
             Self::Burst => &BURST,
+            Self::Page => &PAGE,
         }
     }
+}
+
+/// Where a row's peers are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Places {
+    /// Wherever they run that is no page.
+    Outside,
+    /// In a page too, where timers are not those of Node.
+    Both,
+    /// In a page only.
+    Page,
 }
 
 /// A row: its name among the subjects, and its name for people.
@@ -47,12 +62,11 @@ impl Group {
 pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
-    /// Whether peers are measured in a page too, where timers are not those of Node.
-    pub(super) in_pages: bool,
+    pub(super) places: Places,
 }
 
 const fn row(name: &'static str, title: &'static str) -> Row {
-    Row { name, title, in_pages: false }
+    Row { name, title, places: Places::Outside }
 }
 
 const NEXT: [Row; 4] = [
@@ -79,6 +93,16 @@ const FEW: [Row; 5] = [
 ];
 
 const BURST: [Row; 2] = [
-    Row { in_pages: true, ..row("burst_p50", "10,000 due at once, lateness p50") },
-    Row { in_pages: true, ..row("burst_p99", "10,000 due at once, lateness p99") },
+    Row { places: Places::Both, ..row("burst_p50", "10,000 due at once, lateness p50") },
+    Row { places: Places::Both, ..row("burst_p99", "10,000 due at once, lateness p99") },
 ];
+
+const PAGE: [Row; 3] = [
+    in_page("page_ready", "the page can be used, from nothing cached"),
+    in_page("page_board", "longest frame, 1,000 live runs on the board"),
+    in_page("page_scroll", "longest frame, 10,000 attempts scrolled"),
+];
+
+const fn in_page(name: &'static str, title: &'static str) -> Row {
+    Row { name, title, places: Places::Page }
+}

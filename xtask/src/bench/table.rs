@@ -6,10 +6,11 @@ use std::fmt::Write;
 
 use super::figures::{Figure, Figures};
 use super::line::Host;
-use super::rows::{Group, Row};
+use super::rows::{Group, Places, Row};
 
 /// Our own subjects: each one's name, where it runs, and its column.
-const OURS: [(&str, Host, &str); 6] = [
+const OURS: [(&str, Host, &str); 7] = [
+    ("screens", Host::Chromium, "Baton"),
     ("baton", Host::Native, "Baton, native"),
     ("baton", Host::Node, "wasm, Node"),
     ("baton-fast", Host::Node, "wasm -O3, Node"),
@@ -33,16 +34,20 @@ impl Place {
 
     /// Where a row's peers are.
     pub(super) fn of(row: Row) -> &'static [Self] {
-        if row.in_pages { &[Self::Outside, Self::Page] } else { &[Self::Outside] }
+        match row.places {
+            Places::Outside => &[Self::Outside],
+            Places::Both => &[Self::Outside, Self::Page],
+            Places::Page => &[Self::Page],
+        }
     }
 }
 
 /// A row's title, where it is measured in more than one place.
 pub(super) fn title(row: Row, place: Place) -> String {
-    match (row.in_pages, place) {
-        (false, _) => row.title.to_owned(),
-        (true, Place::Outside) => format!("{}, in Node", row.title),
-        (true, Place::Page) => format!("{}, in Chromium", row.title),
+    match (row.places, place) {
+        (Places::Outside | Places::Page, _) => row.title.to_owned(),
+        (Places::Both, Place::Outside) => format!("{}, in Node", row.title),
+        (Places::Both, Place::Page) => format!("{}, in Chromium", row.title),
     }
 }
 
@@ -52,7 +57,8 @@ pub(super) fn ours(figures: &Figures, row: &str, place: Place) -> Option<Figure>
         Place::Outside => figures.figure("baton", Host::Node, row),
         Place::Page => figures
             .figure("scheduler-memory", Host::Chromium, row)
-            .or_else(|| figures.figure("baton", Host::Chromium, row)),
+            .or_else(|| figures.figure("baton", Host::Chromium, row))
+            .or_else(|| figures.figure("screens", Host::Chromium, row)),
     }
 }
 
@@ -95,15 +101,17 @@ pub(super) fn plain(group: Group, figures: &Figures) -> String {
     text
 }
 
-/// All groups in one Markdown table, with what a reader has to know to judge it.
+/// All groups as Markdown, what is of the engine in one table and what is of the page in another, with what a reader
+/// has to know to judge them.
 pub(super) fn markdown(groups: &[Group], figures: &Figures, rounds: u32) -> String {
-    let mut text = String::new();
-    for (index, row) in grid(groups, figures).iter().enumerate() {
-        let _ = writeln!(text, "| {} |", row.join(" | "));
-        if index == 0 {
-            let _ = writeln!(text, "| --- |{}", " ---: |".repeat(row.len() - 1));
-        }
-    }
+    let (page, engine): (Vec<Group>, Vec<Group>) =
+        groups.iter().partition(|group| **group == Group::Page);
+    let tables: Vec<String> = [engine, page]
+        .iter()
+        .filter(|groups| !groups.is_empty())
+        .map(|groups| grid_as_markdown(&grid(groups, figures)))
+        .collect();
+    let mut text = tables.join("\n");
     let _ = writeln!(
         text,
         "\nMedians of {rounds} rounds on {}; × is how many times as much as our wasm takes on the same host. {}",
@@ -112,6 +120,18 @@ pub(super) fn markdown(groups: &[Group], figures: &Figures, rounds: u32) -> Stri
     );
     for (subject, why) in figures.missing() {
         let _ = writeln!(text, "Not measured here: {subject}, as {why}.");
+    }
+    text
+}
+
+fn grid_as_markdown(grid: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    for (index, row) in grid.iter().enumerate() {
+        // Writing into a text cannot fail, here and above.
+        let _ = writeln!(text, "| {} |", row.join(" | "));
+        if index == 0 {
+            let _ = writeln!(text, "| --- |{}", " ---: |".repeat(row.len() - 1));
+        }
     }
     text
 }
@@ -151,7 +171,7 @@ fn cells(
     let mut cells = vec![title(row, place)];
     for (subject, host, _) in columns {
         let figure = figures.figure(subject, *host, row.name);
-        let shown = figure.filter(|_| !row.in_pages || place.has(*host));
+        let shown = figure.filter(|_| row.places == Places::Outside || place.has(*host));
         cells.push(shown.map_or(String::new(), |figure| value(&figure)));
     }
     let found = self::peers(figures, row.name, place);

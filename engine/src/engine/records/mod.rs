@@ -27,10 +27,15 @@ pub(super) struct ChainRecord {
 
 object!(ChainRecord: revision, environment, refused);
 
-/// Writes a record: `{"form":1,"record":…}`.
-pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
+/// A record as a row: `{"form":1,"record":…}`.
+pub(super) fn row(table: Table, key: String, record: &dyn Encode) -> Row {
     let value = [HEAD, &Text::of(record), "}"].concat();
-    Write::Put(Row { table, key, value })
+    Row { table, key, value }
+}
+
+/// Writes a record.
+pub(super) fn put(table: Table, key: String, record: &dyn Encode) -> Write {
+    Write::Put(row(table, key, record))
 }
 
 /// Reads a record back; none when it is of another form, or broken.

@@ -19,6 +19,7 @@ pub(in crate::engine) struct RunRecord {
     state: RunState,
     variables: Vec<(String, String)>,
     stages: Vec<StageRun>,
+    evidence: Option<u64>,
 }
 
 impl RunRecord {
@@ -42,6 +43,7 @@ impl RunRecord {
             state: self.state,
             variables: self.variables,
             stages: self.stages,
+            evidence: self.evidence,
             definition,
         })
     }
@@ -61,6 +63,7 @@ impl Encode for Run {
             state,
             variables,
             stages,
+            evidence,
             definition: _,
         } = self;
         to.open();
@@ -73,12 +76,13 @@ impl Encode for Run {
         to.member("state", state);
         to.member("variables", variables);
         to.member("stages", stages);
+        to.member("evidence", evidence);
         to.close();
     }
 }
 
 object!(RunRecord:
-    chain, revision, number, environment, started_at, retry_of, state, variables, stages,
+    chain, revision, number, environment, started_at, retry_of, state, variables, stages, evidence,
 );
 variants!(RunState:
     "running" Running,

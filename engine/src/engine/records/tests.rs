@@ -301,6 +301,7 @@ fn runs() -> Vec<Run> {
             retry_of: (state != RunState::Running).then(|| RunId::try_from("earlier").unwrap()),
             state,
             variables: vec![("amount".into(), "[19.90,null]".into())],
+            evidence: (state != RunState::Running).then_some(MAX_NUMBER),
             definition: definition(stages.len()),
             stages,
         }

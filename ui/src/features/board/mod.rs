@@ -29,6 +29,8 @@ enum Group {
     Rest,
 }
 
+/// More rows are drawn only as they are scrolled to, in columns that do not depend on what is in them.
+const LONG: usize = 60;
 /// Up to this many chains need no filter.
 const FEW: usize = 2;
 
@@ -55,7 +57,9 @@ pub fn board(ui: Ui) -> El {
         let shown = shown(ui, &listed);
         shown.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>()
     };
-    let rows = el("ul").class("rows").attr("role", "list").each(keys, move |id| {
+    let rows = el("ul").class("rows").attr("role", "list");
+    let rows = rows.live_attr("data-long", move || (chains(ui).len() > LONG).then(String::new));
+    let rows = rows.each(keys, move |id| {
         // A key comes from the list, so its chain is there.
         ui.core().state.chain(id).map_or_else(|| el("li"), |cell| row(ui, &cell))
     });
@@ -101,9 +105,8 @@ fn chains(ui: Ui) -> Vec<Arc<ChainCell>> {
         .collect()
 }
 
-/// The group of each chain. Followed by what orders depend on, not by each change of each run.
-fn group(ui: Ui, cell: &ChainCell) -> Group {
-    ui.core().state.standings.track();
+/// The group of a chain. Not followed: see [`follow_groups`].
+fn group(cell: &ChainCell) -> Group {
     match untrack(|| cell.latest()).map(|run| run.view.get_untracked().phase) {
         Some(RunPhase::Running | RunPhase::Paused) => Group::Live,
         Some(RunPhase::Blocked | RunPhase::Failed | RunPhase::TimedOut) => Group::Trouble,
@@ -111,8 +114,14 @@ fn group(ui: Ui, cell: &ChainCell) -> Group {
     }
 }
 
+/// Follows what orders depend on, not each change of each run: once for all chains, however many there are.
+fn follow_groups(ui: Ui) {
+    ui.core().state.standings.track();
+}
+
 fn count(ui: Ui, wanted: Group) -> usize {
-    chains(ui).iter().filter(|cell| group(ui, cell) == wanted).count()
+    follow_groups(ui);
+    chains(ui).iter().filter(|cell| group(cell) == wanted).count()
 }
 
 /// The chains that the reader wants, in order: the groups one after the other, each by name.
@@ -123,7 +132,8 @@ fn shown(ui: Ui, wanted: &Wanted) -> Vec<Arc<ChainCell>> {
     let named = |cell: &ChainCell| {
         words.is_empty() || cell.view.get().name.to_ascii_lowercase().contains(&words)
     };
-    let fits = |cell: Arc<ChainCell>| named(&cell).then(|| (group(ui, &cell), cell));
+    follow_groups(ui);
+    let fits = |cell: Arc<ChainCell>| named(&cell).then(|| (group(&cell), cell));
     let fitting: Vec<(Group, Arc<ChainCell>)> = chains(ui).into_iter().filter_map(fits).collect();
     // They come by name, and stay so in each group.
     let of = |wanted: Group| fitting.iter().filter(move |(group, _)| *group == wanted);

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::recent::recent;
 use super::schedule::schedule;
 use crate::components::{Icon, Nav, NavKind, mark};
+use crate::dom;
 use crate::el::{El, div, el, span};
 use crate::features::steer::{Place, Steer, current, next_poll, progress, statuses};
 use crate::route::Route;
@@ -76,14 +77,22 @@ pub(super) fn row(ui: Ui, cell: &Arc<ChainCell>) -> El {
         run: Rc::new(move || steered.cell.latest()),
         place: Place::Row,
     };
+    // Of many rows, those out of sight are not drawn (see `.rows[data-long]`), and leave the clock alone.
+    let near = ArcRwSignal::new(true);
+    let (counted, moved) = (near.clone(), near);
     el("li")
         .class("row")
+        .on("contentvisibilityautostatechange", move |event| {
+            moved.set(!dom::field(&event, "skipped").is_truthy());
+        })
         .attr("data-chain", cell.id.as_str())
         .live_value("data-status", move || toned.status().slug().to_owned())
         .child(name)
         .child(way)
         .child(el("p").class("row-now").redraw(move || {
-            lined.run().map(|run| now_line(ui, &run, expectation(&lined.cell, &run)))
+            let run = lined.run()?;
+            let expected = expectation(&lined.cell, &run);
+            Some(now_line(ui, &run, expected, counted.clone()))
         }))
         .child(div("row-acts acts").child(steer.buttons(ui)).child(edit(ui, &subject)))
         .child(
@@ -106,8 +115,9 @@ fn edit(ui: Ui, subject: &Subject) -> El {
     nav.to(ui, move || route.clone()).shown_if(move || ui.may_change())
 }
 
-/// Where the run is, in a line: stage, attempt, countdown; or how long it took and when it ended.
-fn now_line(ui: Ui, run: &RunView, expected: Option<Expected>) -> El {
+/// Where the run is, in a line: stage, attempt, countdown, when it is expected; or how long it took and when it ended.
+/// It counts down only as long as it is near what is seen.
+fn now_line(ui: Ui, run: &RunView, expected: Option<Expected>, near: ArcRwSignal<bool>) -> El {
     let locale = ui.locale();
     let line = span("line");
     let stage = current(run).map(|(_, stage)| stage.clone());
@@ -117,11 +127,13 @@ fn now_line(ui: Ui, run: &RunView, expected: Option<Expected>) -> El {
                 span("").attr("data-tries", "").text(&sentences::try_number(stage.attempts, locale))
             });
             let (name, phase) = (el("strong").text(&stage.name), run.phase);
-            let next = move || next_poll(&stage, phase, || ui.now(), locale).unwrap_or_default();
+            let late = near.clone();
+            let now = move || if near.get() { ui.now() } else { untrack(|| ui.now()) };
+            let next = move || next_poll(&stage, phase, &now, locale).unwrap_or_default();
             line.child(name)
                 .maybe(tries)
                 .child(span("countdown").attr("data-countdown", "").live_text(next))
-                .maybe(expected.map(|expected| arrival(ui, expected)))
+                .maybe(expected.map(|expected| arrival(ui, expected, late)))
         }
         (phase, stage) => {
             let name = stage.filter(|_| phase != RunPhase::Passed);
@@ -144,11 +156,12 @@ fn expectation(cell: &ChainCell, run: &RunView) -> Option<Expected> {
 }
 
 /// When that is, or that it takes longer than usual.
-fn arrival(ui: Ui, expected: Expected) -> El {
+fn arrival(ui: Ui, expected: Expected, near: ArcRwSignal<bool>) -> El {
     let Expected { at, usually } = expected;
     span("faint").attr("data-expected", "").live_text(move || {
         let (locale, usually) = (ui.locale(), when::growing(usually));
-        if ui.now() > at {
+        let now = if near.get() { ui.now() } else { untrack(|| ui.now()) };
+        if now > at {
             sentences::longer_than_usual(&usually, locale)
         } else {
             sentences::expected_at(&when::clock(at, locale), &usually, locale)

@@ -66,6 +66,7 @@ pub(super) fn insert(
         ToolAnswer::Text { .. }
         | ToolAnswer::Plan(_)
         | ToolAnswer::Confirm { .. }
+        | ToolAnswer::Selected(_)
         | ToolAnswer::Tried(_) => then(Err(Vec::new())),
     };
     draft.ui.core().link.ask(Module::Imports, question.to_json(), Box::new(said));

@@ -31,7 +31,7 @@ use crate::ui::Ui;
 use draft::{Draft, Outcome, read};
 use form::steps;
 pub(crate) use form::{Form, fields as form_fields};
-use problems::problems;
+use problems::{GoTo, problems};
 use sheet::sheet;
 pub(crate) use tabs::Tab;
 use tools::tools;
@@ -131,7 +131,7 @@ fn desk(draft: &Draft) -> El {
         .child(el("p").class("back").child(back(draft)))
         .child(bar)
         .redraw(move || notice(&notices))
-        .child(tools(draft))
+        .child(tools(draft, &go_to(&views)))
         .child(views_of(draft, &views))
         .child(remove_dialog(draft, ask))
         .on("keydown", move |event| {
@@ -150,6 +150,15 @@ fn desk(draft: &Draft) -> El {
         })
 }
 
+/// The way to a place of the document, in the view that is open.
+fn go_to(views: &Form) -> GoTo {
+    let views = views.clone();
+    Rc::new(move |place, line| match views.tab.get_untracked() {
+        Tab::Form => views.reveal(place),
+        Tab::Json => views.draft.area.go_to(line),
+    })
+}
+
 /// The two views, and the document's problems beside them.
 fn views_of(draft: &Draft, views: &Form) -> El {
     let (ui, tab) = (draft.ui, views.tab.clone());
@@ -164,15 +173,11 @@ fn views_of(draft: &Draft, views: &Form) -> El {
         let views = views.clone();
         move |tab| (tab == Tab::Form.word()).then(|| form_fields_later(ui, &views))
     });
-    let (shown, jumping) = (tab.clone(), views.clone());
-    let go_to = move |place: &str, line: usize| match jumping.tab.get_untracked() {
-        Tab::Form => jumping.reveal(place),
-        Tab::Json => jumping.draft.area.go_to(line),
-    };
+    let shown = tab.clone();
     let in_list = tab.clone();
     let side = div("side")
         .child(steps(views).shown_if(move || in_list.get() == Tab::Form))
-        .child(problems(ui, draft.check.clone(), tab, Rc::new(go_to)));
+        .child(problems(ui, draft.check.clone(), tab, go_to(views)));
     let desk = div("desk")
         .live_value("data-tab", move || shown.get().word().to_owned())
         .child(side)

@@ -14,6 +14,7 @@ use crate::ui::Ui;
 
 use super::draft::Draft;
 use super::import::{self, Notes};
+use super::problems::GoTo;
 use super::trial;
 
 /// The panel of trials, by its name.
@@ -22,7 +23,7 @@ const TRIAL: &str = "trial";
 const IMPORT: &str = "import";
 
 /// The tools of a document under edit, and the panel of the one at hand.
-pub(super) fn tools(draft: &Draft) -> El {
+pub(super) fn tools(draft: &Draft, go_to: &GoTo) -> El {
     let ui = draft.ui;
     let picked = ui.core().picked.take();
     let open = ArcRwSignal::new(if picked.is_some() { TRIAL } else { "" }.to_owned());
@@ -40,11 +41,11 @@ pub(super) fn tools(draft: &Draft) -> El {
                 .shown_if(move || ui.may_change()),
         )
         .child(hurl);
-    let picked = Cell::new(picked);
+    let (picked, go_to) = (Cell::new(picked), go_to.clone());
     div("").child(bar).child(import::told(ui, &notes)).switch(
         move || open.get(),
         move |panel| match panel {
-            TRIAL => Some(trial::panel(&drawn, picked.take())),
+            TRIAL => Some(trial::panel(&drawn, picked.take(), &go_to)),
             IMPORT => Some(import::panel(&drawn, &notes)),
             _ => None,
         },

@@ -128,7 +128,7 @@ fn summary(ui: Ui, compared: &[Comparison]) -> String {
         let of_kind = compared.iter().filter(|stage| changes.contains(&stage.change()));
         (ui.t(key), of_kind.count())
     });
-    sentences::counted(counts.into_iter().filter(|(_, count)| *count > 0), ui.locale())
+    sentences::kinds(counts.into_iter().filter(|(_, count)| *count > 0), ui.locale())
 }
 
 fn row(ui: Ui, stage: &Comparison, first: &str, second: &str) -> El {

@@ -1,12 +1,13 @@
 //! An attempt: a row of the table, and under it, when opened, what each check saw and the evidence.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_engine::protocol::{AttemptPhase, AttemptView, Evidence, ReadingView, Told};
-use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
+use crate::body::path;
 use crate::components::{Icon, icon, status};
 use crate::dom;
 use crate::el::{El, div, el, span};
@@ -16,28 +17,38 @@ use crate::text::{Key, sentences};
 use crate::ui::Ui;
 use crate::when;
 
-use super::evidence::{both, papers};
+use super::compare::compared;
+use super::evidence::{Sight, both, papers};
+use super::stage::Subject;
 use crate::components::Button;
 use crate::route::Route;
 
 /// Under this an attempt was on time: timers are not better.
 const ON_TIME: Duration = Duration::from_millis(100);
 
-/// An attempt of the stage with this name, begun then. It opens by itself when it `decided` the stage's
-/// bad end.
-pub(super) fn attempt(
-    ui: Ui,
-    cell: &Arc<AttemptCell>,
-    (stage_name, stage_begun): (String, Option<Timestamp>),
-    decided: impl Fn() -> bool + Clone + 'static,
-) -> El {
+/// What a row is in its table.
+pub(super) struct RowOf {
+    /// Whether it decided its stage's bad end, and so opens by itself: its evidence is why one looks. Followed.
+    pub(super) decides: Box<dyn Fn() -> bool>,
+    /// Which row it is, with the heads as the first. Followed.
+    pub(super) index: Box<dyn Fn() -> usize>,
+    /// How many attempts after it saw the same, and are not listed. Followed.
+    pub(super) same: Box<dyn Fn() -> u32>,
+}
+
+/// An attempt of a stage.
+pub(super) fn attempt(subject: &Subject, cell: &Arc<AttemptCell>, of: RowOf) -> El {
+    let (ui, linked) = (subject.ui, subject.linked.clone());
+    let stage = untrack(|| subject.view());
+    let stage_begun = stage.as_ref().and_then(|stage| stage.begun_at);
+    let name = stage.map(|stage| stage.name).unwrap_or_default();
     let view = cell.view.clone();
     let [toned, late, latency, answered, judged, reasoned, drawn] =
         std::array::from_fn(|_| view.clone());
     let (number, begun) = (cell.number, view.get_untracked().begun_at);
-    let chosen = ArcRwSignal::new(None::<bool>);
-    let set = chosen.clone();
-    let is_open = move || chosen.get().unwrap_or_else(&decided);
+    let place = (cell.stage, number);
+    let (index, same, decides, choosing) = (of.index, of.same, Rc::new(of.decides), linked.clone());
+    let is_open = move || linked.chosen(place).unwrap_or_else(|| decides());
     let [expanded, pressed, opened] = std::array::from_fn(|_| is_open.clone());
     let detail = format!("attempt-{}-{number}", cell.stage);
     let fold = el("button")
@@ -46,7 +57,7 @@ pub(super) fn attempt(
         .attr("data-action", "open-attempt")
         .attr("aria-controls", &detail)
         .live_value("aria-expanded", move || expanded().to_string())
-        .live_value("aria-label", move || sentences::attempt_of(number, &stage_name, ui.locale()))
+        .live_value("aria-label", move || sentences::attempt_of(number, &name, ui.locale()))
         .child(icon(Icon::Chevron))
         .child(span("").text(&number.to_string()));
     let latency = move || {
@@ -75,9 +86,14 @@ pub(super) fn attempt(
         });
         said.unwrap_or_default()
     };
+    let same = move || match same() {
+        0 => String::new(),
+        count => sentences::same_after(count, ui.locale()),
+    };
     let row = el("tr")
         .attr("role", "row")
         .class("attempt-row")
+        .live_value("aria-rowindex", move || index().to_string())
         .child(cell_of("attempt-number").child(fold))
         .child(cell_of("attempt-time").live_text(move || when::clock(begun, ui.locale())))
         .child(cell_of("attempt-delay").live_text(move || delay(ui, &late.get())))
@@ -86,11 +102,16 @@ pub(super) fn attempt(
         .child(
             cell_of("attempt-verdict").child(status(ui, move || Status::from(judged.get().phase))),
         )
-        .child(cell_of("attempt-reason").attr("data-reason", "").live_text(reason))
+        .child(
+            cell_of("attempt-reason")
+                .attr("data-reason", "")
+                .live_text(reason)
+                .child(span("same").live_text(same)),
+        )
         // The whole row serves the mouse; the button in it serves keys and ears.
         .on("click", move |event| {
             if !dom::ends_selection(&event) {
-                set.set(Some(!untrack(&pressed)));
+                choosing.choose(place, !untrack(&pressed));
             }
         });
     let under = el("tr")
@@ -102,13 +123,14 @@ pub(super) fn attempt(
             move || opened().to_string(),
             move |open| (open == "true").then(|| detail_of(ui, &drawn)),
         ));
-    el("tbody")
+    let body = el("tbody")
         .class("attempt")
         .attr("role", "rowgroup")
         .attr("data-attempt", &number.to_string())
         .live_value("data-status", move || Status::from(toned.get().phase).slug().to_owned())
         .child(row)
-        .child(under)
+        .child(under);
+    subject.linked.pointing(body, move || Some(place))
 }
 
 fn cell_of(class: &str) -> El {
@@ -128,8 +150,12 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
         let attempt = made.get_untracked();
         let answered = attempt.phase != AttemptPhase::Calling;
         let readings = attempt.readings.read().unwrap_or_default();
-        let papers = papers(ui, &attempt, deciding(&readings));
-        let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings));
+        let sight = Rc::new(Sight::of(&readings));
+        if attempt.number > 1 {
+            sight.put_above(compared(ui, &attempt, &sight));
+        }
+        let papers = papers(ui, &attempt, sight.clone());
+        let checks = move || (!readings.is_empty()).then(|| checks(ui, &readings, &sight));
         Some(
             div("detail")
                 .redraw(checks)
@@ -142,13 +168,17 @@ fn detail_of(ui: Ui, view: &ArcRwSignal<Arc<AttemptView>>) -> El {
 
 /// What each check saw of an answer that is here already, and what was sent and came back. Follows the
 /// language.
-pub(crate) fn judged(ui: Ui, attempt: &AttemptView, evidence: &Told<Evidence>) -> El {
+pub(crate) fn judged(
+    ui: Ui,
+    attempt: &AttemptView,
+    evidence: &Told<Evidence>,
+    sight: &Rc<Sight>,
+) -> El {
     let readings = attempt.readings.read().unwrap_or_default();
-    let marks = deciding(&readings);
     let papers = evidence.read().ok();
     div("detail")
-        .maybe((!readings.is_empty()).then(|| checks(ui, &readings)))
-        .maybe(papers.map(|evidence| both(ui, &evidence, attempt.transport, &marks)))
+        .maybe((!readings.is_empty()).then(|| checks(ui, &readings, sight)))
+        .maybe(papers.map(|evidence| both(ui, &evidence, attempt.transport, sight)))
 }
 
 /// The way to the editor, where the chain's checks as they are now judge this evidence.
@@ -165,18 +195,11 @@ fn try_evidence(ui: Ui, attempt: &AttemptView) -> Option<El> {
     Some(button.class("button quiet small").shown_if(move || ui.may_change()))
 }
 
-/// Where the values stand that decided the verdict.
-fn deciding(readings: &[ReadingView]) -> Vec<String> {
-    let worst = readings.iter().map(|reading| reading.verdict).max();
-    let deciding = readings.iter().filter(|reading| Some(reading.verdict) == worst);
-    deciding.flat_map(|reading| reading.locations.iter().cloned()).collect()
-}
-
-fn checks(ui: Ui, readings: &[ReadingView]) -> El {
+fn checks(ui: Ui, readings: &[ReadingView], sight: &Rc<Sight>) -> El {
     let columns = [Key::Verdict, Key::Rule, Key::Expected, Key::Selected, Key::Reason];
     let heads = columns
         .map(|key| el("th").attr("scope", "col").attr("role", "columnheader").text(&ui.t(key)));
-    let rows = readings.iter().map(|reading| check(ui, reading));
+    let rows = readings.iter().map(|reading| check(ui, reading, sight));
     el("table")
         .class("checks")
         .attr("role", "table")
@@ -189,7 +212,7 @@ fn checks(ui: Ui, readings: &[ReadingView]) -> El {
         .child(el("tbody").attr("role", "rowgroup").children(rows))
 }
 
-fn check(ui: Ui, reading: &ReadingView) -> El {
+fn check(ui: Ui, reading: &ReadingView, sight: &Rc<Sight>) -> El {
     let shown = Status::from(reading.verdict);
     let code = |json: &String| el("code").text(json);
     let nothing = reading.selected.is_empty().then(|| span("faint").text(&ui.t(Key::Nothing)));
@@ -213,7 +236,7 @@ fn check(ui: Ui, reading: &ReadingView) -> El {
         .child(
             cell_of("selected")
                 .attr("data-label", &ui.t(Key::Selected))
-                .children(reading.selected.iter().map(code))
+                .children(found(ui, reading, sight))
                 .maybe(nothing),
         )
         .child(
@@ -221,4 +244,23 @@ fn check(ui: Ui, reading: &ReadingView) -> El {
                 .attr("data-reason", "")
                 .text(&reading.reason.sentence(ui.locale())),
         )
+}
+
+/// What was selected, each with the way to where it stands.
+fn found(ui: Ui, reading: &ReadingView, sight: &Rc<Sight>) -> Vec<El> {
+    let places = reading.locations.iter().map(|place| path::read(place));
+    let places = places.chain(std::iter::repeat(None));
+    let each = reading.selected.iter().zip(places).map(|(value, steps)| {
+        let code = el("code").text(value);
+        let Some(steps) = steps else { return code };
+        let (sight, place) = (sight.clone(), path::short(&steps));
+        el("button")
+            .attr("type", "button")
+            .class("to-value")
+            .attr("data-action", "show-value")
+            .attr("title", &sentences::act_on(&ui.t(Key::ShowInResponse), &place, ui.locale()))
+            .child(code)
+            .on("click", move |_| sight.go_to(&steps))
+    });
+    each.collect()
 }

@@ -1,20 +1,23 @@
 //! What was sent and what came back, read from the engine when an attempt is opened.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_engine::protocol::{
-    Answer, AttemptView, Body, Command, Evidence, Hidden, ImportQuestion, Module, Refusal, Reply,
-    ToolAnswer, Transport,
+    Answer, AttemptView, Body, Command, Evidence, Hidden, ImportQuestion, Module, ReadingView,
+    Refusal, Reply, ToolAnswer, Transport,
 };
 use baton_engine::verify::Reason;
 use leptos::prelude::*;
 
+use crate::body::path::{self, Step};
+use crate::body::{BodyView, Mark, MarkedAs, Pick};
 use crate::components::{Copied, copy_button, copy_later};
 use crate::el::{El, div, el, span};
+use crate::status::Status;
 use crate::text::Key;
 use crate::ui::Ui;
-
-use super::body::body_text;
 
 /// How far the reading has come.
 #[derive(Clone)]
@@ -24,8 +27,67 @@ enum Reading {
     Refused(Refusal),
 }
 
-/// An attempt's request and response; the values at the normalized paths `marks` are marked.
-pub(super) fn papers(ui: Ui, attempt: &AttemptView, marks: Vec<String>) -> El {
+/// The response's body as the checks saw it: what they selected is marked in it, and they lead to it.
+#[derive(Default)]
+pub(crate) struct Sight {
+    marks: Vec<Mark>,
+    pick: Option<Pick>,
+    /// What stands between its headers and its body.
+    above: RefCell<Option<El>>,
+    /// The body, once it is shown.
+    body: RefCell<Option<BodyView>>,
+}
+
+impl Sight {
+    /// What readings saw, the worst first, which is what is looked for.
+    pub(crate) fn of(readings: &[ReadingView]) -> Self {
+        let mut readings: Vec<&ReadingView> = readings.iter().collect();
+        readings.sort_by_key(|reading| std::cmp::Reverse(reading.verdict));
+        let marks = readings.into_iter().flat_map(|reading| {
+            let steps = reading.locations.iter().filter_map(|place| path::read(place));
+            steps.map(|steps| (steps, MarkedAs::Of(Status::from(reading.verdict))))
+        });
+        Self { marks: marks.collect(), ..Self::default() }
+    }
+
+    /// The same, and values can be picked, by a tool that stands above the body.
+    pub(crate) fn with_pick(self, pick: Pick, above: El) -> Self {
+        Self { pick: Some(pick), above: RefCell::new(Some(above)), ..self }
+    }
+
+    /// What readings saw.
+    pub(crate) fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// The body, once it is shown.
+    pub(crate) fn body(&self) -> Option<BodyView> {
+        self.body.borrow().clone()
+    }
+
+    /// Has a tool stand above the body, when that is shown.
+    pub(super) fn put_above(&self, tool: El) {
+        self.above.replace(Some(tool));
+    }
+
+    /// Goes to a value.
+    pub(super) fn go_to(&self, steps: &[Step]) {
+        if let Some(body) = self.body() {
+            body.go_to(steps);
+        }
+    }
+
+    fn show(&self, ui: Ui, text: String) -> El {
+        let body = BodyView::new(ui, text, self.pick.clone());
+        body.mark(&self.marks);
+        let element = body.element();
+        self.body.replace(Some(body));
+        div("sample").maybe(self.above.take()).child(element)
+    }
+}
+
+/// An attempt's request and response, this one as the checks saw it.
+pub(super) fn papers(ui: Ui, attempt: &AttemptView, sight: Rc<Sight>) -> El {
     // Counted, since the answer may come when the view is gone.
     let reading = ArcRwSignal::new(Reading::Asked);
     let answered = reading.clone();
@@ -49,7 +111,7 @@ pub(super) fn papers(ui: Ui, attempt: &AttemptView, marks: Vec<String>) -> El {
             Reading::Refused(refusal) => {
                 el("p").class("faint").text(&refusal.sentence(ui.locale()))
             }
-            Reading::Here(evidence) => both(ui, &evidence, transport, &marks),
+            Reading::Here(evidence) => both(ui, &evidence, transport, &sight),
         })
     })
 }
@@ -58,8 +120,8 @@ fn faint(ui: Ui, key: Key) -> El {
     el("p").class("faint").live_text(ui.words(key))
 }
 
-/// A request and what came back; the values at the normalized paths `marks` are marked.
-pub(super) fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[String]) -> El {
+/// A request and what came back, this as the checks saw it.
+pub(super) fn both(ui: Ui, evidence: &Evidence, transport: Transport, sight: &Sight) -> El {
     let request = &evidence.request;
     let sent = match transport {
         Transport::Direct => Key::DirectTransport,
@@ -71,7 +133,7 @@ pub(super) fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[S
         copy_export(ui, &ImportQuestion::Curl { request: sent_as.clone() }, copied);
     };
     let body = match &request.body {
-        Some(body) => body_text(ui, body.clone(), Vec::new()),
+        Some(body) => BodyView::new(ui, body.clone(), None).element(),
         None => faint(ui, Key::NoBody),
     };
     let left = el("section")
@@ -92,7 +154,7 @@ pub(super) fn both(ui: Ui, evidence: &Evidence, transport: Transport, marks: &[S
         .maybe((!request.headers.is_empty()).then(|| headers(ui, &request.headers)))
         .child(body);
     let right = el("section").class("paper").attr("data-paper", "response");
-    let right = response(ui, right, evidence, marks);
+    let right = response(ui, right, evidence, sight);
     div("papers").attr("data-evidence", "").child(left).child(right)
 }
 
@@ -111,7 +173,7 @@ fn heading(ui: Ui, key: Key) -> El {
     el("h4").child(span("").live_text(ui.words(key)))
 }
 
-fn response(ui: Ui, paper: El, evidence: &Evidence, marks: &[String]) -> El {
+fn response(ui: Ui, paper: El, evidence: &Evidence, sight: &Sight) -> El {
     let without = |paper: El, why: Key| {
         paper.child(heading(ui, Key::Response).child(span("tag").live_text(ui.words(why))))
     };
@@ -127,7 +189,7 @@ fn response(ui: Ui, paper: El, evidence: &Evidence, marks: &[String]) -> El {
     };
     let body = match &response.body {
         Body::Text(text) if text.is_empty() => faint(ui, Key::NoBody),
-        Body::Text(text) => body_text(ui, text.clone(), marks.to_vec()),
+        Body::Text(text) => sight.show(ui, text.clone()),
         Body::TooLarge => faint(ui, Key::BodyTooLarge),
     };
     let headers = match response.headers.as_slice() {

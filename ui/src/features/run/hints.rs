@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::choices::HINTS;
 use crate::components::{Button, Face, Icon, Kind, Nav, NavKind};
 use crate::dom;
 use crate::el::{El, div, el};
@@ -13,15 +14,12 @@ use crate::state::RunCell;
 use crate::text::Key;
 use crate::ui::Ui;
 
-/// Where it is kept that they were dismissed.
-const HINTS_KEY: &str = "baton.hints";
-
 /// The hints, if this is the sample's run and they are still wanted.
 pub(super) fn hints(ui: Ui, cell: &Arc<RunCell>) -> Option<El> {
     let core = ui.core();
     let of_sample =
         core.sample.as_ref().is_some_and(|name| *name == cell.view.get_untracked().name);
-    if !of_sample || dom::stored(HINTS_KEY).is_some() {
+    if !of_sample || dom::stored(HINTS).is_some() {
         return None;
     }
     let dismissed = ArcRwSignal::new(false);
@@ -33,7 +31,7 @@ pub(super) fn hints(ui: Ui, cell: &Arc<RunCell>) -> Option<El> {
         .on_press(ui, move || {
             seen.set(true);
             if ui.owns_page() {
-                dom::store(HINTS_KEY, "1");
+                dom::store(HINTS, "1");
             }
         });
     let copy = Nav {

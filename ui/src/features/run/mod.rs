@@ -2,10 +2,13 @@
 
 pub(crate) mod aside;
 pub(crate) mod attempt;
-mod body;
+mod compare;
 pub(crate) mod evidence;
 mod export;
+mod gantt;
 mod hints;
+mod linked;
+mod log;
 mod matrix;
 mod retry;
 mod stage;
@@ -21,18 +24,20 @@ use leptos::prelude::*;
 
 use crate::app::screen_title;
 use crate::components::{Icon, Nav, NavKind, icon, status};
-use crate::el::{El, div, el, react, span};
+use crate::el::{El, div, el, keep, react, span};
 use crate::features::steer::{Place, Steer, beside, progress, statuses};
 use crate::route::Route;
 use crate::state::{ChainCell, RunCell};
 use crate::status::Status;
 use crate::text::{Key, sentences};
-use crate::ui::Ui;
+use crate::ui::{Stepper, Ui};
 use crate::when;
 
 use aside::{other_runs, values};
 use export::export;
+use gantt::gantt;
 use hints::hints;
+use linked::Linked;
 use matrix::matrix;
 use retry::links;
 use stage::stage;
@@ -117,7 +122,8 @@ fn run(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> El {
         )
         .child(links(ui, cell));
     // A run's stages are those of the revision it started with: their number never changes.
-    let stages = steps(ui, cell, sought);
+    let linked = Linked::new(cell);
+    let stages = steps(ui, cell, &linked);
     let body = div("run-body")
         .child(
             el("section")
@@ -132,7 +138,13 @@ fn run(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> El {
                 move || valued.get().variables.clone(),
             )),
         );
-    el("article")
+    let article = el("article");
+    linked.within(&article);
+    if let Some(stage) = sought.and_then(|stage| u32::try_from(stage).ok()) {
+        linked.show_stage(stage);
+    }
+    offer_steps(ui, &linked);
+    article
         .class("run")
         .attr("data-screen", "run")
         .attr("data-run", cell.id.as_str())
@@ -140,19 +152,28 @@ fn run(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> El {
         .maybe(back(ui))
         .child(head)
         .maybe(hints(ui, cell))
-        .child(matrix(ui, cell))
+        .child(gantt(ui, cell, &linked))
+        .child(matrix(ui, cell, &linked))
         .child(body)
 }
 
+/// Has [`Ui::step_attempt`] step through this run's attempts as long as it is shown.
+fn offer_steps(ui: Ui, linked: &Linked) {
+    let linked = linked.clone();
+    let stepper: Rc<Stepper> = Rc::new(move |step| linked.step(step));
+    ui.core().stepper.replace(Some(Rc::downgrade(&stepper)));
+    keep(stepper);
+}
+
 /// The stages in order, those of a group side by side.
-fn steps(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> Vec<El> {
+fn steps(ui: Ui, cell: &Arc<RunCell>, linked: &Linked) -> Vec<El> {
     let stages = &cell.view.get_untracked().stages;
     let mut steps = Vec::new();
     let mut at = 0;
     while let Some(first) = stages.get(at) {
         let members = stages.iter().skip(at).take_while(|next| beside(first, next)).count();
         if members == 0 {
-            steps.push(stage(ui, cell, at, sought));
+            steps.push(stage(ui, cell, at, linked));
         } else {
             let name = first.group.clone().filter(|_| first.again.is_none());
             let title = name.clone().unwrap_or_default();
@@ -161,7 +182,7 @@ fn steps(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> Vec<El> {
                 .class("members")
                 .attr("role", "list")
                 .live_value("aria-label", named.clone())
-                .children((at..at + members).map(|index| stage(ui, cell, index, sought)));
+                .children((at..at + members).map(|index| stage(ui, cell, index, linked)));
             steps.push(
                 el("li")
                     .class("group")

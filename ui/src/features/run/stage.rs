@@ -9,31 +9,27 @@ use leptos::prelude::*;
 use crate::components::{Icon, chip, icon, mark};
 use crate::el::{El, div, el, span};
 use crate::features::steer::{hold, is_current, next_poll};
-use crate::state::{AttemptCell, RunCell};
+use crate::state::RunCell;
 use crate::status::{Status, stage_status};
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
 use crate::when;
 
 use super::aside::values;
-use super::attempt::attempt;
+use super::linked::{Linked, Place};
+use super::log::log;
 use super::retry::{origin, retry};
 use super::token::{Wanted, secrets_form, token_form, wanted};
 use super::usual::usual;
 
-/// So many attempts are shown at first; the earlier ones on demand.
-const AT_FIRST: usize = 30;
-
 /// A stage of a run, for the closures that draw it.
 #[derive(Clone)]
-struct Subject {
-    ui: Ui,
-    cell: Arc<RunCell>,
-    index: usize,
-    /// Whether the reader unfolded or folded it; until then the stage that matters is unfolded.
-    chosen: ArcRwSignal<Option<bool>>,
-    /// How many attempts are shown.
-    limit: ArcRwSignal<usize>,
+pub(super) struct Subject {
+    pub(super) ui: Ui,
+    pub(super) cell: Arc<RunCell>,
+    /// Which stage, from 0.
+    pub(super) index: usize,
+    pub(super) linked: Linked,
 }
 
 impl Subject {
@@ -42,11 +38,11 @@ impl Subject {
     }
 
     /// What the engine says of the stage. A run's stages never change in number.
-    fn view(&self) -> Option<StageView> {
+    pub(super) fn view(&self) -> Option<StageView> {
         self.cell.view.get().stages.get(self.index).cloned()
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         self.view().map(|stage| stage.name).unwrap_or_default()
     }
 
@@ -59,8 +55,14 @@ impl Subject {
         is_current(&self.cell.view.get(), self.index)
     }
 
+    /// Its place among what the reader folds; attempts are counted from 1.
+    fn place(&self) -> Place {
+        (u32::try_from(self.index).unwrap_or_default(), 0)
+    }
+
+    /// Until the reader unfolds or folds it, the stage that matters is unfolded.
     fn is_open(&self) -> bool {
-        self.chosen.get().unwrap_or_else(|| {
+        self.linked.chosen(self.place()).unwrap_or_else(|| {
             let begun = self.view().is_some_and(|stage| stage.attempts > 0);
             self.is_current() && begun && self.run_phase() != RunPhase::Passed
         })
@@ -86,27 +88,14 @@ impl Subject {
         }
     }
 
-    fn ended_badly(&self) -> bool {
+    pub(super) fn ended_badly(&self) -> bool {
         matches!(self.status(), Status::Failed | Status::TimedOut)
-    }
-
-    /// Its attempts, the latest first; None while they are on their way.
-    fn attempts(&self) -> Option<Vec<Arc<AttemptCell>>> {
-        let list = self.cell.attempts.get()?;
-        let mine = |cell: &&Arc<AttemptCell>| usize::try_from(cell.stage) == Ok(self.index);
-        Some(list.iter().filter(mine).rev().cloned().collect())
     }
 }
 
 /// A stage of a run.
-pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize, sought: Option<usize>) -> El {
-    let subject = Subject {
-        ui,
-        cell: cell.clone(),
-        index,
-        chosen: ArcRwSignal::new((sought == Some(index)).then_some(true)),
-        limit: ArcRwSignal::new(AT_FIRST),
-    };
+pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize, linked: &Linked) -> El {
+    let subject = Subject { ui, cell: cell.clone(), index, linked: linked.clone() };
     let [marked, toned, is_current, lined, reasoned, opened, drawn] =
         std::array::from_fn(|_| subject.clone());
     let body = div("stage-body").attr("id", &body_id(index)).switch(
@@ -169,7 +158,7 @@ fn head(subject: &Subject) -> El {
         .child(span("").live_text(move || named.name()))
         .on("click", move |_| {
             let open = untrack(|| pressed.is_open());
-            pressed.chosen.set(Some(!open));
+            pressed.linked.choose(pressed.place(), !open);
         });
     div("stage-head")
         .child(el("h3").child(fold))
@@ -236,71 +225,15 @@ fn why(ui: Ui, stage: &StageView) -> Option<String> {
 /// The attempts and the captures.
 fn attempts(subject: &Subject) -> El {
     let ui = subject.ui;
-    let [named, keyed, made, counted, pressed, captured, loading] =
-        std::array::from_fn(|_| subject.clone());
-    let columns = [
-        Key::Number,
-        Key::Time,
-        Key::Delay,
-        Key::Latency,
-        Key::HttpStatus,
-        Key::Verdict,
-        Key::Reason,
-    ];
-    let heads = columns.map(|key| {
-        el("th").attr("scope", "col").attr("role", "columnheader").live_text(ui.words(key))
-    });
-    let keys = move || {
-        let list = keyed.attempts().unwrap_or_default();
-        list.iter().take(keyed.limit.get()).map(|cell| cell.number.to_string()).collect()
-    };
-    let bodies = move |number: &str| {
-        let list = made.attempts().unwrap_or_default();
-        let Some(cell) = list.iter().find(|cell| cell.number.to_string() == number) else {
-            // A key comes from the list, so its attempt is there.
-            return el("tbody");
-        };
-        let (this, deciding) = (made.clone(), cell.number);
-        // The attempt that decided a bad end opens by itself: its evidence is why one looks.
-        let decided = move || {
-            let latest = this.attempts().and_then(|all| all.first().map(|cell| cell.number));
-            this.ended_badly() && latest == Some(deciding)
-        };
-        let begun = made.view().and_then(|stage| stage.begun_at);
-        attempt(ui, cell, (made.name(), begun), decided)
-    };
-    let hidden = move || {
-        let all = counted.attempts().map_or(0, |list| list.len());
-        all.saturating_sub(counted.limit.get())
-    };
-    let more = hidden.clone();
-    let earlier = el("button")
-        .attr("type", "button")
-        .class("button quiet small")
-        .attr("data-action", "earlier")
-        .live_text(move || sentences::earlier_attempts(hidden(), ui.locale()))
-        .shown_if(move || more() > 0)
-        .on("click", move |_| pressed.limit.update(|limit| *limit += 10 * AT_FIRST));
-    let table = el("table")
-        .class("attempts")
-        .attr("role", "table")
-        .live_value("aria-label", move || {
-            sentences::act_on(&ui.t(Key::Attempts), &named.name(), ui.locale())
-        })
-        .child(
-            el("thead")
-                .attr("role", "rowgroup")
-                .child(el("tr").attr("role", "row").children(heads)),
-        );
+    let (captured, loading) = (subject.clone(), subject.clone());
     div("")
-        .child(table.each(keys, bodies))
+        .child(log(subject))
         .child(
             el("p")
                 .class("faint")
                 .live_text(ui.words(Key::Loading))
                 .shown_if(move || loading.attempts().is_none()),
         )
-        .child(earlier)
         .child(values(ui, Key::Captures, move || {
             captured.view().map(|stage| stage.captures).unwrap_or_default()
         }))

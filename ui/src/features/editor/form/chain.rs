@@ -23,7 +23,7 @@ pub(super) fn chain(form: &Form) -> El {
     let spot = |key: &str| Spot::new(&root, key, &keys::CHAIN);
     let (name, about) = (spot("name").stays(), spot("description"));
     div("")
-        .child(div("form-head").child(el("h2").live_text(form.ui.words(Key::ChainSettings))))
+        .child(div("form-head").child(el("h3").live_text(form.ui.words(Key::ChainSettings))))
         .child(wrong_at(form, &root))
         .child(named(form, Key::ChainName, &name, line(form, &name)))
         .child(named(form, Key::Description, &about, prose(form, &about)))

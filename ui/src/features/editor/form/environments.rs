@@ -101,7 +101,7 @@ fn table(form: &Form, path: &Path) -> Option<El> {
         let cells = (0..columns).map(|column| el("td").child(cell(form, path, column, row)));
         el("tr").child(el("th").attr("scope", "row").child(entry(form, path, row))).children(cells)
     });
-    let table = el("table").class("environments").child(el("thead").child(head));
+    let table = el("table").class("env-table").child(el("thead").child(head));
     let table = table.child(el("tbody").children(body));
     (columns > 0).then(|| div("wide").attr("tabindex", "-1").child(table))
 }

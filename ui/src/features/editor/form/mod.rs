@@ -295,7 +295,7 @@ fn has_any(form: &Form, path: &Path, keys: &[&str]) -> bool {
 
 /// A part of the form under a heading.
 fn part(form: &Form, label: Key, name: &str) -> El {
-    div("part").attr("data-part", name).child(el("h3").live_text(form.ui.words(label)))
+    div("part").attr("data-part", name).child(el("h4").live_text(form.ui.words(label)))
 }
 
 /// The keys that the form has no fields for: they stay as they are.

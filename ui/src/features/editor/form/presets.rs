@@ -221,7 +221,7 @@ pub(super) fn presets(form: &Form) -> El {
             .child(span("faint").live_text(ui.words(preset.hint)))
             .on("click", move |_| form.add(preset))
     });
-    let title = el("h2").attr("tabindex", "-1").attr("data-part", "add");
+    let title = el("h3").attr("tabindex", "-1").attr("data-part", "add");
     div("")
         .child(title.live_text(ui.words(Key::AddStageTitle)))
         .child(div("presets").children(cards))

@@ -67,7 +67,7 @@ fn head(form: &Form, path: &Path, title: Key) -> El {
     let json = Button::new("edit-in-json", Icon::Pencil, Key::EditInJson)
         .kind(Kind::Quiet)
         .on_press(ui, move || shown.in_json(&at));
-    div("form-head").child(el("h2").live_text(ui.words(title))).child(json)
+    div("form-head").child(el("h3").live_text(ui.words(title))).child(json)
 }
 
 /// Once or as often as it takes; by which way.

@@ -2,6 +2,7 @@
 //! it is a run; the trial's module has what a stage is filled in with, and what an answer comes to.
 
 mod outcome;
+mod sample;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,7 +26,9 @@ use crate::ui::Ui;
 use super::draft::Draft;
 use super::held::Held;
 use super::import::heard;
+use super::problems::GoTo;
 use outcome::outcome;
+use sample::sample;
 
 /// An attempt: its run, its stage, from 0, and its number.
 pub(super) type Picked = (RunId, u32, u32);
@@ -56,6 +59,7 @@ enum Said {
 struct Bench {
     ui: Ui,
     draft: Draft,
+    go_to: GoTo,
     plan: Held<Option<TrialPlan>>,
     stage: ArcRwSignal<String>,
     source: Held<Source>,
@@ -74,7 +78,7 @@ struct Bench {
 type Then = Box<dyn FnOnce(&Bench, ToolAnswer)>;
 
 /// Where a stage is tried; with the kept attempt that was picked, if one was.
-pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
+pub(super) fn panel(draft: &Draft, picked: Option<Picked>, go_to: &GoTo) -> El {
     let ui = draft.ui;
     // A stage that the document does not have any more gives way to one that it has.
     let stage = picked.as_ref().and_then(|(run, stage, _)| {
@@ -88,6 +92,7 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>) -> El {
     let bench = Rc::new(Bench {
         ui,
         draft: draft.clone(),
+        go_to: go_to.clone(),
         plan: Held::new(None),
         stage: ArcRwSignal::new(stage.unwrap_or_default()),
         source: Held::new(picked.map_or(Source::Send, |(run, ..)| Source::Kept(run))),
@@ -186,6 +191,19 @@ impl Bench {
             stage: attempt.stage,
             attempt: attempt.number,
         })
+    }
+
+    /// The stage as it is tried, and with which values: those of a run, where its evidence is.
+    fn asked_of(&self) -> StageUnderEdit {
+        match self.question(false) {
+            Some(
+                TrialQuestion::Send { of, .. }
+                | TrialQuestion::Judge { of, .. }
+                | TrialQuestion::Replay { of, .. }
+                | TrialQuestion::Curl { of },
+            ) => of,
+            Some(TrialQuestion::Plan { .. } | TrialQuestion::Select { .. }) | None => self.of(),
+        }
     }
 
     fn go(self: &Rc<Self>, confirmed: bool) {
@@ -367,7 +385,11 @@ impl Bench {
         match &*self.said.read() {
             Said::Nothing => None,
             Said::Asked => Some(el("p").class("faint").live_text(ui.words(Key::Loading))),
-            Said::Told(ToolAnswer::Tried(tried)) => Some(outcome(ui, tried)),
+            Said::Told(ToolAnswer::Tried(tried)) => {
+                let StageUnderEdit { stage, values, .. } = untrack(|| self.asked_of());
+                let sight = sample(&self.draft, self.go_to.clone(), (stage, values), tried);
+                Some(outcome(ui, tried, &sight))
+            }
             Said::Told(ToolAnswer::Refused(why)) => {
                 let words = el("p").text(why.sentence(ui.locale()));
                 let notice = div("notice").attr("role", "alert").attr("data-said", "refused");
@@ -378,6 +400,7 @@ impl Bench {
                 | ToolAnswer::Confirm { .. }
                 | ToolAnswer::Text { .. }
                 | ToolAnswer::Edit { .. }
+                | ToolAnswer::Selected(_)
                 | ToolAnswer::Choose(_),
             ) => None,
         }

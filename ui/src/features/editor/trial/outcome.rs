@@ -1,17 +1,20 @@
 //! What a trial came to, drawn as an attempt of a run is.
 
+use std::rc::Rc;
+
 use baton_engine::protocol::{AttemptView, Tried};
 
 use crate::components::status;
 use crate::el::{El, div, span};
 use crate::features::run::aside::listed;
 use crate::features::run::attempt::judged;
+use crate::features::run::evidence::Sight;
 use crate::status::Status;
 use crate::text::Key;
 use crate::ui::Ui;
 
 /// The verdict, beside the one that was polled; readings and evidence; what was captured and recorded.
-pub(super) fn outcome(ui: Ui, tried: &Tried) -> El {
+pub(super) fn outcome(ui: Ui, tried: &Tried, sight: &Rc<Sight>) -> El {
     let Tried { attempt, evidence, captures, record, before } = tried;
     let title = if before.is_some() { Key::WithTheseChecks } else { Key::Verdict };
     let verdicts = div("verdicts")
@@ -21,7 +24,7 @@ pub(super) fn outcome(ui: Ui, tried: &Tried) -> El {
     div("outcome")
         .attr("data-said", Status::from(attempt.phase).slug())
         .child(verdicts)
-        .child(judged(ui, attempt, evidence))
+        .child(judged(ui, attempt, evidence, sight))
         .maybe(listed(ui, Key::Captures, captures))
         .maybe(listed(ui, Key::Records, record))
 }

@@ -9,7 +9,6 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use baton_engine::id::RunId;
 use baton_engine::matrix::{MatrixCell, MatrixRecord, MatrixView};
 use baton_engine::protocol::{Command, Reply, RunView, Told};
 use leptos::prelude::*;
@@ -21,6 +20,7 @@ use crate::status::Status;
 use crate::text::{Key, sentences};
 use crate::ui::Ui;
 
+use super::linked::{Linked, Place};
 use table::table;
 
 /// So many records are shown at first; the others on demand.
@@ -51,7 +51,8 @@ impl Deref for Sheet {
 
 struct Parts {
     ui: Ui,
-    run: RunId,
+    run: Arc<RunCell>,
+    linked: Linked,
     shown: RefCell<Option<Rc<MatrixView>>>,
     /// Counts what was shown. Values beside a counter: each type of signal is code of its own.
     told: ArcRwSignal<u32>,
@@ -77,7 +78,7 @@ impl Sheet {
             Asking::Idle => self.asking.set(Asking::Asked),
         }
         let reference = self.reference.borrow().clone();
-        let command = Command::Matrix { run: self.run.clone(), reference };
+        let command = Command::Matrix { run: self.run.id.clone(), reference };
         let sheet = self.clone();
         self.ui.core().link.send(command, move |answer| {
             let again = sheet.asking.replace(Asking::Idle) == Asking::Again;
@@ -133,16 +134,24 @@ impl Sheet {
         self.open.borrow().clone()
     }
 
+    /// The attempt behind a column's cells: the latest of its stage. Followed.
+    fn attempt_of(&self, column: usize) -> Option<Place> {
+        let stage = self.with(|view| view.columns.get(column).map(|column| column.stage))?;
+        let attempts = self.run.view.get().stages.get(stage as usize)?.attempts;
+        (attempts > 0).then_some((stage, attempts))
+    }
+
     fn cell(&self, key: &str, field: usize, column: usize) -> Option<MatrixCell> {
         self.record(key, |record| record.fields.get(field)?.get(column).cloned())
     }
 }
 
 /// A run's matrix; nothing when its chain names no fields.
-pub(super) fn matrix(ui: Ui, cell: &Arc<RunCell>) -> El {
+pub(super) fn matrix(ui: Ui, cell: &Arc<RunCell>, linked: &Linked) -> El {
     let sheet = Sheet(Rc::new(Parts {
         ui,
-        run: cell.id.clone(),
+        run: cell.clone(),
+        linked: linked.clone(),
         shown: RefCell::default(),
         told: ArcRwSignal::new(0),
         last: RefCell::default(),

@@ -3,7 +3,7 @@
 use baton_engine::matrix::{CellState, MatrixView};
 use leptos::prelude::*;
 
-use crate::components::{Icon, icon};
+use crate::components::{Button, Icon, Kind, icon};
 use crate::el::{El, div, el, span};
 use crate::status::Status;
 use crate::text::Key;
@@ -146,7 +146,8 @@ fn cell(sheet: &Sheet, key: &str, field: usize, column: usize) -> El {
             pressed.open.replace((open.as_ref() != Some(&own)).then(|| own.clone()));
             pressed.moved.update(|count| *count += 1);
         });
-    el("td").child(button)
+    let at = sheet.clone();
+    el("td").child(sheet.linked.pointing(button, move || at.attempt_of(column)))
 }
 
 /// A cell's value as it is and in one form, and the rule.
@@ -173,8 +174,16 @@ fn detail(sheet: &Sheet, key: &str, field: usize, column: usize, width: usize) -
                             cell.normalised.as_deref().unwrap_or(&nothing),
                         )),
                 )
-                .maybe(rule.map(|rule| el("p").attr("data-rule", "").text(&rule))),
+                .maybe(rule.map(|rule| el("p").attr("data-rule", "").text(&rule)))
+                .maybe(evidence(&drawn, column)),
         )
     });
     el("tr").attr("data-cell-detail", "").child(cell)
+}
+
+/// The way to the attempt behind a column's cells.
+fn evidence(sheet: &Sheet, column: usize) -> Option<El> {
+    let (at, linked) = (untrack(|| sheet.attempt_of(column))?, sheet.linked.clone());
+    let button = Button::new("show-evidence", Icon::Search, Key::ShowEvidence).kind(Kind::Quiet);
+    Some(button.on_press(sheet.ui, move || linked.open(at)))
 }
