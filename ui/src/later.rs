@@ -21,7 +21,6 @@ use crate::features::keys::keys_sheet as show_keys;
 use crate::features::run::{Subject, run_screen as show_run};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
 use crate::features::settings::settings as show_settings;
-use crate::keys::listen;
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -32,13 +31,13 @@ use crate::ui::Ui;
 mod chunks {
     use super::{
         Asking, El, Form, NotLoaded, Past, Subject, Task, Ui, ask_for_secrets, edit, fields,
-        listen, show_history, show_keys, show_run, show_settings,
+        show_history, show_keys, show_run, show_settings,
     };
 
     macro_rules! chunks {
-        ($($name:ident: $screen:path as $type:ty;)*) => {$(
+        ($($name:ident in $chunk:ident: $screen:path as $type:ty;)*) => {$(
             #[cfg(feature = "split")]
-            #[wasm_split_helpers::wasm_split($name, fallible)]
+            #[wasm_split_helpers::wasm_split($chunk, fallible)]
             pub(super) fn $name() -> Result<$type, NotLoaded> {
                 Ok($screen)
             }
@@ -50,15 +49,15 @@ mod chunks {
         )*};
     }
 
+    // Few files: what some of them share, and no other, is one more each time.
     chunks! {
-        editor: edit as fn(Ui, Task) -> El;
-        form: fields as fn(&Form) -> El;
-        history: show_history as fn(Ui, Past) -> El;
-        run: show_run as fn(Ui, Subject) -> El;
-        settings: show_settings as fn(Ui) -> El;
-        keys: show_keys as fn(Ui) -> El;
-        shortcuts: listen as fn(Ui, El);
-        secrets: ask_for_secrets as fn(Ui, Asking) -> El;
+        editor in editor: edit as fn(Ui, Task) -> El;
+        form in form: fields as fn(&Form) -> El;
+        history in history: show_history as fn(Ui, Past) -> El;
+        run in run: show_run as fn(Ui, Subject) -> El;
+        settings in settings: show_settings as fn(Ui) -> El;
+        keys in settings: show_keys as fn(Ui) -> El;
+        secrets in settings: ask_for_secrets as fn(Ui, Asking) -> El;
     }
 }
 
@@ -112,28 +111,6 @@ pub fn expect_run(ui: Ui) {
                 let _ = chunks::run().await;
             });
         }
-    });
-}
-
-/// Has keys heeded in `root` once the board is there. What fails is not tried again: no key does more than a button.
-pub fn expect_keys(ui: Ui, root: El) {
-    let asked = Cell::new(false);
-    let owner = Owner::current();
-    react(move || {
-        let core = ui.core();
-        let is_there = core.ready.get() && core.state.connection.get() == Connection::Live;
-        if !is_there || asked.replace(true) {
-            return;
-        }
-        let (root, owner) = (root.clone(), owner.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            // It may have been taken off meanwhile.
-            if let (Ok(listen), Some(owner)) = (chunks::shortcuts().await, owner)
-                && root.node().is_connected()
-            {
-                owner.with(|| listen(ui, root));
-            }
-        });
     });
 }
 

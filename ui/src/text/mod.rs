@@ -169,6 +169,7 @@ table! {
     KeyGroupEditor: "In the editor", "编辑器中";
     KeyHelp: "These keys", "显示按键说明";
     KeyBoard: "The chains", "链路列表";
+    KeyHistory: "The history of runs", "运行历史";
     KeySettings: "The settings", "设置";
     KeyBack: "Back", "返回";
     KeyFilter: "Filter", "筛选";
@@ -177,8 +178,8 @@ table! {
     KeyOpen: "Open", "打开";
     KeyRun: "Run", "运行";
     KeyPause: "Pause or resume", "暂停或继续";
-    KeyEarlier: "Attempt above", "上方的尝试";
-    KeyLater: "Attempt below", "下方的尝试";
+    KeyEarlier: "The attempt before", "上一次尝试";
+    KeyLater: "The attempt after", "下一次尝试";
     KeyMatrix: "Fields in every system", "各系统中的字段";
     KeyThen: "then", "然后";
     Close: "Close", "关闭";
