@@ -3,6 +3,7 @@
 pub(crate) mod aside;
 pub(crate) mod attempt;
 mod compare;
+mod differences;
 pub(crate) mod evidence;
 mod export;
 mod gantt;
@@ -41,6 +42,8 @@ use linked::Linked;
 use matrix::matrix;
 use retry::links;
 use stage::stage;
+
+pub(crate) use differences::{Bodies, differences};
 
 /// What the screen is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
