@@ -120,7 +120,7 @@ test('all runs are in a table that is filtered by chain, end, day and words, and
     await Promise.all(['only-all', 'only-live', 'only-passed', 'only-failed', 'only-timed-out', 'only-cancelled'].map(count)),
     ['6', '1', '2', '1', '1', '1'],
   );
-  const cleared = (number) => page.locator('.log-head h3').getByText(new RegExp(`^${number} runs?$`)).waitFor();
+  const cleared = (number) => page.locator('.past-runs-head h3').getByText(new RegExp(`^${number} runs?$`)).waitFor();
 
   await page.locator('[data-action="only-passed"]').click();
   await cleared(2);

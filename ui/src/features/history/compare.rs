@@ -57,7 +57,7 @@ fn both(ui: Ui, first: Arc<RunCell>, second: Arc<RunCell>) -> El {
         div("run-title").child(screen_title().live_text(move || named.get().name.clone())).child(
             span("faint").live_text(move || sentences::two_runs(numbers.0, numbers.1, ui.locale())),
         );
-    let heads = div("pair").child(head(ui, &first)).child(head(ui, &second));
+    let heads = div("two-runs").child(head(ui, &first)).child(head(ui, &second));
     let chain = second.chain.clone();
     let views = (first.view.clone(), second.view.clone());
     div("compare-body")
@@ -101,7 +101,7 @@ fn stages(ui: Ui, first: &RunView, second: &RunView, numbers: (u32, u32)) -> El 
         .map(|words| el("th").attr("scope", "col").attr("role", "columnheader").text(words));
     let rows = compared.iter().map(|stage| row(ui, stage, &run(numbers.0), &run(numbers.1)));
     let table = el("table")
-        .class("compared")
+        .class("comparison")
         .attr("role", "table")
         .child(
             el("thead")

@@ -170,7 +170,7 @@ fn body(grid: &Grid) -> El {
         .on("click", move |event| follow(ui, &event));
     one_stop(list.node(), grid);
     // It begins at its end, where the newest run is.
-    div("grid").child(names).child(div("grid-scroll").child(list))
+    div("past-grid").child(names).child(div("grid-scroll").child(list))
 }
 
 /// A run: its head, and a cell a stage.

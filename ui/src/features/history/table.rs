@@ -62,7 +62,7 @@ pub(super) fn table(log: &Log) -> El {
         let empty = emptied.with(|found, _| found.places.is_empty());
         if empty { "none".to_owned() } else { String::new() }
     };
-    div("log")
+    div("past-runs")
         .child(head(log))
         .child(
             el("table")
@@ -109,7 +109,7 @@ fn head(log: &Log) -> El {
         }
     });
     let compare = compare.live_attr("disabled", move || pair(&offered).is_none().then(String::new));
-    div("log-head")
+    div("past-runs-head")
         .child(el("h3").live_text(count))
         .child(span("spring"))
         .child(span("faint").attr("data-hint", "compare").attr("role", "status").live_text(hint))
