@@ -54,13 +54,17 @@ impl Handle {
         let shown = core.place.get_untracked().shown;
         let latest = || state.runs.get_untracked().first().map(|run| run.id.to_string());
         match shown {
-            Route::Run(run) => Some(run.to_string()),
+            Route::Run(run) | Route::Stage(run, _) => Some(run.to_string()),
             Route::Chain(chain) => {
                 untrack(|| state.chain(chain.as_str())?.latest()).map(|run| run.id.to_string())
             }
-            Route::Board | Route::Settings | Route::New | Route::Edit(_) | Route::Copy(_) => {
-                latest()
-            }
+            Route::Board
+            | Route::Settings
+            | Route::New
+            | Route::Edit(_)
+            | Route::Copy(_)
+            | Route::History(_)
+            | Route::Compare(..) => latest(),
         }
     }
 
