@@ -287,12 +287,12 @@ test('the cursor of a replay shows the run as it was then', async () => {
 test('the language and the colours of a replay are the reader\'s', async () => {
   const { page, check } = await replay();
   await page.locator('[data-action="locale"]').selectOption('zh-CN');
-  await page.locator('[data-part="said"]', { hasText: '第 1 次运行的记录' }).waitFor();
+  await page.locator('[data-part="said"]', { hasText: '第 1 次运行的回放' }).waitFor();
   await page.locator('[data-action="theme"]').selectOption('dark');
   await page.locator('[data-part="bar"][data-theme="dark"]').waitFor();
   await page.locator('[data-part="cursor"]').fill(String(NOON + 2500));
   await page.locator('[data-screen="run"][data-status="running"]').waitFor();
-  assert.equal(await page.locator('[data-part="play"]').textContent(), '回放');
+  assert.equal(await page.locator('[data-part="play"]').textContent(), '播放');
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
   check();
 });

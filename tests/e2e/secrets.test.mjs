@@ -110,7 +110,7 @@ async function isHidden(page) {
 test('a start asks for its secret, and nothing that is kept or shown has it', async () => {
   const { page, check, board, row, dialog } = await open();
   await row.locator('[data-action="start"]').click();
-  await dialog.getByText('This needs secrets').waitFor();
+  await dialog.getByText('This chain needs secrets').waitFor();
   await dialog.getByText('Environment: dev').waitFor();
   await dialog.getByText(api, { exact: true }).waitFor();
   assert.equal(await dialog.locator('input').getAttribute('type'), 'password');
@@ -214,7 +214,7 @@ test('secrets are looked after beside their chain: set, replaced and removed, an
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await row.locator('[data-action="start"]').click();
-  await dialog.getByText('This needs secrets').waitFor();
+  await dialog.getByText('This chain needs secrets').waitFor();
   await isHidden(page);
   check();
 });

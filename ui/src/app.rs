@@ -18,7 +18,7 @@ use crate::features::history::Subject as Past;
 use crate::features::keys::keys_dialog;
 use crate::features::run::Subject;
 use crate::features::secrets::secrets_dialog;
-use crate::features::troubles::troubles;
+use crate::features::troubles::{WORTH_SAYING, troubles};
 use crate::later::{editor, history, run_screen, settings};
 use crate::notices::standing;
 use crate::route::Route;
@@ -379,7 +379,14 @@ fn health(ui: Ui) -> El {
         let line = el("p").class("trouble").attr("data-health", name);
         line.child(icon(Icon::Alert)).child(span("").text(&sentence))
     };
-    let store = move || Some(trouble("store", store_trouble(ui)?));
+    // What lasts is said above the screens.
+    let store = move || {
+        let failures = ui.core().state.health.get().store.map_or(0, |store| store.failures);
+        (failures < WORTH_SAYING)
+            .then(|| store_trouble(ui))
+            .flatten()
+            .map(|said| trouble("store", said))
+    };
     let aside = move || {
         let count = ui.core().state.health.get().quarantined;
         (count > 0).then(|| trouble("quarantined", sentences::quarantined(count, ui.locale())))

@@ -125,7 +125,7 @@ async fn every_shortcut_is_told_and_none_twice() {
 async fn choices_act_at_once() {
     let scene = three_chains().await;
     scene.press("[data-action=settings]").await;
-    assert!(scene.text("[data-settings=display]").contains("Set by the page around"));
+    assert!(scene.text("[data-settings=display]").contains("Set by the surrounding page"));
     assert!(scene.find("[data-settings=notifications]").is_none(), "the page around owns them");
     scene.press("[data-action=contrast]").await;
     assert_eq!(scene.all(".baton", "data-theme"), ["contrast"]);

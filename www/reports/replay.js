@@ -8,8 +8,8 @@ const WORDS = {
     without: (count) => ` Left out for their size: requests and answers of ${count} attempts.`,
   },
   zh: {
-    bar: '记录', at: '时间', play: '回放', stop: '暂停',
-    taken: (run, when) => `第 ${run} 次运行的记录，生成于 ${when}。无需网络；机密已遮蔽。`,
+    bar: '回放', at: '时间', play: '播放', stop: '暂停',
+    taken: (run, when) => `第 ${run} 次运行的回放，生成于 ${when}。无需网络；机密已遮蔽。`,
     without: (count) => `因体积过大，省略了 ${count} 次尝试的请求与应答。`,
   },
 };
@@ -49,14 +49,16 @@ function bar(recording, [start, end], show) {
 
   function write() {
     const t = WORDS[bar.lang.slice(0, 2)] ?? WORDS.en;
-    const when = new Date(recording.taken_at).toLocaleString(bar.lang, { dateStyle: 'medium', timeStyle: 'short' });
+    // As the screens tell times: day before month, and 24 hours.
+    const tag = bar.lang === 'en' ? 'en-GB' : bar.lang;
+    const when = new Date(recording.taken_at).toLocaleString(tag, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
     const without = recording.left_out > 0 ? t.without(recording.left_out) : '';
     frame.setAttribute('aria-label', t.bar);
     said.textContent = t.taken(recording.run.number, when) + without;
     label.textContent = t.at;
     play.textContent = timer ? t.stop : t.play;
     const at = Number(cursor.value);
-    const words = new Date(at).toLocaleTimeString(bar.lang, { timeStyle: 'medium' });
+    const words = new Date(at).toLocaleTimeString(tag, { timeStyle: 'medium', hourCycle: 'h23' });
     clock.textContent = words;
     cursor.setAttribute('aria-valuetext', words);
     document.documentElement.lang = bar.lang;

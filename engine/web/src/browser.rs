@@ -15,6 +15,8 @@ pub(crate) fn scope() -> WorkerGlobalScope {
 /// The browser's own words for what it threw.
 pub(crate) fn words(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<Error>() {
+        // Not every one has a message.
+        Some(error) if error.message().length() == 0 => error.name().into(),
         Some(error) => format!("{}: {}", error.name(), error.message()),
         None => thrown.as_string().unwrap_or_else(|| "unknown error".to_owned()),
     }

@@ -46,6 +46,15 @@ pub struct Look {
     pub label: Key,
 }
 
+/// A field for a file, as a button: the browser's own speaks the browser's language.
+pub fn file_button(ui: Ui, input: El) -> El {
+    el("label")
+        .class("button file")
+        .child(icon(Icon::Upload))
+        .child(span("").live_text(ui.words(Key::ChooseFile)))
+        .child(input)
+}
+
 /// A button.
 pub struct Button {
     /// What it does, as it is shown; may change while it keeps the focus.

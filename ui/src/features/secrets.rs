@@ -14,7 +14,7 @@ use crate::dom;
 use crate::el::{El, Words, div, el, span};
 use crate::later::secrets_form as secrets_form_later;
 use crate::state::ChainCell;
-use crate::text::Key;
+use crate::text::{Key, sentences};
 use crate::ui::Ui;
 
 /// What is asked.
@@ -105,7 +105,7 @@ pub fn secrets_form(ui: Ui, asking: Asking) -> El {
     let within = environment.clone();
     let of = move || match within.as_str() {
         "" => String::new(),
-        name => format!("{}: {name}", ui.t(Key::Environment)),
+        name => sentences::act_on(&ui.t(Key::Environment), name, ui.locale()),
     };
     let cancel = Button::new("cancel-secrets", Icon::Back, Key::Cancel);
     let cancel = cancel.on_press(ui, move || ui.core().asking.set(None));

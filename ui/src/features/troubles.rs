@@ -10,8 +10,8 @@ use crate::el::{El, div, el, keep};
 use crate::text::Key;
 use crate::ui::Ui;
 
-/// A write that failed once is mostly done half a second later.
-const WORTH_SAYING: u32 = 2;
+/// From so many failures on it is said here: a write that failed once is mostly done half a second later.
+pub const WORTH_SAYING: u32 = 2;
 
 /// What is said.
 #[derive(Clone, PartialEq, Eq)]

@@ -104,7 +104,7 @@ table! {
     TimesHint: "Of every instant on the screens, and of what is copied from them", "适用于界面上及从中复制的所有时刻";
     TimesLocal: "Local", "本地时间";
     TimesUtc: "UTC", "UTC";
-    FixedByPage: "Set by the page around", "由所在页面设定";
+    FixedByPage: "Set by the surrounding page", "由所在页面设定";
     ThisVisitOnly: "These choices last as long as this page: a board in another's page keeps nothing of its reader.",
         "这些选择仅在本页打开期间有效：嵌入其他页面的面板不保存读者的选择。";
     Keyboard: "Keyboard", "键盘";
@@ -121,7 +121,7 @@ table! {
     NotifyDenied: "The browser blocks notifications of this site. Allow them in the site settings, behind the sign beside \
         the address; then choose again.",
         "浏览器已阻止本站点的通知。请在地址栏旁的站点设置中允许通知，然后重新选择。";
-    NotifyUndecided: "The browser was not told whether it may show them. Choose again, and allow it.",
+    NotifyUndecided: "Notifications were neither allowed nor blocked. Choose again, and allow them.",
         "尚未授权浏览器显示通知。请重新选择并允许。";
     NotifyUnsupported: "This browser shows no notifications for this page: it needs https or localhost, and on a phone an \
         installed app.",
@@ -203,11 +203,11 @@ table! {
     FirstTitle: "See data on its way", "看看数据如何抵达";
     FirstHint: "It sends one event to a demonstration pipeline inside this page, then asks each system in turn \
         until the data is there. Nothing leaves your browser.",
-        "它向页面内置的演示管道发送一个事件，然后依次询问各系统，直到数据到达。没有任何内容离开浏览器。";
+        "向页面内置的演示管道发送一个事件，然后依次查询各系统，直到数据到达。所有内容都不会离开浏览器。";
     HintsTitle: "What you have just seen", "刚才看到的";
     HintPolls: "Each stage was polled until its checks passed. “Not yet” is no error: it is asked again. Open any attempt \
         for its request, its answer and why it counted as it did.",
-        "每个阶段都会轮询，直到检查全部通过。“尚未到达”不是错误，会继续询问。展开任意一次尝试，可查看请求、响应和判定理由。";
+        "每个阶段都会轮询，直到检查全部通过。“尚未到达”不是错误，会继续轮询。展开任意一次尝试，可查看请求、响应和判定理由。";
     HintMatrix: "Below, each field stands beside itself in every system. Open a cell for both values, and the rule by which \
         they agree or differ.",
         "下方的表格并列显示每个字段在各系统中的值。打开单元格，可查看两边的值，以及据以判定一致或不一致的规则。";
@@ -229,7 +229,7 @@ table! {
 
     // Secrets.
     Secrets: "Secrets", "机密";
-    SecretsNeeded: "This needs secrets", "需要机密";
+    SecretsNeeded: "This chain needs secrets", "该链路需要机密";
     SecretsHint: "Kept in this browser only, and sent only where you allow it. Never shown again, and in no export, log \
         or evidence.",
         "仅保存在此浏览器中，只发往您允许之处；不再显示，也不会出现在导出、日志或证据中。";
@@ -259,7 +259,7 @@ table! {
     Lost: "Lost", "丢失";
     Aborted: "Given up", "已放弃";
     Late: "Late", "迟到";
-    LateHint: "Passed after its time limit", "在时限之后才通过";
+    LateHint: "Passed, but later than it should have", "已通过，但晚于应到时间";
     Flapping: "Flapping", "波动";
     FlappingHint: "It passed, and then did not, while it had to last", "在保持期间曾通过又未通过";
     Unconfirmed: "Unconfirmed", "未确认";
@@ -280,20 +280,19 @@ table! {
     SoFar: "So far", "已用";
     Environment: "Environment", "环境";
     Revision: "Revision", "修订";
-    Deadline: "Time limit at", "截止";
+    Deadline: "Deadline", "截止时间";
     Every: "Every", "间隔";
     Attempts: "Attempts", "尝试";
     OnlyChanges: "Changes only", "仅看变化";
     OnlyFailed: "Failed", "仅看失败";
     NoneOfThem: "None of them", "没有符合的尝试";
     Timeline: "Timeline", "时间线";
-    TimeLimit: "Time limit", "时限";
     ShowEvidence: "Show the evidence", "查看证据";
     Loading: "Loading…", "载入中…";
     Number: "No.", "序号";
     Time: "Time", "时间";
-    Delay: "Late by", "迟";
-    Latency: "Latency", "延迟";
+    Delay: "Delay", "延后";
+    Latency: "Latency", "响应时间";
     HttpStatus: "Status", "状态码";
     Verdict: "Verdict", "结论";
     Reason: "Reason", "原因";
@@ -418,7 +417,7 @@ table! {
     AllAlike: "Every field is alike in every system", "各字段在所有系统中一致";
     AlikeSoFar: "Nothing differs so far", "目前没有不同";
     Reference: "Compare with", "比较基准";
-    FirstReference: "Compare with the first that has it", "以最先具有者为基准";
+    FirstReference: "Compare with the first that has it", "以最先出现的系统为基准";
     Raw: "As it is", "原值";
     NormalForm: "Normalised", "归一后";
     CopyMarkdown: "Copy Markdown", "复制 Markdown";
@@ -527,7 +526,7 @@ table! {
     Unsaved: "Unsaved changes", "有未保存的修改";
     Checking: "Checking…", "检查中…";
     Valid: "Valid", "有效";
-    Warnings: "Worth a second look", "值得再看一眼";
+    Warnings: "Worth a second look", "建议复查";
     Remove: "Remove", "删除";
     RemoveTitle: "Remove this chain?", "删除该链路？";
     RemoveHint: "Its document goes. Its runs and their evidence stay.", "其文档将被删除，运行及证据保留。";

@@ -403,7 +403,7 @@ pub fn next_in(clock: &str, locale: Locale) -> String {
     }
 }
 
-/// How much of the time limit is left.
+/// How long it is until the deadline.
 pub fn time_left(clock: &str, locale: Locale) -> String {
     match locale {
         Locale::En => format!("{clock} left"),
@@ -545,11 +545,13 @@ pub fn more_records(count: usize, locale: Locale) -> String {
 
 /// A commit fails and is tried again.
 pub fn store_trouble(message: &str, failures: u32, locale: Locale) -> String {
-    match locale {
-        Locale::En => format!(
+    match (failures, locale) {
+        (1, Locale::En) => format!("The store did not take a write ({message}); trying again"),
+        (1, Locale::Zh) => format!("存储无法写入（{message}）；正在重试"),
+        (_, Locale::En) => format!(
             "The store does not take writes ({message}), {failures} times in a row; trying again"
         ),
-        Locale::Zh => format!("存储连续 {failures} 次无法写入（{message}）；正在重试"),
+        (_, Locale::Zh) => format!("存储连续 {failures} 次无法写入（{message}）；正在重试"),
     }
 }
 
@@ -585,7 +587,7 @@ pub fn run_ended(chain: &str, word: &str, stage: &str, why: &str, locale: Locale
     }
 }
 
-/// What a button does, and to what.
+/// A word and what it is of: what a button does, and to what.
 pub fn act_on(act: &str, what: &str, locale: Locale) -> String {
     match locale {
         Locale::En => format!("{act}: {what}"),

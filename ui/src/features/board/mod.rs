@@ -7,6 +7,7 @@ mod schedule;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_engine::locale::Locale;
 use baton_engine::protocol::RunPhase;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -202,6 +203,9 @@ fn filter(ui: Ui, wanted: &Wanted) -> El {
         .child(groups)
 }
 
+/// The sample chain that comes with the page.
+const SHIPPED: &str = "sample";
+
 /// The invitation to run the sample chain, as long as nothing was ever run.
 fn first_run(ui: Ui) -> Option<El> {
     let core = ui.core();
@@ -212,14 +216,16 @@ fn first_run(ui: Ui) -> Option<El> {
     let chains = core.state.chains.get();
     let cell = chains.iter().find(|cell| cell.view.get().name == *name)?;
     let (id, description) = (cell.id.clone(), cell.view.get().description.clone());
+    // The chain says in its own words what it will show. Those of the one that is shipped are English.
+    let shipped = id.as_str() == SHIPPED;
     let run = Button::new("run-sample", Icon::Play, Key::RunSample)
         .kind(Kind::Primary)
         .on_press(ui, move || ui.start_and_show(&id));
-    // The chain says in its own words what it will show.
-    let hint = match description.as_str() {
-        "" => el("p").live_text(ui.words(Key::FirstHint)),
-        described => el("p").text(described),
-    };
+    let hint = el("p").live_text(move || match ui.locale() {
+        Locale::Zh if shipped => ui.t(Key::FirstHint),
+        _ if description.is_empty() => ui.t(Key::FirstHint),
+        _ => description.clone(),
+    });
     let words = div("").child(el("h3").live_text(ui.words(Key::FirstTitle))).child(hint);
     Some(el("section").class("welcome").attr("data-welcome", "").child(words).child(run))
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::recent::recent;
 use super::schedule::schedule;
-use crate::components::{Icon, Nav, NavKind, mark};
+use crate::components::{Icon, Nav, NavKind, Said, mark, said};
 use crate::dom;
 use crate::el::{El, div, el, span};
 use crate::features::steer::{Place, Steer, current, next_poll, progress, statuses};
@@ -95,11 +95,9 @@ pub(super) fn row(ui: Ui, cell: &Arc<ChainCell>) -> El {
             Some(now_line(ui, &run, expected, counted.clone()))
         }))
         .child(div("row-acts acts").child(steer.buttons(ui)).child(edit(ui, &subject)))
-        .child(
-            el("p").class("row-why").live_text(move || {
-                reasoned.run().and_then(|run| why(ui, &run)).unwrap_or_default()
-            }),
-        )
+        .child(said(el("p").class("row-why"), move || {
+            reasoned.run().and_then(|run| why(ui, &run)).unwrap_or_default()
+        }))
         .child(div("row-past").child(recent(ui, cell)).child(schedule(ui, cell)))
 }
 
@@ -170,10 +168,10 @@ fn arrival(ui: Ui, expected: Expected, near: ArcRwSignal<bool>) -> El {
 }
 
 /// The last reason in a sentence. A run that passed needs none.
-fn why(ui: Ui, run: &RunView) -> Option<String> {
+fn why(ui: Ui, run: &RunView) -> Option<Said> {
     if run.phase == RunPhase::Passed {
         return None;
     }
     let (_, stage) = current(run)?;
-    stage.reason.as_ref().map(|reason| reason.sentence(ui.locale()))
+    stage.reason.as_ref().map(|reason| Said::of(reason, reason.sentence(ui.locale())))
 }

@@ -8,7 +8,7 @@ use baton_engine::protocol::{ImportEntry, ImportQuestion, Module, Note, ToolAnsw
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::components::{Button, Icon, Kind};
+use crate::components::{Button, Icon, Kind, file_button};
 use crate::dom;
 use crate::el::{El, div, el, span};
 use crate::text::Key;
@@ -122,7 +122,6 @@ pub(super) fn panel(draft: &Draft, notes: &Notes) -> El {
     let file = el("input")
         .attr("type", "file")
         .attr("data-action", "import-file")
-        .live_value("aria-label", ui.words(Key::ImportHint))
         .on("change", move |event| chosen.read(&event));
     let add = Button::new("add-stages", Icon::Plus, Key::AddStages)
         .kind(Kind::Primary)
@@ -130,7 +129,7 @@ pub(super) fn panel(draft: &Draft, notes: &Notes) -> El {
     div("tool-panel")
         .attr("data-panel", "import")
         .child(area)
-        .child(file)
+        .child(file_button(ui, file))
         .child(div("").redraw(move || source.choices()))
         .child(div("acts").child(add))
 }

@@ -8,7 +8,7 @@ use baton_engine::protocol::{AttemptPhase, AttemptView, Evidence, ReadingView, T
 use leptos::prelude::*;
 
 use crate::body::path;
-use crate::components::{Icon, icon, status};
+use crate::components::{Icon, Said, icon, said, status};
 use crate::dom;
 use crate::el::{El, div, el, span};
 use crate::state::AttemptCell;
@@ -81,8 +81,8 @@ pub(super) fn attempt(subject: &Subject, cell: &Arc<AttemptCell>, of: RowOf) -> 
         let (attempt, locale) = (reasoned.get(), ui.locale());
         let spent = stage_begun.zip(attempt.ended_at).map(|(begun, ended)| ended.since(begun));
         let said = attempt.reason.as_ref().map(|reason| match spent {
-            Some(spent) => reason.sentence_after(locale, spent),
-            None => reason.sentence(locale),
+            Some(spent) => Said::of(reason, reason.sentence_after(locale, spent)),
+            None => Said::of(reason, reason.sentence(locale)),
         });
         said.unwrap_or_default()
     };
@@ -105,7 +105,7 @@ pub(super) fn attempt(subject: &Subject, cell: &Arc<AttemptCell>, of: RowOf) -> 
         .child(
             cell_of("attempt-reason")
                 .attr("data-reason", "")
-                .live_text(reason)
+                .child(said(span(""), reason))
                 .child(span("same").live_text(same)),
         )
         // The whole row serves the mouse; the button in it serves keys and ears.

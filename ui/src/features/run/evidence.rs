@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use crate::body::path::{self, Step};
 use crate::body::{BodyView, Mark, MarkedAs, Pick};
-use crate::components::{Copied, copy_button, copy_later};
+use crate::components::{Copied, Said, copy_button, copy_later, said};
 use crate::el::{El, div, el, span};
 use crate::status::Status;
 use crate::text::Key;
@@ -182,7 +182,7 @@ fn response(ui: Ui, paper: El, evidence: &Evidence, sight: &Sight) -> El {
         Some(Answer::Timeout) => return without(paper, Key::AnswerTimeout),
         Some(Answer::NoResponse(diagnosis)) => {
             let reason = Reason::Network { diagnosis: diagnosis.clone() };
-            let why = el("p").live_text(move || reason.sentence(ui.locale()));
+            let why = said(el("p"), move || Said::diagnosis(reason.sentence(ui.locale())));
             return without(paper, Key::NoResponse).child(why);
         }
         Some(Answer::Response(response)) => response,

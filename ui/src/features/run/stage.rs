@@ -6,7 +6,7 @@ use std::time::Duration;
 use baton_engine::protocol::{RunPhase, StagePhase, StageView};
 use leptos::prelude::*;
 
-use crate::components::{Icon, chip, icon, mark};
+use crate::components::{Icon, Said, chip, icon, mark, said};
 use crate::el::{El, div, el, span};
 use crate::features::steer::{hold, is_current, next_poll};
 use crate::state::RunCell;
@@ -106,10 +106,9 @@ pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize, linked: &Linked) 
         let phase = lined.run_phase();
         lined.view().map(|stage| line_of(ui, stage, phase))
     });
-    let why = el("p")
-        .class("stage-why")
-        .attr("data-reason", "")
-        .live_text(move || reasoned.view().and_then(|stage| why(ui, &stage)).unwrap_or_default());
+    let why = said(el("p").class("stage-why").attr("data-reason", ""), move || {
+        reasoned.view().and_then(|stage| why(ui, &stage)).unwrap_or_default()
+    });
     let (asked, made) = (subject.clone(), subject.clone());
     let token = div("").switch(
         move || format!("{:?}", asked.wanted()),
@@ -215,11 +214,16 @@ fn line_of(ui: Ui, stage: StageView, phase: RunPhase) -> El {
 }
 
 /// Why it is as it is, and after how long. The clock is followed only while it is open.
-fn why(ui: Ui, stage: &StageView) -> Option<String> {
+fn why(ui: Ui, stage: &StageView) -> Option<Said> {
     let (reason, locale) = (stage.reason.as_ref()?, ui.locale());
-    let Some(begun) = stage.begun_at else { return Some(reason.sentence(locale)) };
-    let until = stage.ended_at.unwrap_or_else(|| ui.now());
-    Some(reason.sentence_after(locale, until.since(begun)))
+    let text = match stage.begun_at {
+        None => reason.sentence(locale),
+        Some(begun) => {
+            let until = stage.ended_at.unwrap_or_else(|| ui.now());
+            reason.sentence_after(locale, until.since(begun))
+        }
+    };
+    Some(Said::of(reason, text))
 }
 
 /// The attempts and the captures.

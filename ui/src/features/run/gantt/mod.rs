@@ -251,7 +251,7 @@ fn foot(chart: &Chart) -> El {
     let deadline = draw::live(&Live { deadline: Some(6.0), ..Live::default() });
     let deadline = span("gantt-key")
         .child(span("drawn").svg("gantt-live", 12, HEIGHT, &deadline))
-        .child(span("").live_text(ui.words(Key::TimeLimit)));
+        .child(span("").live_text(ui.words(Key::Deadline)));
     let (shown, told) = (chart.clone(), chart.clone());
     let legend = span("gantt-legend").children(kinds.map(key)).child(deadline);
     div("gantt-foot")

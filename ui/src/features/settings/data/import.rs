@@ -7,8 +7,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::choices;
-use crate::components::{Icon, icon};
-use crate::el::{El, el, span};
+use crate::components::file_button;
+use crate::el::{El, el};
 use crate::text::{Key, sentences};
 
 use super::file::{self, Chain, RunRows};
@@ -24,7 +24,6 @@ pub(super) fn chooser(work: &Work) -> El {
         .attr("type", "file")
         .attr("accept", "application/json,.json")
         .attr("data-action", "import-all")
-        .live_value("aria-label", ui.words(Key::ImportFile))
         .on("change", move |event| {
             let input = event.target().and_then(|target| target.dyn_into().ok());
             let input: Option<web_sys::HtmlInputElement> = input;
@@ -38,11 +37,7 @@ pub(super) fn chooser(work: &Work) -> El {
                 input.set_value("");
             });
         });
-    el("label")
-        .class("button file")
-        .child(icon(Icon::Upload))
-        .child(span("").live_text(ui.words(Key::ChooseFile)))
-        .child(input)
+    file_button(ui, input)
 }
 
 /// What became of things of a kind.
