@@ -58,9 +58,12 @@ impl Handle {
             Route::Chain(chain) => {
                 untrack(|| state.chain(chain.as_str())?.latest()).map(|run| run.id.to_string())
             }
-            Route::Board | Route::Settings | Route::New | Route::Edit(_) | Route::Copy(_) => {
-                latest()
-            }
+            Route::Board
+            | Route::Settings
+            | Route::New
+            | Route::Import
+            | Route::Edit(_)
+            | Route::Copy(_) => latest(),
         }
     }
 

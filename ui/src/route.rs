@@ -15,6 +15,8 @@ pub enum Route {
     Run(RunId),
     /// The editor on a new chain.
     New,
+    /// The same, where something is to be imported.
+    Import,
     /// The editor on a chain.
     Edit(ChainId),
     /// The editor on a new chain that begins as a copy.
@@ -31,6 +33,7 @@ impl Route {
         let chain = |text: &str| ChainId::try_from(decode(text)).ok();
         match parts.as_slice() {
             ["chains", "new"] => Some(Self::New),
+            ["chains", "new", "import"] => Some(Self::Import),
             ["chains", id] => chain(id).map(Self::Chain),
             ["chains", id, "edit"] => chain(id).map(Self::Edit),
             ["chains", id, "copy"] => chain(id).map(Self::Copy),
@@ -48,6 +51,7 @@ impl Route {
             Self::Chain(id) => format!("#/chains/{}", encode(id.as_str())),
             Self::Run(id) => format!("#/runs/{}", encode(id.as_str())),
             Self::New => "#/chains/new".into(),
+            Self::Import => "#/chains/new/import".into(),
             Self::Edit(id) => format!("#/chains/{}/edit", encode(id.as_str())),
             Self::Settings => "#/settings".into(),
             Self::Copy(id) => format!("#/chains/{}/copy", encode(id.as_str())),
