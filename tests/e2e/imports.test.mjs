@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { openPage, ready, shared } from './support.mjs';
+import { openPage, ready, shared, violationsOf } from './support.mjs';
 
 const at = shared();
 let context;
@@ -150,6 +150,7 @@ test('the board offers other ways to begin: an import, and a copy of the sample'
   const ways = page.locator('[data-action="new-ways"]');
   await ways.press('Enter');
   await page.locator('[data-action="new-blank"]').waitFor();
+  assert.deepEqual(await violationsOf(page), []);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Escape');
   await page.locator('[data-action="new-blank"]').waitFor({ state: 'hidden' });

@@ -59,6 +59,26 @@ const SCREENS = {
     await page.keyboard.press('?');
     await page.locator('dialog[open] [data-keys]').first().waitFor();
   },
+  async history(page, board) {
+    await several(page, board);
+    await page.locator('[data-action="chain-history"]').click();
+    await page.locator('[data-arrival] [role="img"]').first().waitFor();
+    await page.locator('[data-action="choose-run"]').first().check();
+  },
+  async comparison(page, board) {
+    await several(page, board);
+    await page.locator('[data-action="compare-previous"]').click();
+    await page.locator('[data-change="broken"]').waitFor();
+  },
+  async trigger(page) {
+    await page.locator('[data-chain="sample"] [data-action="edit"]').click();
+    await page.locator('[data-view="form"]').click();
+    await page.locator('[data-action="trigger-kind"]').selectOption('times');
+    await page.locator('[data-field="timezone"]').fill('Asia/Shanghai');
+    await page.locator('[data-fire="2026-11-24T01:00:00Z"]').waitFor();
+    await page.locator('[data-field="times"]').fill('9:30, 10:45');
+    await page.locator('[data-wrong="times"]:not(:empty)').waitFor();
+  },
   async secrets(page, board) {
     await keyed(page, board);
   },
@@ -148,6 +168,22 @@ const SCREENS = {
     await page.locator('[data-problem]').first().waitFor();
   },
 };
+
+/** Runs of the sample that passed, and one whose amount was changed, which is shown. */
+async function several(page, board) {
+  for (let number = 1; number <= 6; number += 1) {
+    await board.start(`sample-${number}`, 'sample');
+    await board.advance(15_000 + number * 2000);
+  }
+  const { document: reply } = await board.send({ read_chain: { chain: 'sample' } });
+  const document = JSON.parse(reply.document);
+  document.stages[0].request.json.faults = { cleaned: ['rounded'] };
+  await board.send({ save_chain: { chain: 'sample', document: JSON.stringify(document), base: null } });
+  await board.start('sample-7', 'sample');
+  await board.advance(8000);
+  await page.locator('[data-chain="sample"] [data-action="open"]').click();
+  await runIs(page, 'failed');
+}
 
 /** A chain that needs secrets, of which one is set and may not go everywhere yet. */
 async function keyed(page, board) {

@@ -14,11 +14,12 @@ use crate::el::{El, div, el, react, span};
 use crate::features::board::board;
 use crate::features::editor::Task;
 use crate::features::fatal::{fatal_notice, fatal_screen};
+use crate::features::history::Subject as Past;
 use crate::features::keys::keys_dialog;
 use crate::features::run::Subject;
 use crate::features::secrets::secrets_dialog;
 use crate::features::troubles::troubles;
-use crate::later::{editor, run_screen, settings};
+use crate::later::{editor, history, run_screen, settings};
 use crate::notices::standing;
 use crate::route::Route;
 use crate::state::Connection;
@@ -138,13 +139,14 @@ fn title_the_page(ui: Ui) {
             Route::Board => None,
             Route::Settings => Some(ui.t(Key::Settings)),
             Route::Chain(id) => chain(id.as_str()),
-            Route::Run(id) => state.run(id.as_str()).map(|cell| {
+            Route::Run(id) | Route::Stage(id, _) => state.run(id.as_str()).map(|cell| {
                 let view = cell.view.get();
                 let word = text(Status::from(view.phase).word(), locale);
                 let sign = title_sign(view.phase);
                 format!("{sign} {word} · {} #{}", view.name, view.number)
             }),
             Route::New | Route::Import => Some(ui.t(Key::NewChain)),
+            Route::History(_) | Route::Compare(..) => Some(ui.t(Key::History)),
             Route::Edit(id) | Route::Copy(id) => {
                 chain(id.as_str()).map(|name| sentences::act_on(&ui.t(Key::Edit), &name, locale))
             }
@@ -172,6 +174,10 @@ fn top(ui: Ui) -> El {
         .to(ui, || Route::Board)
         .child(span("brand-mark").child(icon(Icon::Baton)))
         .child(span("").live_text(ui.words(Key::Brand)));
+    let ways = div("ways")
+        .child(way(ui, "to-chains", Key::Chains, || Route::Board))
+        .child(way(ui, "to-history", Key::History, || Route::History(None)))
+        .shown_if(move || !ui.is_single());
     let readonly =
         move || (!ui.may_change()).then(|| span("chip").live_text(ui.words(Key::ReadOnly)));
     let to_settings = Nav {
@@ -184,6 +190,8 @@ fn top(ui: Ui) -> El {
     let locale = move || offered(!ui.core().choices.get().fixed.locale);
     div("top")
         .child(el(if ui.owns_page() { "h1" } else { "div" }).class("brand").child(home))
+        .child(landmark(ui.owns_page(), "navigation", ways))
+        .child(span("spring"))
         .child(
             div("choices")
                 .redraw(readonly)
@@ -191,6 +199,17 @@ fn top(ui: Ui) -> El {
                 .switch(locale, move |key| (!key.is_empty()).then(|| locale_choice(ui)))
                 .child(to_settings.to(ui, || Route::Settings)),
         )
+}
+
+/// A way to one of the main screens, which says whether it is the one that is shown.
+fn way(ui: Ui, action: &'static str, words: Key, to: fn() -> Route) -> El {
+    let nav = Nav { action, kind: NavKind::Text, icon: None, words: Some(ui.boxed(words)) };
+    nav.to(ui, to).live_attr("aria-current", move || {
+        let here = ui.core().place.get().route;
+        let is_past = matches!(here, Route::History(_) | Route::Compare(..));
+        let of_way = if to() == Route::Board { here == Route::Board } else { is_past };
+        of_way.then(|| "page".to_owned())
+    })
 }
 
 /// A key for what is there or not.
@@ -303,6 +322,9 @@ fn screen(ui: Ui) -> El {
             Shown::Screen(Route::Board) => board(ui),
             Shown::Screen(Route::Chain(chain)) => run_screen(ui, Subject::Latest(chain)),
             Shown::Screen(Route::Run(run)) => run_screen(ui, Subject::Run(run)),
+            Shown::Screen(Route::Stage(run, stage)) => run_screen(ui, Subject::Stage(run, stage)),
+            Shown::Screen(Route::History(_)) => history(ui, Past::Runs),
+            Shown::Screen(Route::Compare(one, other)) => history(ui, Past::Pair(one, other)),
             Shown::Screen(Route::Settings) => settings(ui),
             Shown::Screen(Route::New) => editor(ui, Task::New),
             Shown::Screen(Route::Import) => editor(ui, Task::Import),
@@ -332,17 +354,27 @@ fn health(ui: Ui) -> El {
             .child(icon(which))
             .child(span("").live_text(ui.words(key)))
     };
+    let is_live = move || ui.core().state.connection.get() == Connection::Live;
+    let works = move || {
+        let polls = move || sentences::polls(ui.core().state.polls(), ui.locale());
+        is_live().then(|| {
+            line("worker", Icon::Poll, Key::WorkerOk)
+                .child(span("").attr("data-polls", "").text("· ").live_text(polls))
+        })
+    };
     let role = move || {
         Some(match ui.core().state.role.get()? {
             Role::Leader => line("leader", Icon::Check, Key::Leads),
             Role::Follower => line("follower", Icon::Tabs, Key::Follows),
         })
     };
-    let memory = move || {
+    let storage = move || {
         // A restart may have changed it.
         ui.core().state.connection.track();
-        let memory = ui.core().link.storage() == Storage::Memory;
-        memory.then(|| line("memory", Icon::Chip, Key::InMemory))
+        Some(match ui.core().link.storage() {
+            Storage::Memory => line("memory", Icon::Chip, Key::InMemory),
+            Storage::IndexedDb => line("database", Icon::Chip, Key::InDatabase),
+        })
     };
     let trouble = move |name: &str, sentence: String| {
         let line = el("p").class("trouble").attr("data-health", name);
@@ -355,8 +387,9 @@ fn health(ui: Ui) -> El {
     };
     div("health")
         .live_value("aria-label", ui.words(Key::EngineHealth))
+        .redraw(works)
         .redraw(role)
-        .redraw(memory)
+        .redraw(storage)
         .redraw(store)
         .redraw(aside)
         .child(

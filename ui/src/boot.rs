@@ -20,7 +20,8 @@ use crate::clock::{self, Interval};
 use crate::dom;
 use crate::el::{keep, react};
 use crate::features::fatal::{hint, in_words};
-use crate::later::{expect_keys, expect_run};
+use crate::keys::listen;
+use crate::later::expect_run;
 use crate::link::{Link, Opener};
 use crate::notices;
 use crate::options::Setup;
@@ -75,7 +76,7 @@ pub fn boot(
         // A div takes any child.
         let _ = inside.append_child(app.node());
         keep(Removed(app.node().clone()));
-        expect_keys(ui, app);
+        listen(ui, app);
     });
     let ui = made.borrow_mut().take()?;
     Some(Mounted { ui, _scope: Box::new(scope) })

@@ -54,7 +54,7 @@ impl Handle {
         let shown = core.place.get_untracked().shown;
         let latest = || state.runs.get_untracked().first().map(|run| run.id.to_string());
         match shown {
-            Route::Run(run) => Some(run.to_string()),
+            Route::Run(run) | Route::Stage(run, _) => Some(run.to_string()),
             Route::Chain(chain) => {
                 untrack(|| state.chain(chain.as_str())?.latest()).map(|run| run.id.to_string())
             }
@@ -63,7 +63,9 @@ impl Handle {
             | Route::New
             | Route::Import
             | Route::Edit(_)
-            | Route::Copy(_) => latest(),
+            | Route::Copy(_)
+            | Route::History(_)
+            | Route::Compare(..) => latest(),
         }
     }
 

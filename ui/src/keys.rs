@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use crate::dom::Listener;
 use crate::el::{El, keep};
 use crate::route::Route;
-use crate::ui::Ui;
+use crate::ui::{Step, Ui};
 
 /// How long the first of two keys is remembered.
 const PATIENCE_MS: f64 = 1500.0;
@@ -22,6 +22,8 @@ pub enum Shortcut {
     Help,
     /// Goes to the board.
     Board,
+    /// Goes to the history of runs.
+    History,
     /// Goes to the settings.
     Settings,
     /// Goes back.
@@ -44,10 +46,10 @@ pub enum Shortcut {
     Pause,
     /// Polls now.
     PollNow,
-    /// Opens the attempt above.
-    AttemptAbove,
-    /// Opens the attempt below.
-    AttemptBelow,
+    /// Opens the attempt before the one that is open.
+    AttemptBefore,
+    /// Opens the attempt after it.
+    AttemptAfter,
     /// Goes to the matrix.
     Matrix,
     /// Saves what is edited.
@@ -56,9 +58,10 @@ pub enum Shortcut {
 
 impl Shortcut {
     /// Every one.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Help,
         Self::Board,
+        Self::History,
         Self::Settings,
         Self::Back,
         Self::Filter,
@@ -70,8 +73,8 @@ impl Shortcut {
         Self::Run,
         Self::Pause,
         Self::PollNow,
-        Self::AttemptAbove,
-        Self::AttemptBelow,
+        Self::AttemptBefore,
+        Self::AttemptAfter,
         Self::Matrix,
         Self::Save,
     ];
@@ -81,6 +84,7 @@ impl Shortcut {
         match self {
             Self::Help => &["?"],
             Self::Board => &["g", "b"],
+            Self::History => &["g", "h"],
             Self::Settings => &["g", "s"],
             Self::Back => &["Escape"],
             Self::Filter => &["/"],
@@ -92,8 +96,8 @@ impl Shortcut {
             Self::Run => &["r"],
             Self::Pause => &["p"],
             Self::PollNow => &["."],
-            Self::AttemptAbove => &["["],
-            Self::AttemptBelow => &["]"],
+            Self::AttemptBefore => &["["],
+            Self::AttemptAfter => &["]"],
             Self::Matrix => &["m"],
             Self::Save => &["Control", "s"],
         }
@@ -110,6 +114,7 @@ impl Shortcut {
         match self {
             Self::Help => ui.core().keys_shown.set(true),
             Self::Board if !ui.is_single() => ui.go(Route::Board),
+            Self::History => return at.press("[data-action=to-history]"),
             Self::Settings => ui.go(Route::Settings),
             Self::Back => return at.press("[data-action=back]"),
             Self::Filter => return at.focus("[data-action=filter]"),
@@ -120,8 +125,8 @@ impl Shortcut {
             Self::Run => return at.press_here("[data-action=start]"),
             Self::Pause => return at.press_here("[data-action=pause],[data-action=resume]"),
             Self::PollNow => return at.press_here("[data-action=poll]"),
-            Self::AttemptAbove => return at.open(ATTEMPTS, -1),
-            Self::AttemptBelow => return at.open(ATTEMPTS, 1),
+            Self::AttemptBefore => return ui.step_attempt(Step::Earlier),
+            Self::AttemptAfter => return ui.step_attempt(Step::Later),
             Self::Matrix => return at.focus("[data-matrix] button, [data-matrix] select"),
             Self::Save => return at.press("[data-action=save]"),
             Self::Board | Self::Open => return false,
@@ -132,8 +137,6 @@ impl Shortcut {
 
 /// What `j` and `k` step through: the chains of the board, the stages of a run, whatever else calls itself an item.
 const ITEMS: &str = "[data-action=open],[data-action=fold],[data-item]";
-/// What opens an attempt.
-const ATTEMPTS: &str = "[data-action=open-attempt]";
 
 /// Heeds keys as long as the current owner lives: in a page of our own wherever they are pressed, else only inside `root`.
 pub fn listen(ui: Ui, root: El) {
@@ -252,17 +255,6 @@ impl Place {
         let next = items.get(next)?;
         next.focus().ok()?;
         Some(next.clone())
-    }
-
-    /// Opens the next of these.
-    fn open(&self, selector: &str, by: isize) -> bool {
-        let next = self.step(selector, by);
-        if let Some(next) = &next
-            && next.get_attribute("aria-expanded").as_deref() == Some("false")
-        {
-            next.click();
-        }
-        next.is_some()
     }
 }
 

@@ -16,11 +16,13 @@ use crate::components::{Button, Icon, Kind, icon};
 use crate::dom;
 use crate::el::{El, div, el, react};
 use crate::features::editor::{Form, Task, editor as edit, form_fields as fields};
+use crate::features::history::{Subject as Past, history as show_history};
 use crate::features::keys::keys_sheet as show_keys;
-use crate::features::run::{Subject, run_screen as show_run};
+use crate::features::run::{
+    Bodies, Subject, differences as show_differences, run_screen as show_run,
+};
 use crate::features::secrets::{Asking, secrets_form as ask_for_secrets};
 use crate::features::settings::settings as show_settings;
-use crate::keys::listen;
 use crate::route::Route;
 use crate::state::Connection;
 use crate::text::Key;
@@ -30,14 +32,14 @@ use crate::ui::Ui;
 /// that would be in the first module again.
 mod chunks {
     use super::{
-        Asking, El, Form, NotLoaded, Subject, Task, Ui, ask_for_secrets, edit, fields, listen,
-        show_keys, show_run, show_settings,
+        Asking, Bodies, El, Form, NotLoaded, Past, Subject, Task, Ui, ask_for_secrets, edit,
+        fields, show_differences, show_history, show_keys, show_run, show_settings,
     };
 
     macro_rules! chunks {
-        ($($name:ident: $screen:path as $type:ty;)*) => {$(
+        ($($name:ident in $chunk:ident: $screen:path as $type:ty;)*) => {$(
             #[cfg(feature = "split")]
-            #[wasm_split_helpers::wasm_split($name, fallible)]
+            #[wasm_split_helpers::wasm_split($chunk, fallible)]
             pub(super) fn $name() -> Result<$type, NotLoaded> {
                 Ok($screen)
             }
@@ -49,14 +51,16 @@ mod chunks {
         )*};
     }
 
+    // Few files: what some of them share, and no other, is one more each time.
     chunks! {
-        editor: edit as fn(Ui, Task) -> El;
-        form: fields as fn(&Form) -> El;
-        run: show_run as fn(Ui, Subject) -> El;
-        settings: show_settings as fn(Ui) -> El;
-        keys: show_keys as fn(Ui) -> El;
-        shortcuts: listen as fn(Ui, El);
-        secrets: ask_for_secrets as fn(Ui, Asking) -> El;
+        editor in editor: edit as fn(Ui, Task) -> El;
+        form in form: fields as fn(&Form) -> El;
+        differences in differences: show_differences as fn(Ui, &Bodies) -> El;
+        history in history: show_history as fn(Ui, Past) -> El;
+        run in run: show_run as fn(Ui, Subject) -> El;
+        settings in settings: show_settings as fn(Ui) -> El;
+        keys in settings: show_keys as fn(Ui) -> El;
+        secrets in settings: ask_for_secrets as fn(Ui, Asking) -> El;
     }
 }
 
@@ -86,7 +90,7 @@ pub fn editor(ui: Ui, task: Task) -> El {
 /// The fields of the editor's form.
 pub(crate) fn form_fields(ui: Ui, form: &Form) -> El {
     let form = form.clone();
-    later(ui, move || {
+    part_later(ui, move || {
         let form = form.clone();
         async move {
             let draw = chunks::form().await?;
@@ -101,7 +105,8 @@ pub fn expect_run(ui: Ui) {
     let asked = Cell::new(false);
     react(move || {
         let core = ui.core();
-        let comes_first = matches!(core.place.get().route, Route::Chain(_) | Route::Run(_));
+        let route = core.place.get().route;
+        let comes_first = matches!(route, Route::Chain(_) | Route::Run(_) | Route::Stage(..));
         let board_is_there = core.ready.get() && core.state.connection.get() == Connection::Live;
         if (comes_first || board_is_there) && !asked.replace(true) {
             // What fails is tried again, and said, when it is opened.
@@ -112,34 +117,34 @@ pub fn expect_run(ui: Ui) {
     });
 }
 
-/// Has keys heeded in `root` once the board is there. What fails is not tried again: no key does more than a button.
-pub fn expect_keys(ui: Ui, root: El) {
-    let asked = Cell::new(false);
-    let owner = Owner::current();
-    react(move || {
-        let core = ui.core();
-        let is_there = core.ready.get() && core.state.connection.get() == Connection::Live;
-        if !is_there || asked.replace(true) {
-            return;
-        }
-        let (root, owner) = (root.clone(), owner.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            // It may have been taken off meanwhile.
-            if let (Ok(listen), Some(owner)) = (chunks::shortcuts().await, owner)
-                && root.node().is_connected()
-            {
-                owner.with(|| listen(ui, root));
-            }
-        });
-    });
-}
-
 /// A run.
 pub fn run_screen(ui: Ui, subject: Subject) -> El {
     later(ui, move || {
         let subject = subject.clone();
         async move {
             let draw = chunks::run().await?;
+            Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
+        }
+    })
+}
+
+/// What differs between two attempts' responses.
+pub(crate) fn differences(ui: Ui, bodies: Bodies) -> El {
+    part_later(ui, move || {
+        let bodies = bodies.clone();
+        async move {
+            let draw = chunks::differences().await?;
+            Ok(Rc::new(move || draw(ui, &bodies)) as Draw)
+        }
+    })
+}
+
+/// History, or a comparison of two runs.
+pub fn history(ui: Ui, subject: Past) -> El {
+    later(ui, move || {
+        let subject = subject.clone();
+        async move {
+            let draw = chunks::history().await?;
             Ok(Rc::new(move || draw(ui, subject.clone())) as Draw)
         }
     })
@@ -175,6 +180,31 @@ pub fn secrets_form(ui: Ui, asking: Asking) -> El {
 /// What draws a screen, once it is loaded.
 type Draw = Rc<dyn Fn() -> El>;
 
+/// How much of the page is loaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// A screen, whose heading takes the focus.
+    Screen,
+    /// A part of one.
+    Part,
+}
+
+impl Extent {
+    fn title(self) -> El {
+        match self {
+            Self::Screen => screen_title(),
+            Self::Part => el("p"),
+        }
+    }
+
+    /// Has the focus go from what is shown to the heading of what comes, if it is there.
+    fn hand_on_focus(self, place: &web_sys::Element) {
+        if self == Self::Screen && dom::focused_in(place).is_some() {
+            expect_heading(place);
+        }
+    }
+}
+
 type Load = Pin<Box<dyn Future<Output = Result<Draw, NotLoaded>>>>;
 
 /// How far the loading has come.
@@ -200,26 +230,34 @@ fn later<L>(ui: Ui, load: impl Fn() -> L + 'static) -> El
 where
     L: Future<Output = Result<Draw, NotLoaded>> + 'static,
 {
-    later_boxed(ui, Rc::new(move || Box::pin(load()) as Load))
+    later_boxed(ui, Extent::Screen, Rc::new(move || Box::pin(load()) as Load))
 }
 
-fn later_boxed(ui: Ui, load: Rc<dyn Fn() -> Load>) -> El {
+/// A place for a part of a screen.
+fn part_later<L>(ui: Ui, load: impl Fn() -> L + 'static) -> El
+where
+    L: Future<Output = Result<Draw, NotLoaded>> + 'static,
+{
+    later_boxed(ui, Extent::Part, Rc::new(move || Box::pin(load()) as Load))
+}
+
+fn later_boxed(ui: Ui, extent: Extent, load: Rc<dyn Fn() -> Load>) -> El {
     let standing = ArcRwSignal::new(Standing::Loading);
     let place = div("");
     let (shown, inside) = (standing.clone(), place.node().clone());
-    fetch(load(), standing.clone(), inside.clone());
+    fetch(load(), extent, standing.clone(), inside.clone());
     place.switch(
         move || shown.get().word().to_owned(),
         move |_| {
             Some(match standing.get_untracked() {
-                Standing::Loading => loading(ui),
+                Standing::Loading => loading(ui, extent),
                 Standing::Here(draw) => draw(),
                 Standing::NotLoaded => {
                     let (load, standing, inside) = (load.clone(), standing.clone(), inside.clone());
-                    not_loaded(ui, move || {
-                        hand_on_focus(&inside);
+                    not_loaded(ui, extent, move || {
+                        extent.hand_on_focus(&inside);
                         standing.set(Standing::Loading);
-                        fetch(load(), standing.clone(), inside.clone());
+                        fetch(load(), extent, standing.clone(), inside.clone());
                     })
                 }
             })
@@ -228,26 +266,19 @@ fn later_boxed(ui: Ui, load: Rc<dyn Fn() -> Load>) -> El {
 }
 
 /// Loads, and says how that went.
-fn fetch(load: Load, standing: ArcRwSignal<Standing>, place: web_sys::Element) {
+fn fetch(load: Load, extent: Extent, standing: ArcRwSignal<Standing>, place: web_sys::Element) {
     wasm_bindgen_futures::spawn_local(async move {
         let now = load.await.map_or(Standing::NotLoaded, Standing::Here);
-        hand_on_focus(&place);
+        extent.hand_on_focus(&place);
         standing.set(now);
     });
 }
 
-/// Has the focus go from what is shown to the heading of what comes, if it is there.
-fn hand_on_focus(place: &web_sys::Element) {
-    if dom::focused_in(place).is_some() {
-        expect_heading(place);
-    }
+fn loading(ui: Ui, extent: Extent) -> El {
+    extent.title().class("faint").attr("data-state", "loading").live_text(ui.words(Key::Loading))
 }
 
-fn loading(ui: Ui) -> El {
-    screen_title().class("faint").attr("data-state", "loading").live_text(ui.words(Key::Loading))
-}
-
-fn not_loaded(ui: Ui, again: impl Fn() + 'static) -> El {
+fn not_loaded(ui: Ui, extent: Extent, again: impl Fn() + 'static) -> El {
     // A page of our own comes back to this very screen; another's page is not ours to load anew.
     let reload = ui
         .owns_page()
@@ -260,7 +291,7 @@ fn not_loaded(ui: Ui, again: impl Fn() + 'static) -> El {
         .attr("role", "alert")
         .attr("data-state", "not-loaded")
         .child(icon(Icon::Alert))
-        .child(screen_title().live_text(ui.words(Key::NotLoaded)))
+        .child(extent.title().live_text(ui.words(Key::NotLoaded)))
         .child(el("p").live_text(ui.words(Key::NotLoadedHint)))
         .child(div("acts").child(button).maybe(reload))
 }

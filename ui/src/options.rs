@@ -179,12 +179,13 @@ pub fn route(
         (None | Some("run"), None, Some(chain)) => Route::Chain(chain.clone()),
         (Some("editor"), _, Some(chain)) => Route::Edit(chain.clone()),
         (Some("editor"), _, None) => Route::New,
+        (Some("history"), _, chain) => Route::History(chain.cloned()),
         (None | Some("board"), ..) => Route::Board,
         (Some("run"), None, None) => {
             return Err("view: \"run\" needs chain, run-id or src".into());
         }
         (Some(other), ..) => {
-            return Err(format!("view: unknown \"{other}\"; use board, run or editor"));
+            return Err(format!("view: unknown \"{other}\"; use board, run, editor or history"));
         }
     })
 }

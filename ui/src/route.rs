@@ -13,6 +13,12 @@ pub enum Route {
     Chain(ChainId),
     /// One run.
     Run(RunId),
+    /// One run, for a stage of it, from 0.
+    Stage(RunId, usize),
+    /// The runs of all chains, or of one.
+    History(Option<ChainId>),
+    /// Two runs of a chain side by side.
+    Compare(RunId, RunId),
     /// The editor on a new chain.
     New,
     /// The same, where something is to be imported.
@@ -31,6 +37,7 @@ impl Route {
         let path = hash.trim_start_matches('#').trim_matches('/');
         let parts: Vec<&str> = path.split('/').collect();
         let chain = |text: &str| ChainId::try_from(decode(text)).ok();
+        let run = |text: &str| RunId::try_from(decode(text)).ok();
         match parts.as_slice() {
             ["chains", "new"] => Some(Self::New),
             ["chains", "new", "import"] => Some(Self::Import),
@@ -38,7 +45,17 @@ impl Route {
             ["chains", id, "edit"] => chain(id).map(Self::Edit),
             ["chains", id, "copy"] => chain(id).map(Self::Copy),
             ["settings"] => Some(Self::Settings),
-            ["runs", id] => RunId::try_from(decode(id)).ok().map(Self::Run),
+            ["runs", id] => run(id).map(Self::Run),
+            ["runs", id, "stages", number] => run(id).map(|id| {
+                // People count from 1.
+                let stage = number.parse().ok().and_then(|number: usize| number.checked_sub(1));
+                stage.map_or_else(|| Self::Run(id.clone()), |stage| Self::Stage(id.clone(), stage))
+            }),
+            ["history"] => Some(Self::History(None)),
+            ["history", id] => chain(id).map(|id| Self::History(Some(id))),
+            ["compare", one, other] => {
+                run(one).zip(run(other)).map(|(one, other)| Self::Compare(one, other))
+            }
             _ => None,
         }
         .unwrap_or_default()
@@ -50,6 +67,14 @@ impl Route {
             Self::Board => "#/".into(),
             Self::Chain(id) => format!("#/chains/{}", encode(id.as_str())),
             Self::Run(id) => format!("#/runs/{}", encode(id.as_str())),
+            Self::Stage(id, stage) => {
+                format!("#/runs/{}/stages/{}", encode(id.as_str()), stage + 1)
+            }
+            Self::History(None) => "#/history".into(),
+            Self::History(Some(id)) => format!("#/history/{}", encode(id.as_str())),
+            Self::Compare(one, other) => {
+                format!("#/compare/{}/{}", encode(one.as_str()), encode(other.as_str()))
+            }
             Self::New => "#/chains/new".into(),
             Self::Import => "#/chains/new/import".into(),
             Self::Edit(id) => format!("#/chains/{}/edit", encode(id.as_str())),

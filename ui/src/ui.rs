@@ -217,12 +217,10 @@ impl Ui {
         });
     }
 
-    /// Opens the attempt before or after the one that was opened last, if a run is shown.
-    pub fn step_attempt(self, step: Step) {
+    /// Opens the attempt before or after the one that was opened last; says whether a run is shown.
+    pub fn step_attempt(self, step: Step) -> bool {
         let stepper = self.core().stepper.borrow().as_ref().and_then(Weak::upgrade);
-        if let Some(stepper) = stepper {
-            stepper(step);
-        }
+        stepper.map(|stepper| stepper(step)).is_some()
     }
 
     /// Asks for secrets.

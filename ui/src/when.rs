@@ -74,6 +74,26 @@ pub fn offset() -> String {
     format!("{sign}{:02}:{:02}", behind.abs() / 60, behind.abs() % 60)
 }
 
+/// `Tue, 24 Nov, 09:00:00`, in a zone that the browser knows.
+#[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
+pub fn in_zone(at: Timestamp, locale: Locale, zone: &str) -> String {
+    let options = options_of(Shown::Full, Some(zone));
+    // Setting a plain object's own property can't fail.
+    let _ = js_sys::Reflect::set(&options, &"weekday".into(), &"short".into());
+    Format::new(tag_of(locale), &options).format(at.as_ms() as f64)
+}
+
+/// When a day begins here; a day after its month's last is of the next.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an instant of a calendar is far below 2^53 ms"
+)]
+pub fn local_midnight(year: i32, month: i32, day: i32) -> Option<Timestamp> {
+    let year = u32::try_from(year).ok()?;
+    let ms = js_sys::Date::new_with_year_month_day(year, month - 1, day).get_time();
+    ms.is_finite().then(|| Timestamp::from_ms(ms as i64))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
 fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
     let zone = ZONE.with(|zone| zone.try_get().unwrap_or_default());
@@ -95,13 +115,23 @@ fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
 }
 
 fn format_of((locale, shown, zone): Kind) -> Format {
+    Format::new(tag_of(locale), &options_of(shown, (zone == Zone::Utc).then_some("UTC")))
+}
+
+/// Day before month, as everyone but one country reads it.
+fn tag_of(locale: Locale) -> &'static str {
+    if locale == Locale::En { "en-GB" } else { locale.tag() }
+}
+
+/// In a zone, or in the reader's own.
+fn options_of(shown: Shown, zone: Option<&str>) -> js_sys::Object {
     let options = js_sys::Object::new();
     let set = |key: &str, value: &str| {
         // Setting a plain object's own property can't fail.
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     };
-    if zone == Zone::Utc {
-        set("timeZone", "UTC");
+    if let Some(zone) = zone {
+        set("timeZone", zone);
     }
     if shown == Shown::Full {
         set("day", "numeric");
@@ -111,9 +141,7 @@ fn format_of((locale, shown, zone): Kind) -> Format {
     set("minute", "2-digit");
     set("second", "2-digit");
     set("hourCycle", "h23");
-    // Day before month, as everyone but one country reads it.
-    let tag = if locale == Locale::En { "en-GB" } else { locale.tag() };
-    Format::new(tag, &options)
+    options
 }
 
 /// A countdown: `0:04`, `12:30`, `1:02:00`. Rounded up, so that it reaches zero when it is time.

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::took;
+use super::{steps, took};
 use crate::matrix::is_unread;
 use crate::protocol::{RunView, StagePhase, StageView};
+use crate::time::Timestamp;
 
 /// So many runs of a stage have to be known before anything is said of the next one.
 pub(super) const ENOUGH: u32 = 5;
@@ -27,6 +28,8 @@ pub struct Arrival {
     pub never: u32,
     /// The stage's interval, as in the latest run.
     pub interval: Duration,
+    /// How long after what comes before it was first polled, at least; none while that was never seen.
+    pub lead: Option<Duration>,
 }
 
 /// Learns from the runs of one chain, the latest first, how long each stage of the latest takes; `environment`
@@ -47,18 +50,22 @@ pub fn arrivals<'a>(
     let of_kind =
         |run: &&RunView| run.retry_of.is_none() && run.environment.as_deref() == environment;
     for (at, run) in runs.into_iter().filter(of_kind).take(MOST).enumerate() {
-        for stage in run.stages.iter().filter(|stage| stage.again.is_none()) {
-            let known = learned.iter_mut().find(|known| known.stage == stage.name);
-            match (known, at) {
-                (Some(known), _) => known.learn(stage),
-                (None, 0) => {
-                    let mut first = Arrival::of(stage);
-                    first.learn(stage);
-                    learned.push(first);
-                }
-                // It is not in the chain any more.
-                (None, _) => {}
+        let mut before = Some(run.started_at);
+        for step in steps(&run.stages) {
+            for stage in step.iter().filter(|stage| stage.again.is_none()) {
+                let known = learned.iter().position(|known| known.stage == stage.name);
+                let place = match (known, at) {
+                    (Some(known), _) => known,
+                    (None, 0) => {
+                        learned.push(Arrival::of(stage));
+                        learned.len() - 1
+                    }
+                    // It is not in the chain any more.
+                    (None, _) => continue,
+                };
+                learned[place].learn(stage, before);
             }
+            before = step.iter().map(|stage| stage.ended_at).max().flatten();
         }
     }
     learned
@@ -67,12 +74,17 @@ pub fn arrivals<'a>(
 impl Arrival {
     fn of(stage: &StageView) -> Self {
         let interval = Duration::from_millis(stage.interval_ms);
-        Self { stage: stage.name.clone(), times: Vec::new(), never: 0, interval }
+        Self { stage: stage.name.clone(), times: Vec::new(), never: 0, interval, lead: None }
     }
 
-    fn learn(&mut self, stage: &StageView) {
+    fn learn(&mut self, stage: &StageView, before: Option<Timestamp>) {
         if stage.seeded_from.is_some() || stage.unconfirmed {
             return;
+        }
+        if let (Some(before), Some(begun)) = (before, stage.begun_at) {
+            // A pause only lengthens it, so that the shortest is what the chain asks for.
+            let lead = begun.since(before);
+            self.lead = Some(self.lead.map_or(lead, |known| known.min(lead)));
         }
         match stage.phase {
             StagePhase::Passed => {

@@ -45,6 +45,8 @@ pub enum Change {
     Mended,
     /// It passed, and does no more.
     Broken,
+    /// It passed, and has not come to an end now, as the run has not come to it or was ended by hand.
+    NotReached,
     /// It came to something else, and passed in neither.
     Otherwise,
     /// Only the second run has it.
@@ -119,7 +121,8 @@ fn between(first: &Side, second: &Side) -> Change {
         (one, other) if one == other && first.reason == second.reason => Change::Alike,
         (one, other) if one == other => Change::OtherReason,
         (_, StagePhase::Passed) => Change::Mended,
-        (StagePhase::Passed, _) => Change::Broken,
+        (StagePhase::Passed, StagePhase::Failed | StagePhase::TimedOut) => Change::Broken,
+        (StagePhase::Passed, _) => Change::NotReached,
         _ => Change::Otherwise,
     }
 }

@@ -1,10 +1,11 @@
 //! History, told as runs of one stage or two.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{Change, arrivals, compare, took};
+use super::{Change, Query, Sort, Standing, arrivals, compare, expected, find, searched, took};
 use crate::id::{ChainId, RunId};
 use crate::locale::Locale;
 use crate::protocol::{RunPhase, RunView, StagePhase, StageView, Told};
@@ -98,6 +99,164 @@ fn times_are_learned_by_nearest_rank() {
     assert_eq!(standing(20, Locale::En), "slower than 19 of 20 runs");
     assert_eq!(standing(20, Locale::Zh), "比 20 次运行中的 19 次慢");
     assert_eq!(standing(1, Locale::En), "slower than 0 of 20 runs");
+}
+
+#[test]
+fn what_is_usual_is_told_in_few_words() {
+    let usual = |runs: &[RunView], locale| arrivals(runs, None)[0].usual(locale);
+    let runs: Vec<RunView> = (1..=20).map(passed).collect();
+    let told = "usually after 10 s, 19 of 20 within 19 s";
+    assert_eq!(usual(&runs, Locale::En).as_deref(), Some(told));
+    let told = "通常 10 s 后到达，20 次中 19 次在 19 s 内";
+    assert_eq!(usual(&runs, Locale::Zh).as_deref(), Some(told));
+    assert_eq!(usual(&runs[..4], Locale::En), None);
+    let lost = [passed(9), passed(8), never(), never(), never(), never()];
+    assert_eq!(usual(&lost, Locale::En).as_deref(), Some("4 of 6 never in time"));
+    let lost = [passed(9), passed(8), passed(7), passed(6), never()];
+    assert_eq!(usual(&lost, Locale::En).as_deref(), Some("usually after 8 s"));
+}
+
+/// A stage that began after so many seconds, and then took so many.
+fn later(name: &str, begun: u64, took: u64) -> StageView {
+    let zero = Timestamp::from_ms(0);
+    StageView {
+        begun_at: Some(zero.plus(secs(begun))),
+        ended_at: Some(zero.plus(secs(begun + took))),
+        deadline: Some(zero.plus(secs(begun + 60))),
+        ..stage(name, StagePhase::Passed, 0)
+    }
+}
+
+fn of_group(name: &str, begun: u64, took: u64) -> StageView {
+    StageView { group: Some("Tables".into()), ..later(name, begun, took) }
+}
+
+/// Sent at once, in two tables after 30 s of waiting and 10 s and 25 s, in the report 5 s later.
+fn whole() -> Vec<StageView> {
+    let again = StageView { again: Some(1), ..later("Left", 60, 1) };
+    vec![
+        later("Send", 0, 0),
+        of_group("Left", 30, 10),
+        of_group("Right", 30, 25),
+        later("Report", 55, 5),
+        again,
+    ]
+}
+
+fn open(stage: &StageView) -> StageView {
+    StageView { phase: StagePhase::Waiting, ended_at: None, ..stage.clone() }
+}
+
+fn not_begun(stage: &StageView) -> StageView {
+    let phase = StagePhase::NotStarted;
+    StageView { phase, begun_at: None, deadline: None, ..open(stage) }
+}
+
+fn live(stages: Vec<StageView>) -> RunView {
+    RunView { phase: RunPhase::Running, ..run(stages) }
+}
+
+#[test]
+fn a_run_under_way_is_expected_by_what_its_stages_took() {
+    let learned = arrivals(&vec![run(whole()); 5], None);
+    let at = |run: &RunView| expected(run, &learned).map(|known| known.at.as_ms() / 1000);
+    let mut stages = whole();
+    for stage in &mut stages {
+        *stage = not_begun(stage);
+    }
+    let fresh = live(stages.clone());
+    assert_eq!(at(&fresh), Some(60));
+    assert_eq!(expected(&fresh, &learned).unwrap().usually, secs(60));
+    // One table was there sooner than usual; the run still waits for the other.
+    stages[0] = later("Send", 0, 2);
+    stages[1] = of_group("Left", 32, 1);
+    stages[2] = open(&of_group("Right", 32, 0));
+    assert_eq!(at(&live(stages.clone())), Some(32 + 25 + 5));
+    // A pause of 10 s moved its deadline.
+    stages[2].deadline = stages[2].deadline.map(|deadline| deadline.plus(secs(10)));
+    assert_eq!(at(&live(stages.clone())), Some(32 + 10 + 25 + 5));
+    stages[2] = of_group("Right", 32, 3);
+    stages[3].due = Some(Timestamp::from_ms(40_000));
+    assert_eq!(at(&live(stages.clone())), Some(45));
+}
+
+#[test]
+fn what_is_not_known_is_not_expected() {
+    let learned = arrivals(&vec![run(whole()); 5], None);
+    let fresh = live(whole().iter().map(not_begun).collect());
+    assert!(expected(&fresh, &learned).is_some());
+    assert_eq!(expected(&fresh, &arrivals(&vec![run(whole()); 4], None)), None);
+    assert_eq!(expected(&RunView { phase: RunPhase::Paused, ..fresh.clone() }, &learned), None);
+    let retry = RunView { retry_of: Some(run_id("earlier")), ..fresh.clone() };
+    assert_eq!(expected(&retry, &learned), None);
+    let mut more = fresh;
+    more.stages.push(not_begun(&later("New", 0, 0)));
+    assert_eq!(expected(&more, &learned), None);
+}
+
+/// A run of the chain B or A, started so many seconds after the others, that took so long.
+fn kept(number: u32, phase: RunPhase, took: u64) -> Arc<RunView> {
+    let started_at = Timestamp::from_ms(i64::from(number) * 1000);
+    let name = if number.is_multiple_of(2) { "A" } else { "B" };
+    Arc::new(RunView {
+        number,
+        name: name.into(),
+        chain: ChainId::try_from(name).unwrap(),
+        phase,
+        started_at,
+        ended_at: phase.ended().then(|| started_at.plus(secs(took))),
+        ..passed(1)
+    })
+}
+
+#[test]
+fn runs_are_found_counted_and_put_in_order() {
+    use RunPhase::{Cancelled, Failed, Passed, Paused, TimedOut};
+    let runs = [
+        kept(6, Paused, 0),
+        kept(5, Passed, 9),
+        kept(4, Failed, 2),
+        kept(3, Passed, 5),
+        kept(2, TimedOut, 60),
+        kept(1, Cancelled, 1),
+    ];
+    let now = Timestamp::from_ms(10_000);
+    let numbers = |query: &Query| -> Vec<u32> {
+        let found = find(&runs, query, now, &mut |_| true);
+        found.places.iter().map(|place| runs[*place].number).collect()
+    };
+    let all = Query::default();
+    assert_eq!(numbers(&all), [6, 5, 4, 3, 2, 1]);
+    assert_eq!(find(&runs, &all, now, &mut |_| true).counts, [1, 2, 1, 1, 1]);
+    let sorted = |sort, turned| numbers(&Query { sort, turned, ..all.clone() });
+    assert_eq!(sorted(Sort::Started, true), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(sorted(Sort::Chain, false), [6, 4, 2, 5, 3, 1]);
+    assert_eq!(sorted(Sort::Standing, false), [6, 5, 3, 4, 2, 1]);
+    // What goes on has lasted until now: 4 s.
+    assert_eq!(sorted(Sort::Took, false), [2, 5, 3, 6, 4, 1]);
+    let passed = Query { standing: Some(Standing::Passed), ..all.clone() };
+    assert_eq!(numbers(&passed), [5, 3]);
+    let found = find(&runs, &passed, now, &mut |run| run.number < 5);
+    assert_eq!((found.places.len(), found.counts, found.all()), (1, [0, 1, 1, 1, 1], 4));
+    let chain = Query { chain: ChainId::try_from("B").ok(), ..all.clone() };
+    assert_eq!(numbers(&chain), [5, 3, 1]);
+    let (from, before) = (Some(Timestamp::from_ms(2000)), Some(Timestamp::from_ms(4000)));
+    assert_eq!(numbers(&Query { from, before, ..all }), [3, 2]);
+}
+
+#[test]
+fn a_run_is_found_by_its_values_and_by_why_it_ended() {
+    let mut run = run(vec![
+        stage("Send", StagePhase::Passed, 1),
+        StageView { reason: Some(differs().into()), ..stage("Table", StagePhase::Failed, 1) },
+    ]);
+    run.variables = vec![("order".into(), "\"E-91\"".into())];
+    run.environment = Some("Staging".into());
+    let text = searched(&run, Locale::En);
+    for part in ["chain", "#1", "e-91", "staging", "table", "$.amount is 20"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!text.contains("send"), "what passed is no reason");
 }
 
 #[test]
@@ -223,6 +382,14 @@ fn two_runs_are_compared_in_words() {
         "先前失败，现在已通过；快 28 s；少 1 次尝试",
     );
     check(&bad, &bad, Change::Alike, "failed in both", "两次均失败");
+    let unreached = run(vec![not_begun(&StageView { attempts: 0, ..good.stages[0].clone() })]);
+    check(
+        &good,
+        &unreached,
+        Change::NotReached,
+        "passed, now not started",
+        "先前已通过，现在未开始",
+    );
     let other = Reason::Missing { what: "$.amount".into() };
     check(
         &bad,

@@ -65,6 +65,27 @@ impl Arrival {
         said.join(comma) + &suggested.unwrap_or_default()
     }
 
+    /// How long it usually takes: `usually after 12 s, 19 of 20 within 40 s`. None when too few runs are known.
+    pub fn usual(&self, locale: Locale) -> Option<String> {
+        let runs = self.runs();
+        let within = |time: Option<Duration>| time.map(in_words);
+        let Some(half) = within(self.p50()) else {
+            return (runs >= ENOUGH).then(|| match locale {
+                Locale::En => format!("{} of {runs} never in time", self.never),
+                Locale::Zh => format!("{runs} 次中 {} 次未及时到达", self.never),
+            });
+        };
+        let most = within(self.p95()).filter(|time| *time != half).map(|time| match locale {
+            Locale::En => format!(", 19 of 20 within {time}"),
+            Locale::Zh => format!("，20 次中 19 次在 {time} 内"),
+        });
+        let usual = match locale {
+            Locale::En => format!("usually after {half}"),
+            Locale::Zh => format!("通常 {half} 后到达"),
+        };
+        Some(usual + &most.unwrap_or_default())
+    }
+
     /// How one time stands among the others: `slower than 19 of 20 runs`. None when too few are known.
     pub fn standing(&self, time: Duration, locale: Locale) -> Option<String> {
         let (quicker, runs) = (self.quicker_than(time), self.runs());
@@ -156,6 +177,10 @@ fn slower(first: &Side, second: &Side, locale: Locale) -> Option<String> {
 }
 
 fn attempts(first: &Side, second: &Side, locale: Locale) -> Option<String> {
+    // What was never tried was not tried less often.
+    if first.attempts == 0 || second.attempts == 0 {
+        return None;
+    }
     let by = second.attempts.abs_diff(first.attempts);
     let more = second.attempts > first.attempts;
     let noun = if by == 1 { "attempt" } else { "attempts" };

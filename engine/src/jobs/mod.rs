@@ -4,6 +4,7 @@
 //! Where to start: [`JobDocument::parse`]; [`say`] for words.
 
 mod document;
+mod next;
 mod words;
 
 pub use document::{JobDocument, MAX_JOB_BYTES, Target};

@@ -13,6 +13,10 @@ use crate::trigger::{Setting, Trigger};
 use crate::zone::{Zone, Zones};
 
 use super::MAX_JOB_BYTES;
+use super::next::next;
+
+/// How a question for a trigger's next fires begins; no other does.
+const NEXT: &str = r#"{"trigger":"#;
 
 /// What is asked.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ object!(Words: describe, explain);
 /// each: `{"describe":["every 58 s"],"explain":["…"]}`. A trigger that can't be read has none. `zones` finds
 /// a zone by its name; `own` is the name of the zone of triggers that name none.
 ///
+/// An [`AskNext`](crate::protocol::AskNext) is answered by when its trigger fires next.
+///
 /// # Errors
 /// When the question is none.
 pub fn say(
@@ -47,6 +53,9 @@ pub fn say(
     own: &str,
     zones: &dyn Fn(&str) -> Option<Zone>,
 ) -> Result<String, Unreadable> {
+    if question.starts_with(NEXT) {
+        return next(question, own, zones);
+    }
     let question: Question = decode(question)?;
     let Question { locale, now, standby, describe, explain } = question;
     let mut speaker = Speaker { locale, now, own, find: zones, zones: Zones::default() };
@@ -90,6 +99,24 @@ impl Speaker<'_> {
             self.zones.insert(Rc::new(zone));
         }
     }
+}
+
+/// The zones that a trigger needs, as far as they are found: those that it names, and the one around it.
+pub(super) fn find_zones(
+    document: &json::Value,
+    own: &str,
+    find: &dyn Fn(&str) -> Option<Zone>,
+) -> Zones {
+    let mut zones = Zones::default();
+    let named = Trigger::zones_named(document);
+    for name in named.iter().map(String::as_str).chain([own]) {
+        if zones.find(name).is_none()
+            && let Some(zone) = find(name)
+        {
+            zones.insert(Rc::new(zone));
+        }
+    }
+    zones
 }
 
 fn trigger_of(job: &JobView) -> String {

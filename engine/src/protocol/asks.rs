@@ -5,9 +5,11 @@
 //! and sends beside the engine's messages. Each is answered once; after a crash of the worker, not at all.
 
 use super::{AttemptView, Evidence, HttpRequest, Told};
+use crate::document::Problem;
 use crate::form::{Decode, Text, decode, object, variants};
 use crate::id::{CommandId, RunId};
 use crate::locale::Locale;
+use crate::time::Timestamp;
 
 /// Which module is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,6 +99,38 @@ pub fn read_words(answer: &str) -> Option<String> {
     let Described { mut describe } = read(answer)?;
     describe.pop().filter(|words| !words.is_empty())
 }
+
+/// Asks [`Module::Words`] when a trigger that is being written fires next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AskNext {
+    /// The trigger, JSON text.
+    pub trigger: String,
+    /// The language of its words.
+    pub locale: Locale,
+    /// After which instant.
+    pub now: Timestamp,
+    /// How many fires.
+    pub count: u32,
+}
+
+/// The answer to [`AskNext`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NextFires {
+    /// What it says, and when it fires.
+    Fires {
+        /// The trigger in words.
+        words: String,
+        /// Its next fires; fewer than were asked for when it has no more.
+        fires: Vec<Timestamp>,
+        /// The zone that it is in.
+        zone: String,
+    },
+    /// What is wrong with it. Paths begin at the trigger.
+    Wrong(Vec<Problem>),
+}
+
+object!(AskNext: trigger, locale, now, count);
+variants!(NextFires: "fires" Fires { words, fires, zone }, "wrong" Wrong(problems));
 
 struct Described {
     describe: Vec<String>,
@@ -392,7 +426,7 @@ macro_rules! texts {
     )+};
 }
 
-texts!(ImportQuestion TrialQuestion ToolAnswer);
+texts!(ImportQuestion TrialQuestion ToolAnswer AskNext NextFires);
 
 fn read<T: Decode>(text: &str) -> Option<T> {
     decode(text).ok()

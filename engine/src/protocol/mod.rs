@@ -22,8 +22,8 @@ mod views;
 
 pub use crate::form::Unreadable;
 pub use asks::{
-    Ask, ImportEntry, ImportQuestion, Module, Note, Outcome, Reached, Said, Selection,
-    StageUnderEdit, ToolAnswer, TrialPlan, TrialQuestion, Tried, ask_words, read_words,
+    Ask, AskNext, ImportEntry, ImportQuestion, Module, NextFires, Note, Outcome, Reached, Said,
+    Selection, StageUnderEdit, ToolAnswer, TrialPlan, TrialQuestion, Tried, ask_words, read_words,
 };
 pub use command::{Command, Order, Refusal, Reply};
 pub use event::{Envelope, Event, Health, Snapshot, StoreTrouble};

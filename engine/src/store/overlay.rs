@@ -1,64 +1,58 @@
 //! What a full database could not take, kept in memory above it, as if it were there.
 
 use super::{Batch, MemoryStore, Row, Table, Write};
-use crate::sorted::SortedMap;
+
+/// What stands for a row that was deleted: rows are JSON texts, and so never empty.
+const DELETED: &str = "";
 
 /// Writes that lie above a store: what is read through it is as if the store had them.
 #[derive(Clone, Debug, Default)]
 pub struct Overlay {
-    /// Rows that were put, or deleted, since.
-    rows: SortedMap<(Table, String), Option<String>>,
+    /// Rows that were put since, and [`DELETED`] ones.
+    rows: MemoryStore,
     /// Prefixes whose rows in the store are gone.
     gone: Vec<(Table, String)>,
 }
 
 impl Overlay {
     /// Takes a batch, above what was taken before.
-    pub fn commit(&mut self, batch: Batch) {
-        for write in batch.strict.into_iter().chain(batch.relaxed) {
+    pub fn commit(&mut self, mut batch: Batch) {
+        for write in batch.strict.iter_mut().chain(&mut batch.relaxed) {
             match write {
-                Write::Put(row) => {
-                    self.rows.insert((row.table, row.key), Some(row.value));
-                }
+                Write::Put(_) => {}
                 Write::Delete { table, key } => {
-                    self.rows.insert((table, key), None);
+                    let (table, key) = (*table, std::mem::take(key));
+                    *write = Write::Put(Row { table, key, value: DELETED.into() });
                 }
-                Write::DeletePrefix { table, prefix } => {
-                    self.rows.retain(|(of, key)| *of != table || !key.starts_with(&prefix));
-                    self.gone.push((table, prefix));
-                }
+                Write::DeletePrefix { table, prefix } => self.gone.push((*table, prefix.clone())),
             }
         }
+        self.rows.commit(batch);
     }
 
     /// The rows of a table whose keys begin with `prefix`, in the order of their keys, where the store
     /// below has `rows`.
     pub fn load(&self, table: Table, prefix: &str, rows: Vec<Row>) -> Vec<Row> {
         let mut all = MemoryStore::default();
-        let relaxed = self.writes(|of| of == table).collect();
-        all.commit(Batch { strict: rows.into_iter().map(Write::Put).collect(), relaxed });
+        let below = rows.into_iter().map(Write::Put).collect();
+        all.commit(Batch { strict: below, relaxed: self.writes(&[table]) });
         all.load(table, prefix)
     }
 
     /// All of it as one batch, for the store below.
     pub fn batch(&self) -> Batch {
-        Batch { strict: self.writes(|_| true).collect(), relaxed: Vec::new() }
+        Batch { strict: self.writes(&Table::ALL), relaxed: Vec::new() }
     }
 
-    /// Whether nothing was taken.
-    pub fn is_empty(&self) -> bool {
-        self.rows.len() == 0 && self.gone.is_empty()
-    }
-
-    fn writes(&self, of: impl Fn(Table) -> bool + Copy) -> impl Iterator<Item = Write> {
-        let gone = self.gone.iter().filter(move |(table, _)| of(*table)).cloned();
-        let rows = self.rows.iter().filter(move |((table, _), _)| of(*table)).cloned();
-        gone.map(|(table, prefix)| Write::DeletePrefix { table, prefix }).chain(rows.map(
-            |((table, key), value)| match value {
-                Some(value) => Write::Put(Row { table, key, value }),
-                None => Write::Delete { table, key },
-            },
-        ))
+    fn writes(&self, of: &[Table]) -> Vec<Write> {
+        let gone = self.gone.iter().filter(|(table, _)| of.contains(table)).cloned();
+        let gone = gone.map(|(table, prefix)| Write::DeletePrefix { table, prefix });
+        let rows = of.iter().flat_map(|table| self.rows.load(*table, ""));
+        gone.chain(rows.map(|row| match row.value.as_str() {
+            DELETED => Write::Delete { table: row.table, key: row.key },
+            _ => Write::Put(row),
+        }))
+        .collect()
     }
 }
 

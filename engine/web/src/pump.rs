@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use baton_engine::engine::Engine;
@@ -197,21 +198,21 @@ impl Pump {
             return self.inbox.borrow_mut().push_back(Input::Committed(commit));
         };
         let store = Rc::clone(&self.store);
-        self.work(async move {
+        self.work(Box::pin(async move {
             match store.commit(batch).await {
                 Ok(()) => Some(Input::Committed(commit)),
                 Err(StoreError::Failed(message)) => Some(Input::CommitFailed { commit, message }),
                 Err(StoreError::Stale) => None,
             }
-        });
+        }));
     }
 
     fn load(&self, load: LoadId, table: Table, prefix: String) {
         let store = Rc::clone(&self.store);
-        self.work(async move {
+        self.work(Box::pin(async move {
             let rows = store.load(table, &prefix).await;
             Some(Input::Loaded { load, rows })
-        });
+        }));
     }
 
     fn keep_in(&self, storage: Storage) {
@@ -220,17 +221,17 @@ impl Pump {
             return self.inbox.borrow_mut().push_back(Input::KeptIn(Storage::Memory));
         }
         let store = Rc::clone(&self.store);
-        self.work(async move {
+        self.work(Box::pin(async move {
             match store.save().await {
                 Ok(()) => Some(Input::KeptIn(Storage::IndexedDb)),
                 Err(StoreError::Failed(_)) => Some(Input::KeptIn(Storage::Memory)),
                 Err(StoreError::Stale) => None,
             }
-        });
+        }));
     }
 
     /// Lets the store work; without an outcome this pump has lost its lead.
-    fn work(&self, work: impl Future<Output = Option<Input>> + 'static) {
+    fn work(&self, work: Pin<Box<dyn Future<Output = Option<Input>>>>) {
         self.store_work.update(|count| count + 1);
         let me = self.me.clone();
         spawn(Box::pin(async move {

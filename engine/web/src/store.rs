@@ -66,8 +66,11 @@ struct Above {
 impl Above {
     /// What is to be written next. None when nothing is left: what is new goes to the database again.
     fn begin(&mut self) -> Option<Batch> {
-        let new = self.new.take().filter(|new| !new.is_empty())?;
+        let new = self.new.take()?;
         let batch = new.batch();
+        if batch.is_empty() {
+            return None;
+        }
         *self = Self { saving: Some(new), new: Some(Overlay::default()) };
         Some(batch)
     }

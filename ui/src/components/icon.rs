@@ -35,6 +35,10 @@ pub enum Icon {
     Chevron,
     /// Find.
     Search,
+    /// Two beside each other.
+    Compare,
+    /// What was.
+    History,
     /// Trouble.
     Alert,
     /// Another tab.
@@ -91,6 +95,12 @@ impl Icon {
             }
             Self::Back => r#"<path d="M13 8H3.5M7.3 4L3.3 8l4 4"/>"#,
             Self::Chevron => r#"<path d="M6 3.8L10.2 8 6 12.2"/>"#,
+            Self::Compare => {
+                r#"<rect x="2.2" y="3" width="4.6" height="10" rx="1.2"/><path d="M9.2 3h3.400a1.200 1.200 0 0 1 1.200 1.200v7.600a1.200 1.200 0 0 1-1.200 1.200H9.200" stroke-dasharray="2.200 2"/>"#
+            }
+            Self::History => {
+                r#"<path d="M2.700 8A5.300 5.300 0 1 0 4.300 4.200M2.600 2.700v2.800h2.800M8 5.200V8l2 1.500"/>"#
+            }
             Self::Search => r#"<circle cx="7" cy="7" r="4.3"/><path d="M10.2 10.2L13.7 13.7"/>"#,
             Self::Alert => {
                 r#"<path d="M8 2L14.7 13.5H1.3z" stroke-linejoin="round"/><path d="M8 6.4v3.3M8 11.4v.3"/>"#

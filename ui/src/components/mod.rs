@@ -14,6 +14,6 @@ pub use button::{Button, Copied, Face, Kind, Look, copy_button, copy_later};
 pub use icon::{Icon, icon};
 pub use mark::{chip, mark, status};
 pub use menu::{menu, menu_items};
-pub use nav::{Nav, NavKind};
+pub use nav::{Nav, NavKind, is_plain};
 pub use segments::segments;
 pub use select::select;

@@ -73,7 +73,7 @@ impl Nav {
 }
 
 /// Whether the browser is not asked for another tab or window.
-fn is_plain(event: &web_sys::Event) -> bool {
+pub fn is_plain(event: &web_sys::Event) -> bool {
     event.dyn_ref::<web_sys::MouseEvent>().is_none_or(|event| {
         event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key())
     })

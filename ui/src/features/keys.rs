@@ -52,6 +52,7 @@ fn told(shortcut: Shortcut) -> (Group, Key) {
     match shortcut {
         Shortcut::Help => (Group::Go, Key::KeyHelp),
         Shortcut::Board => (Group::Go, Key::KeyBoard),
+        Shortcut::History => (Group::Go, Key::KeyHistory),
         Shortcut::Settings => (Group::Go, Key::KeySettings),
         Shortcut::Back => (Group::Go, Key::KeyBack),
         Shortcut::Filter => (Group::Lists, Key::KeyFilter),
@@ -63,8 +64,8 @@ fn told(shortcut: Shortcut) -> (Group, Key) {
         Shortcut::Run => (Group::Run, Key::KeyRun),
         Shortcut::Pause => (Group::Run, Key::KeyPause),
         Shortcut::PollNow => (Group::Run, Key::PollNow),
-        Shortcut::AttemptAbove => (Group::Run, Key::KeyEarlier),
-        Shortcut::AttemptBelow => (Group::Run, Key::KeyLater),
+        Shortcut::AttemptBefore => (Group::Run, Key::KeyEarlier),
+        Shortcut::AttemptAfter => (Group::Run, Key::KeyLater),
         Shortcut::Matrix => (Group::Run, Key::KeyMatrix),
         Shortcut::Save => (Group::Editor, Key::Save),
     }

@@ -4,8 +4,9 @@
 //! a changed run redraws what is shown of that run and nothing else.
 
 mod cells;
+mod polls;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,6 +21,8 @@ use baton_engine::time::Timestamp;
 use leptos::prelude::*;
 
 pub use cells::{AttemptCell, ChainCell, RunCell, places};
+use polls::Polls;
+
 use cells::{RECENT, attempt_cell, attempt_place, chain_cell, run_cell};
 
 /// How it stands with the engine.
@@ -127,6 +130,7 @@ pub struct State {
     pub now: ArcRwSignal<Timestamp>,
     /// Counts snapshots, so that what was read besides them is read again.
     pub snapshots: ArcRwSignal<u32>,
+    polls: Rc<RefCell<Polls>>,
     place: Rc<Cell<Place>>,
     clock: ClockSource,
 }
@@ -144,6 +148,7 @@ impl State {
             standings: ArcTrigger::new(),
             now: ArcRwSignal::new(now),
             snapshots: ArcRwSignal::new(0),
+            polls: Rc::default(),
             place: Rc::new(Cell::new(Place::Behind { epoch: NO_EPOCH })),
             clock,
         }
@@ -157,6 +162,11 @@ impl State {
     /// A run by its id. Follows the list.
     pub fn run(&self, id: &str) -> Option<Arc<RunCell>> {
         self.runs.get().iter().find(|cell| cell.id.as_str() == id).cloned()
+    }
+
+    /// How often the engine polls, in tenths a second. Followed by the one clock.
+    pub fn polls(&self) -> u32 {
+        self.polls.borrow_mut().in_tenths(self.now.get())
     }
 
     /// Whether a snapshot is awaited.
@@ -372,7 +382,9 @@ impl State {
 
     fn put_attempt(&self, view: AttemptView, applied: &mut Applied) {
         let view = Arc::new(view);
-        if view.phase != AttemptPhase::Calling {
+        if view.phase == AttemptPhase::Calling {
+            self.polls.borrow_mut().count(self.now.get_untracked());
+        } else {
             applied.happenings.push(Happening::AttemptEnded(view.clone()));
         }
         let runs = self.runs.get_untracked();

@@ -49,6 +49,8 @@ table! {
     Leads: "This tab does the polling", "由本标签页轮询";
     Follows: "Another tab does the polling; you see and steer it from here",
         "由另一标签页轮询；可在此查看和操作";
+    WorkerOk: "Worker ok", "工作线程正常";
+    InDatabase: "Kept in this browser's database", "保存在此浏览器的数据库中";
     InMemory: "Kept in memory: it is gone when this page is closed", "仅保存在内存：关闭页面后即丢失";
     SentRefused: "That was refused", "操作被拒绝";
     Dismiss: "Dismiss", "关闭提示";
@@ -167,6 +169,7 @@ table! {
     KeyGroupEditor: "In the editor", "编辑器中";
     KeyHelp: "These keys", "显示按键说明";
     KeyBoard: "The chains", "链路列表";
+    KeyHistory: "The history of runs", "运行历史";
     KeySettings: "The settings", "设置";
     KeyBack: "Back", "返回";
     KeyFilter: "Filter", "筛选";
@@ -175,8 +178,8 @@ table! {
     KeyOpen: "Open", "打开";
     KeyRun: "Run", "运行";
     KeyPause: "Pause or resume", "暂停或继续";
-    KeyEarlier: "Attempt above", "上方的尝试";
-    KeyLater: "Attempt below", "下方的尝试";
+    KeyEarlier: "The attempt before", "上一次尝试";
+    KeyLater: "The attempt after", "下一次尝试";
     KeyMatrix: "Fields in every system", "各系统中的字段";
     KeyThen: "then", "然后";
     Close: "Close", "关闭";
@@ -307,6 +310,109 @@ table! {
     BackToBoard: "Back to the chains", "返回链路列表";
     NoRunsHint: "This chain has never run. Run it to see its stages advance.",
         "该链路从未运行。运行后即可看到各阶段推进。";
+
+    // What builds a trigger.
+    TriggerKind: "Starts", "启动方式";
+    TriggerNone: "Not by itself", "不自动启动";
+    TriggerEvery: "Every so often", "按固定间隔";
+    TriggerTimes: "At times of the day", "每天定时";
+    TriggerCron: "Cron fields", "Cron 字段";
+    TriggerCrontab: "Crontab line", "Crontab 表达式";
+    TriggerCalendar: "Every so many days or months", "按日历间隔";
+    TriggerDate: "Once", "仅一次";
+    TriggerCombined: "Combined", "组合";
+    CombinedHint: "It is made of other triggers, or is of a kind that is not known here. Edit it as JSON.",
+        "由其他触发器组合而成，或类型未知。请以 JSON 编辑。";
+    AsJson: "As JSON", "以 JSON 编辑";
+    Years: "Years", "年";
+    Months: "Months", "月";
+    Weeks: "Weeks", "周";
+    Days: "Days", "天";
+    Hours: "Hours", "小时";
+    Minutes: "Minutes", "分钟";
+    Seconds: "Seconds", "秒";
+    CronYear: "Year", "年份";
+    CronMonth: "Month", "月份";
+    CronWeek: "Week of the year", "第几周";
+    CronDay: "Day of the month", "日期";
+    CronWeekday: "Weekday", "星期";
+    CronHour: "Hour", "时";
+    CronMinute: "Minute", "分";
+    CronSecond: "Second", "秒";
+    CronHint: "*/2, 9-17, mon-fri, last, 3rd mon; what is left out is * before the last field that is given, and the least after it.",
+        "可写 */2、9-17、mon-fri、last、3rd mon；省略的字段，在最后一个已填字段之前为 *，之后取最小值。";
+    CrontabLine: "Minute, hour, day, month, weekday", "分 时 日 月 星期";
+    RunDate: "Date and time", "日期与时间";
+    AtTimes: "At", "时间";
+    OnWeekdays: "On", "星期";
+    Mon: "Mon", "周一";
+    Tue: "Tue", "周二";
+    Wed: "Wed", "周三";
+    Thu: "Thu", "周四";
+    Fri: "Fri", "周五";
+    Sat: "Sat", "周六";
+    Sun: "Sun", "周日";
+    NoTime: "Write times such as 09:00, 13:00", "请填写时间，如 09:00, 13:00";
+    SeveralMinutes: "The times of one trigger share their minutes, as 09:30 and 13:30 do",
+        "同一触发器的各时间须分钟相同，如 09:30 和 13:30";
+    TimeZone: "Time zone", "时区";
+    Bounds: "Bounds and jitter", "起止与抖动";
+    StartDate: "Not before", "不早于";
+    EndDate: "Not after", "不晚于";
+    Jitter: "Jitter, seconds", "抖动（秒）";
+    NextFires: "Next starts", "接下来的启动时间";
+    LocalTime: "Here", "本地";
+    NeverFires: "It never starts", "不会再启动";
+
+    // History.
+    History: "History", "历史";
+    Chain: "Chain", "链路";
+    AllChains: "All chains", "全部链路";
+    HowItEnded: "Status", "状态";
+    From: "From", "从";
+    Until: "To", "至";
+    SearchRuns: "Search runs", "搜索运行";
+    SearchRunsHint: "Chain, number, environment, values of variables, stage and reason",
+        "链路、序号、环境、变量值、阶段与原因";
+    AllRuns: "Runs", "运行";
+    RunNamed: "Run", "运行";
+    NoRuns: "No runs yet", "还没有运行";
+    NoRunsYetHint: "Each run of a chain is kept here with its evidence: how it ended, how long each stage took, and \
+        what changed from one to the next.",
+        "每次运行及其证据都保存在这里：如何结束、各阶段用时，以及与上一次相比的变化。";
+    RunAChain: "Choose a chain to run", "选择要运行的链路";
+    NoRunMatches: "No run matches", "没有匹配的运行";
+    RunsByStage: "Runs by stage", "各阶段的运行情况";
+    RunsByStageHint: "Runs by stage, the newest last; the arrow keys go from cell to cell",
+        "各阶段的运行情况，最新的在最后；用方向键在单元格间移动";
+    EarlierRuns: "Earlier runs", "更早的运行";
+    ArrivalTimes: "How long each stage takes", "各阶段到达用时";
+    HalfWithin: "Half within", "半数在此内";
+    MostWithin: "19 of 20 within", "95% 在此内";
+    EachRun: "Each run", "每次运行";
+    SuggestedLimit: "Time limit", "时限";
+    RunsCounted: "Runs", "次数";
+    HowComputed: "How this is computed", "如何计算";
+    HowComputedText: "From a stage's first poll to its pass, without pauses, in up to 100 of the latest runs in the \
+        environment of the latest one. Left out: retries, stages that were wrong, cancelled or taken over. A stage that \
+        was never there in time counts as the slowest. Each dot is a run; the line is where half had it, the dashed \
+        line where 19 of 20 had it. The suggested limit is twice that, at least two intervals more than the slowest, \
+        rounded up. It takes 5 runs to say anything.",
+        "从阶段的首次轮询到通过，不计暂停，取最近一次运行所在环境中最近至多 100 次。不计入：重试，以及出错、取消或沿用的阶段。\
+        未及时到达的计为最慢。每个点是一次运行；实线处半数已到达，虚线处 20 次中 19 次已到达。建议时限为后者的两倍，\
+        且至少比最慢的多两个间隔，向上取整。至少 5 次运行才能估计。";
+    Compare: "Compare", "对比";
+    CompareWithPrevious: "Compare with the previous run", "与上一次运行对比";
+    ChainHistory: "History", "历史";
+    ChooseTwo: "Tick two runs of a chain to compare them", "勾选同一链路的两次运行即可对比";
+    ChooseOneChain: "These are runs of two chains", "所选运行属于不同链路";
+    WhatChanged: "What changed", "变化";
+    ChangeBroken: "broken", "变坏";
+    ChangeUnreached: "not reached", "未到达";
+    ChangeMended: "mended", "修复";
+    ChangeOther: "otherwise", "结果不同";
+    ChangeStages: "added or removed", "增减";
+    ChangeAlike: "alike", "相同";
 
     // The matrix.
     Matrix: "Fields in every system", "各系统中的字段";

@@ -608,3 +608,101 @@ pub fn copy_of(name: &str, locale: Locale) -> String {
         Locale::Zh => format!("{name}（副本）"),
     }
 }
+
+/// How many runs there are.
+pub fn runs(count: usize, locale: Locale) -> String {
+    match (count, locale) {
+        (1, Locale::En) => "1 run".into(),
+        (_, Locale::En) => format!("{count} runs"),
+        (_, Locale::Zh) => format!("{count} 次运行"),
+    }
+}
+
+/// The runs that are not shown.
+pub fn more_runs(count: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("Show more ({count} left)"),
+        Locale::Zh => format!("显示更多（剩余 {count} 次）"),
+    }
+}
+
+/// Two runs that are compared.
+pub fn two_runs(first: u32, second: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("run #{first} and run #{second}"),
+        Locale::Zh => format!("第 {first} 次与第 {second} 次运行"),
+    }
+}
+
+/// One run is chosen, and another is wanted.
+pub fn one_more(number: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("run #{number}, and one more"),
+        Locale::Zh => format!("已选第 {number} 次，再选一次"),
+    }
+}
+
+/// How often a stage was not there in time, where it has no time.
+pub fn never_in_time(count: u32, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("never in {count}"),
+        Locale::Zh => format!("{count} 次未到"),
+    }
+}
+
+/// A time limit that would do, beside the one that there is.
+pub fn limit(suggested: &str, now: &str, locale: Locale) -> String {
+    match locale {
+        _ if suggested == now => now.to_owned(),
+        Locale::En => format!("{now}; {suggested} would do"),
+        Locale::Zh => format!("{now}；{suggested} 即可"),
+    }
+}
+
+/// Kinds of things, counted: `1 broken, 2 alike`.
+pub fn kinds(parts: impl Iterator<Item = (String, usize)>, locale: Locale) -> String {
+    let part = |(word, count): (String, usize)| match locale {
+        Locale::En => format!("{count} {word}"),
+        Locale::Zh => format!("{word} {count}"),
+    };
+    let parts: Vec<String> = parts.map(part).collect();
+    parts.join(match locale {
+        Locale::En => ", ",
+        Locale::Zh => "，",
+    })
+}
+
+/// How often the engine polls.
+pub fn polls(tenths: u32, locale: Locale) -> String {
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    let number = if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") };
+    match locale {
+        Locale::En if tenths == 10 => "1 poll/s".into(),
+        Locale::En => format!("{number} polls/s"),
+        Locale::Zh => format!("每秒 {number} 次轮询"),
+    }
+}
+
+/// When a run will have passed.
+pub fn expected_at(clock: &str, usually: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("expected about {clock}, usually {usually}"),
+        Locale::Zh => format!("预计 {clock} 左右完成，通常用时 {usually}"),
+    }
+}
+
+/// A run has lasted longer than such runs do.
+pub fn longer_than_usual(usually: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("longer than usual, which is {usually}"),
+        Locale::Zh => format!("已超过通常用时 {usually}"),
+    }
+}
+
+/// How long until a stage usually has its data.
+pub fn expected_in(clock: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("expected in about {clock}"),
+        Locale::Zh => format!("预计约 {clock} 后到达"),
+    }
+}

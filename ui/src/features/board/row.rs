@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_engine::history::{Expected, arrivals, expected};
 use baton_engine::protocol::{RunPhase, RunView};
 use leptos::prelude::*;
 
@@ -90,7 +91,8 @@ pub(super) fn row(ui: Ui, cell: &Arc<ChainCell>) -> El {
         .child(way)
         .child(el("p").class("row-now").redraw(move || {
             let run = lined.run()?;
-            Some(now_line(ui, &run, counted.clone()))
+            let expected = expectation(&lined.cell, &run);
+            Some(now_line(ui, &run, expected, counted.clone()))
         }))
         .child(div("row-acts acts").child(steer.buttons(ui)).child(edit(ui, &subject)))
         .child(
@@ -113,9 +115,9 @@ fn edit(ui: Ui, subject: &Subject) -> El {
     nav.to(ui, move || route.clone()).shown_if(move || ui.may_change())
 }
 
-/// Where the run is, in a line: stage, attempt, countdown; or how long it took and when it ended. It counts down only
-/// as long as it is near what is seen.
-fn now_line(ui: Ui, run: &RunView, near: ArcRwSignal<bool>) -> El {
+/// Where the run is, in a line: stage, attempt, countdown, when it is expected; or how long it took and when it ended.
+/// It counts down only as long as it is near what is seen.
+fn now_line(ui: Ui, run: &RunView, expected: Option<Expected>, near: ArcRwSignal<bool>) -> El {
     let locale = ui.locale();
     let line = span("line");
     let stage = current(run).map(|(_, stage)| stage.clone());
@@ -125,11 +127,13 @@ fn now_line(ui: Ui, run: &RunView, near: ArcRwSignal<bool>) -> El {
                 span("").attr("data-tries", "").text(&sentences::try_number(stage.attempts, locale))
             });
             let (name, phase) = (el("strong").text(&stage.name), run.phase);
+            let late = near.clone();
             let now = move || if near.get() { ui.now() } else { untrack(|| ui.now()) };
             let next = move || next_poll(&stage, phase, &now, locale).unwrap_or_default();
             line.child(name)
                 .maybe(tries)
                 .child(span("countdown").attr("data-countdown", "").live_text(next))
+                .maybe(expected.map(|expected| arrival(ui, expected, late)))
         }
         (phase, stage) => {
             let name = stage.filter(|_| phase != RunPhase::Passed);
@@ -139,6 +143,30 @@ fn now_line(ui: Ui, run: &RunView, near: ArcRwSignal<bool>) -> El {
                 .child(span("faint").text(&when::date_and_clock(end, locale)))
         }
     }
+}
+
+/// When a live run will have passed, by the latest runs of its chain. Not followed: it is asked again at each of its
+/// attempts.
+fn expectation(cell: &ChainCell, run: &RunView) -> Option<Expected> {
+    let recent = cell.recent.get_untracked();
+    let views: Vec<Arc<RunView>> = recent.iter().map(|one| one.view.get_untracked()).collect();
+    let live = run.phase == RunPhase::Running;
+    let learn = || arrivals(views.iter().map(AsRef::as_ref), run.environment.as_deref());
+    live.then(learn).and_then(|learned| expected(run, &learned))
+}
+
+/// When that is, or that it takes longer than usual.
+fn arrival(ui: Ui, expected: Expected, near: ArcRwSignal<bool>) -> El {
+    let Expected { at, usually } = expected;
+    span("faint").attr("data-expected", "").live_text(move || {
+        let (locale, usually) = (ui.locale(), when::growing(usually));
+        let now = if near.get() { ui.now() } else { untrack(|| ui.now()) };
+        if now > at {
+            sentences::longer_than_usual(&usually, locale)
+        } else {
+            sentences::expected_at(&when::clock(at, locale), &usually, locale)
+        }
+    })
 }
 
 /// The last reason in a sentence. A run that passed needs none.

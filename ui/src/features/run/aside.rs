@@ -3,7 +3,7 @@
 use baton_engine::id::{ChainId, RunId};
 use leptos::prelude::*;
 
-use crate::components::{Nav, NavKind, mark};
+use crate::components::{Icon, Nav, NavKind, mark};
 use crate::el::{El, div, el, span};
 use crate::json;
 use crate::route::Route;
@@ -18,6 +18,7 @@ const MOST_RUNS: usize = 30;
 
 /// The runs of a chain, the latest first, to switch between.
 pub(super) fn other_runs(ui: Ui, run: &RunId, chain: &ChainId) -> El {
+    let chain_of_way = chain.clone();
     let (here, chain) = (run.clone(), chain.clone());
     let keys = move || {
         let runs = ui.core().state.runs.get();
@@ -29,7 +30,18 @@ pub(super) fn other_runs(ui: Ui, run: &RunId, chain: &ChainId) -> El {
         let cell = ui.core().state.run(id);
         cell.map_or_else(|| el("li"), |cell| other_run(ui, &cell, cell.id == here))
     });
-    el("section").class("panel").child(el("h3").live_text(ui.words(Key::Runs))).child(list)
+    let route = Route::History(Some(chain_of_way));
+    let all = Nav {
+        action: "chain-history",
+        kind: NavKind::Text,
+        icon: Some(Icon::History),
+        words: Some(ui.boxed(Key::History)),
+    };
+    let head = div("panel-head")
+        .child(el("h3").live_text(ui.words(Key::Runs)))
+        .child(span("spring"))
+        .child(all.to(ui, move || route.clone()));
+    el("section").class("panel").child(head).child(list)
 }
 
 fn other_run(ui: Ui, cell: &RunCell, here: bool) -> El {

@@ -3,6 +3,7 @@
 pub(crate) mod aside;
 pub(crate) mod attempt;
 mod compare;
+mod differences;
 pub(crate) mod evidence;
 mod export;
 mod gantt;
@@ -13,6 +14,7 @@ mod matrix;
 mod retry;
 mod stage;
 mod token;
+mod usual;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,6 +43,8 @@ use matrix::matrix;
 use retry::links;
 use stage::stage;
 
+pub(crate) use differences::{Bodies, differences};
+
 /// What the screen is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subject {
@@ -48,13 +52,23 @@ pub enum Subject {
     Latest(ChainId),
     /// One run.
     Run(RunId),
+    /// One run, with a stage of it unfolded.
+    Stage(RunId, usize),
 }
 
 impl Subject {
+    /// The stage that one comes for.
+    fn stage(&self) -> Option<usize> {
+        match self {
+            Self::Stage(_, stage) => Some(*stage),
+            Self::Latest(_) | Self::Run(_) => None,
+        }
+    }
+
     fn cell(&self, ui: Ui) -> Option<Arc<RunCell>> {
         let state = &ui.core().state;
         match self {
-            Self::Run(id) => state.run(id.as_str()),
+            Self::Run(id) | Self::Stage(id, _) => state.run(id.as_str()),
             Self::Latest(id) => state.chain(id.as_str()).and_then(|chain| chain.latest()),
         }
     }
@@ -69,23 +83,23 @@ pub fn run_screen(ui: Ui, subject: Subject) -> El {
             let known = ui.core().state.chain(id.as_str()).is_some();
             if known { "never run".to_owned() } else { String::new() }
         }
-        (None, Subject::Run(_)) => String::new(),
+        (None, Subject::Run(_) | Subject::Stage(..)) => String::new(),
     };
     div("").switch(key, move |_| {
         let chain = |id: &ChainId| ui.core().state.chain(id.as_str());
         Some(match (subject.cell(ui), &subject) {
-            (Some(cell), _) => run(ui, &cell),
+            (Some(cell), subject) => run(ui, &cell, subject.stage()),
             (None, Subject::Latest(id)) => match chain(id) {
                 Some(chain) => never_run(ui, &chain),
                 None => missing(ui, Key::NoSuchChain),
             },
-            (None, Subject::Run(_)) => missing(ui, Key::NoSuchRun),
+            (None, Subject::Run(_) | Subject::Stage(..)) => missing(ui, Key::NoSuchRun),
         })
     })
 }
 
 /// A run.
-fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
+fn run(ui: Ui, cell: &Arc<RunCell>, sought: Option<usize>) -> El {
     let listed = cell.clone();
     react(move || {
         // After each snapshot they are read anew: some may have been missed.
@@ -129,6 +143,9 @@ fn run(ui: Ui, cell: &Arc<RunCell>) -> El {
         );
     let article = el("article");
     linked.within(&article);
+    if let Some(stage) = sought.and_then(|stage| u32::try_from(stage).ok()) {
+        linked.show_stage(stage);
+    }
     offer_steps(ui, &linked);
     article
         .class("run")

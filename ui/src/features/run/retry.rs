@@ -1,8 +1,9 @@
-//! Retry: the way from an ended run to a new one that takes it up, and between the two.
+//! Retry: the way from an ended run to a new one that takes it up, and between the two. And the way to what changed
+//! since the run before.
 
 use std::sync::Arc;
 
-use baton_engine::id::RunId;
+use baton_engine::id::{ChainId, RunId};
 use baton_engine::protocol::{Command, RunPhase};
 use leptos::prelude::*;
 
@@ -52,6 +53,7 @@ pub(super) fn origin(ui: Ui, run: &RunId) -> Option<El> {
 /// The ways to the run that this one takes up, and to those that take this one up.
 pub(super) fn links(ui: Ui, cell: &RunCell) -> El {
     let (id, of) = (cell.id.clone(), cell.view.get_untracked().retry_of.clone());
+    let (chain, number) = (cell.chain.clone(), cell.number);
     div("run-links").redraw(move || {
         let runs = ui.core().state.runs.get();
         let takes_up =
@@ -62,9 +64,29 @@ pub(super) fn links(ui: Ui, cell: &RunCell) -> El {
             Some(run) => to_run(ui, run, "retry-of", sentences::retry_of),
             None => span("faint").live_text(ui.words(Key::RetryOfRemoved)),
         });
-        let links: Vec<El> = earlier.into_iter().chain(later).collect();
+        let before = previous(&runs, &chain, number).map(|before| {
+            let nav = Nav {
+                action: "compare-previous",
+                kind: NavKind::Text,
+                icon: None,
+                words: Some(ui.boxed(Key::CompareWithPrevious)),
+            };
+            let (before, this) = (before.id.clone(), id.clone());
+            nav.to(ui, move || Route::Compare(before.clone(), this.clone()))
+        });
+        let links: Vec<El> = earlier.into_iter().chain(later).chain(before).collect();
         (!links.is_empty()).then(|| span("links").children(links))
     })
+}
+
+/// The run of a chain before this one.
+fn previous<'a>(
+    runs: &'a [Arc<RunCell>],
+    chain: &ChainId,
+    number: u32,
+) -> Option<&'a Arc<RunCell>> {
+    let earlier = runs.iter().filter(|run| run.chain == *chain && run.number < number);
+    earlier.max_by_key(|run| run.number)
 }
 
 fn to_run(

@@ -20,6 +20,7 @@ use super::linked::{Linked, Place};
 use super::log::log;
 use super::retry::{origin, retry};
 use super::token::{Wanted, secrets_form, token_form, wanted};
+use super::usual::usual;
 
 /// A stage of a run, for the closures that draw it.
 #[derive(Clone)]
@@ -116,7 +117,13 @@ pub(super) fn stage(ui: Ui, cell: &Arc<RunCell>, index: usize, linked: &Linked) 
     );
     let main = div("stage-main")
         .child(head(&subject))
-        .child(div("stage-text").child(line).child(why).child(retry(ui, cell, index)))
+        .child(
+            div("stage-text")
+                .child(line)
+                .child(why)
+                .child(usual(ui, cell, index))
+                .child(retry(ui, cell, index)),
+        )
         .child(token)
         .child(body);
     el("li")

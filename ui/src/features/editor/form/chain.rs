@@ -14,6 +14,7 @@ use super::spot::{Reads, Spot};
 use super::stage::poll;
 use super::{Form, default_of, has_any, more, other_keys, part};
 use crate::el::{El, div, el};
+use crate::features::trigger::{Subject, trigger};
 use crate::text::Key;
 
 /// The chain's form.
@@ -137,14 +138,25 @@ fn field(form: &Form, path: &Path) -> El {
     ))
 }
 
-/// When it starts by itself: as JSON.
+/// When it starts by itself: by its fields, and as JSON.
 fn schedule(form: &Form, root: &Path) -> El {
-    let spot = Spot::new(root, "schedule", &keys::CHAIN);
+    let spot = Spot::new(root, "schedule", &keys::CHAIN).reads(Reads::Any);
     let hint = el("p").class("faint").live_text(form.ui.words(Key::ScheduleFormHint));
-    part(form, Key::ScheduleTitle, "schedule").child(hint).child(raw(
-        form,
-        Key::ScheduleJson,
-        spot,
-        "3",
-    ))
+    let [read, written] = std::array::from_fn(|_| (form.draft.clone(), spot.clone()));
+    let subject = Subject {
+        now: Rc::new(move || {
+            let document = read.0.paper.document();
+            let path = read.1.path(&document);
+            path.and_then(|path| document.written(&path)).unwrap_or_default()
+        }),
+        write: Rc::new(move |trigger| {
+            let by = written.1.by(&written.0.paper.peek());
+            written.1.write(&written.0, trigger, &by);
+        }),
+    };
+    let as_json = raw(form, Key::ScheduleJson, spot.clone(), "3");
+    part(form, Key::ScheduleTitle, "schedule")
+        .child(hint)
+        .child(trigger(form.ui, subject))
+        .child(more(form, Key::AsJson, false, as_json))
 }
