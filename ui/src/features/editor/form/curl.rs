@@ -182,7 +182,7 @@ mod tests {
         let json = |path: &Path| now.written(path).unwrap();
         assert_eq!(
             json(&stage.key("request")),
-            "{\n  \"method\": \"POST\",\n  \"url\": \"https://b.test\",\n  \"credentials\": \"include\",\n  \"x-note\": 1.50\n}"
+            "{\n  \"method\": \"POST\",\n  \"url\": \"https://b.test\",\n  \"x-note\": 1.50,\n  \"credentials\": \"include\"\n}"
         );
         assert_eq!(json(&stage.key("name")), "\"S\"");
         assert_eq!(json(&stage.key("once")), "true");
