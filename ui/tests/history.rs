@@ -39,7 +39,7 @@ fn many(count: u32) -> Vec<RunView> {
 async fn thousands_of_runs_are_drawn_a_page_at_a_time() {
     let scene = Scene::new(history());
     scene.shows(vec![chain("a", "A")], many(3000)).await;
-    assert_eq!(scene.text(".log-head h3"), "3000 runs");
+    assert_eq!(scene.text(".past-runs-head h3"), "3000 runs");
     assert_eq!(scene.all("[data-run-row]", "data-run-row").len(), 50);
     assert_eq!(scene.text("[data-action=more-runs]"), "Show more (2950 left)");
     scene.press("[data-action=more-runs]").await;
