@@ -268,3 +268,66 @@ test('what is wrong stands beside its field and at its stage, and the list leads
   assert.match(await text(), /"json": \{ "a": 1\.0 \}/);
   check();
 });
+
+test('stages are grouped, moved into groups and out of them, by buttons, keys and dragging', async () => {
+  const { page, check, text } = await written();
+  const steps = async () => JSON.parse(await text()).stages.map(({ name, group }) => (group ? group.stages.map((stage) => stage.name) : name));
+  const act = (action) => page.locator(`[data-action="${action}"]`);
+  const offered = () => page.locator('.step-acts').last().locator('button:visible').evaluateAll((all) => all.map((one) => one.dataset.action));
+  const current = (place) => page.locator(`[data-step="${place}"][aria-current="true"]:focus`).waitFor();
+
+  await page.locator('[data-step="stages[2]"]').click();
+  assert.deepEqual(await offered(), [], 'the last has no next');
+  await page.locator('[data-step="stages[1]"]').click();
+  assert.deepEqual(await offered(), ['group-next']);
+  await act('group-next').press('Enter');
+  await page.locator(`${field('stages[1].group.name')}:focus`).waitFor();
+  await page.keyboard.type('Tables');
+  assert.deepEqual(await steps(), ['First', ['Second', 'Third']]);
+  assert.equal(JSON.parse(await text()).stages[1].group.name, 'Tables');
+  assert.deepEqual(await offered(), ['dissolve-group']);
+  await page.locator('[data-check-state="valid"]').waitFor();
+
+  await page.locator('[data-step="stages[0]"]').click();
+  assert.deepEqual(await offered(), ['into-below']);
+  await act('into-below').press('Enter');
+  assert.deepEqual(await steps(), [['First', 'Second', 'Third']]);
+  await current('stages[0].group.stages[0]');
+  assert.match(await text(), /"x-note": \[1,2\]/);
+  await page.locator('[data-step="stages[0].group.stages[1]"]').click();
+  await act('out-of-group').press('Enter');
+  assert.deepEqual(await steps(), [['First', 'Third'], 'Second']);
+  await current('stages[1]');
+  assert.deepEqual(await offered(), ['into-above']);
+  await act('into-above').press('Enter');
+  assert.deepEqual(await steps(), [['First', 'Third', 'Second']]);
+  await page.locator('[data-step="stages[0]"]').click();
+  await act('dissolve-group').press('Enter');
+  assert.deepEqual(await steps(), ['First', 'Third', 'Second']);
+  await current('stages[0]');
+  // Each was a step, and so was the name.
+  for (let undone = 0; undone < 6; undone += 1) {
+    await page.keyboard.press('Control+Z');
+    await page.locator('[data-step]:focus').waitFor();
+  }
+  assert.equal(await text(), WRITTEN);
+
+  await page.locator('[data-step="stages[0]"]').click();
+  await act('group-next').click();
+  const drag = async (from, to, { x, y }) => {
+    const grip = await page.locator(`li:has(> [data-step="${from}"]) [data-grip]`).boundingBox();
+    const goal = await page.locator(`li:has(> [data-step="${to}"])`).boundingBox();
+    await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(goal.x + x, goal.y + goal.height * y, { steps: 5 });
+    await page.locator('[data-drop]').waitFor();
+    await page.mouse.up();
+  };
+  await drag('stages[1]', 'stages[0]', { x: 40, y: 0.8 });
+  assert.deepEqual(await steps(), [['Third', 'First', 'Second']]);
+  await drag('stages[0].group.stages[0]', 'stages[0].group.stages[2]', { x: -8, y: 0.9 });
+  assert.deepEqual(await steps(), [['First', 'Second'], 'Third'], 'further out than the group');
+  await drag('stages[1]', 'stages[0].group.stages[1]', { x: 20, y: 0.9 });
+  assert.deepEqual(await steps(), [['First', 'Second', 'Third']], 'last in the group');
+  check();
+});

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { openPage, ready, shared } from './support.mjs';
+import { openPage, ready, shared, violationsOf } from './support.mjs';
 
 const at = shared();
 let context;
@@ -96,5 +96,80 @@ test('a collection brings its variables; a chain is copied as Hurl, an attempt a
   await page.locator('.tools [data-action="copy"]').click();
   await page.locator('.tools [data-action="copy"]', { hasText: 'Copied' }).waitFor();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^GET \{\{host\}\}\/rows$/m);
+  check();
+});
+
+test('a command in the address of a stage is its request, in one step; what is not taken over is said', async () => {
+  const { page, check, document } = await editor('chains/new');
+  await document.fill('{ "baton": 1, "name": "C", "stages": [{ "name": "Own", "request": { "url": "u", "x-note": 1.50, "text": "gone" } }] }');
+  const before = await document.inputValue();
+  await page.locator('[data-view="form"]').click();
+  await page.locator('[data-step="stages[0]"]').click();
+  const address = page.locator('[data-part="form"] [data-path="stages[0].request.url"]');
+  const pasted = async (text) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await address.focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+V');
+  };
+  await pasted("curl -X POST 'https://h.test/rows?id=7' \\\n -H 'Authorization: Bearer s3cr3t-t0ken-of-mine' -H 'Cookie: a=1' --json '{\"n\": 19.90}'");
+  await page.locator('[data-note]', { hasText: 'cannot set cookies' }).waitFor();
+  assert.equal(await address.inputValue(), 'https://h.test/rows');
+  const [stage, ...others] = JSON.parse(await document.inputValue()).stages;
+  assert.deepEqual(others, []);
+  assert.equal(stage.name, 'Own');
+  assert.equal(stage.once, true);
+  assert.equal(stage.request.method, 'POST');
+  assert.deepEqual(stage.request.query, { id: '7' });
+  assert.deepEqual(stage.request.auth, { bearer: '{{secret.token}}' });
+  assert.equal(stage.request.text, undefined);
+  assert.match(await document.inputValue(), /"n": 19\.90[^]*"x-note": 1\.50/);
+  await page.keyboard.press('Control+Z');
+  assert.equal(await document.inputValue(), before);
+
+  // Typed and left, it is one too.
+  await address.fill('');
+  await address.pressSequentially('curl https://h.test/typed');
+  await page.keyboard.press('Tab');
+  await page.locator('[data-part="form"] [data-path="stages[0].request.url"]').and(page.locator(':not(:focus)')).waitFor();
+  await page.waitForFunction(() => document.querySelector('baton-board').shadowRoot.querySelector('[data-action="document"]').value.includes('"url": "https://h.test/typed"'));
+
+  // One that can't be read stays as it is, and why is said.
+  await pasted("curl 'https://h.test");
+  await page.locator('[data-note]', { hasText: 'a quote that begins with' }).waitFor();
+  assert.equal(await address.inputValue(), "curl 'https://h.test");
+  await pasted('curl.example.com/rows');
+  assert.equal(await address.inputValue(), 'curl.example.com/rows');
+  check();
+});
+
+test('the board offers other ways to begin: an import, and a copy of the sample', async () => {
+  const { page, check } = await openPage(context);
+  await page.goto(at.server.url);
+  await ready(page);
+  const ways = page.locator('[data-action="new-ways"]');
+  await ways.press('Enter');
+  await page.locator('[data-action="new-blank"]').waitFor();
+  assert.deepEqual(await violationsOf(page), []);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  await page.locator('[data-action="new-blank"]').waitFor({ state: 'hidden' });
+  await page.locator('[data-action="new-ways"]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-action="new-import"]').press('Enter');
+  await page.locator('[data-action="import-text"]').fill('curl https://h.test/rows');
+  assert.match(page.url(), /#\/chains\/new\/import$/);
+  await page.locator('[data-action="add-stages"]').click();
+  const document = page.locator('[data-action="document"]');
+  await page.locator('[data-check-state="valid"]').waitFor();
+  await page.waitForFunction(() => document.querySelector('baton-board').shadowRoot.querySelector('[data-action="document"]').value.includes('h.test'));
+  assert.deepEqual(JSON.parse(await document.inputValue()).stages.map(({ name }) => name), ['GET /rows']);
+  await page.locator('[data-action="undo"]').click();
+  await page.locator('[data-dirty="false"]').waitFor({ state: 'attached' });
+  await page.locator('[data-action="back"]').click();
+  await ways.click();
+  await page.locator('[data-action="new-copy"]').click();
+  await page.waitForURL(/#\/chains\/sample\/copy$/);
+  await page.locator('[data-screen="editor"]').waitFor();
   check();
 });

@@ -73,7 +73,7 @@ test('a run is saved from its screen, each file under a good name', async () => 
   const { page, check, board } = await open();
   await fail(page, board);
   await page.locator('[data-action="export"]').click();
-  assert.match(await page.locator('.export-files').textContent(), /Secrets are masked in every file/);
+  assert.match(await page.locator('.menu-items').textContent(), /Secrets are masked in every file/);
   const stem = 'purchase-changed-on-the-way-run-1';
 
   const junit = await saved(page, 'junit');
@@ -113,7 +113,7 @@ test('a run is saved from its screen, each file under a good name', async () => 
 test('the files unfold by keyboard, and fold when the focus goes on', async () => {
   const { page, check, board } = await open({ locale: 'zh-CN', width: 360 });
   await fail(page, board);
-  const menu = page.locator('details.export');
+  const menu = page.locator('details.menu');
   await page.locator('[data-action="export"]').focus();
   await page.keyboard.press('Enter');
   assert.match(await menu.textContent(), /所有文件中的机密均已遮蔽/);
@@ -135,7 +135,7 @@ test('a report that cannot be made says why', async () => {
   await page.locator('[data-screen="run"]').waitFor();
   await page.locator('[data-action="export"]').click();
   await page.locator('[data-action="export-matrix"]').click();
-  await page.locator('.export-files [role="status"]', { hasText: 'this run has no matrix; name "fields"' }).waitFor();
+  await page.locator('.menu-items [role="status"]', { hasText: 'this run has no matrix; name "fields"' }).waitFor();
   check();
 });
 

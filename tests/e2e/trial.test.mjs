@@ -176,6 +176,8 @@ test('a tab that follows tries stages too, and judges evidence that its leader k
   checkFollower();
 });
 
+const ANSWER = '{"rows": [{"id": "e-91", "amount": 19.90}, {"id": "e-92", "amount": 7}], "done": true}';
+
 /** A stage that answers with these rows, which are pasted, and tried. */
 async function sampled(page, board, checks = []) {
   await board.save('one', {
@@ -184,7 +186,7 @@ async function sampled(page, board, checks = []) {
   });
   const panel = await bench(page, 'one');
   await panel.locator('[data-action="source"]').selectOption({ label: 'One that I paste' });
-  await panel.locator('[data-action="pasted"]').fill('{"rows": [{"id": "e-91", "amount": 19.90}, {"id": "e-92", "amount": 7}], "done": true}');
+  await panel.locator('[data-action="pasted"]').fill(ANSWER);
   await said(panel, 'passed');
   return panel;
 }
@@ -198,6 +200,14 @@ test('a path is looked for as it is typed, and one that finds nothing says how f
   await path.fill('$.rows[*].id');
   await paper.getByText('2 matches', { exact: true }).waitFor();
   assert.deepEqual((await marked.allTextContents()).map((text) => text.trim()), ['"id": "e-91",', '"id": "e-92",']);
+  // Another answer is looked through for the same path.
+  await panel.locator('[data-action="pasted"]').fill('{"rows": [{"id": "e-93"}]}');
+  await panel.locator('[data-action="try"]').click();
+  await paper.getByText('1 match', { exact: true }).waitFor();
+  assert.equal(await path.inputValue(), '$.rows[*].id');
+  await panel.locator('[data-action="pasted"]').fill(ANSWER);
+  await panel.locator('[data-action="try"]').click();
+  await paper.getByText('2 matches', { exact: true }).waitFor();
   await path.fill('$.rows[0].idd');
   const reached = paper.locator('[data-found="none"]');
   await reached.waitFor();

@@ -145,7 +145,7 @@ fn title_the_page(ui: Ui) {
                 let sign = title_sign(view.phase);
                 format!("{sign} {word} · {} #{}", view.name, view.number)
             }),
-            Route::New => Some(ui.t(Key::NewChain)),
+            Route::New | Route::Import => Some(ui.t(Key::NewChain)),
             Route::History(_) | Route::Compare(..) => Some(ui.t(Key::History)),
             Route::Edit(id) | Route::Copy(id) => {
                 chain(id.as_str()).map(|name| sentences::act_on(&ui.t(Key::Edit), &name, locale))
@@ -327,6 +327,7 @@ fn screen(ui: Ui) -> El {
             Shown::Screen(Route::Compare(one, other)) => history(ui, Past::Pair(one, other)),
             Shown::Screen(Route::Settings) => settings(ui),
             Shown::Screen(Route::New) => editor(ui, Task::New),
+            Shown::Screen(Route::Import) => editor(ui, Task::Import),
             Shown::Screen(Route::Edit(chain)) => editor(ui, Task::Edit(chain)),
             Shown::Screen(Route::Copy(chain)) => editor(ui, Task::Copy(chain)),
             Shown::Starting => starting(ui),

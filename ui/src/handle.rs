@@ -61,6 +61,7 @@ impl Handle {
             Route::Board
             | Route::Settings
             | Route::New
+            | Route::Import
             | Route::Edit(_)
             | Route::Copy(_)
             | Route::History(_)

@@ -21,6 +21,8 @@ pub enum Route {
     Compare(RunId, RunId),
     /// The editor on a new chain.
     New,
+    /// The same, where something is to be imported.
+    Import,
     /// The editor on a chain.
     Edit(ChainId),
     /// The editor on a new chain that begins as a copy.
@@ -38,6 +40,7 @@ impl Route {
         let run = |text: &str| RunId::try_from(decode(text)).ok();
         match parts.as_slice() {
             ["chains", "new"] => Some(Self::New),
+            ["chains", "new", "import"] => Some(Self::Import),
             ["chains", id] => chain(id).map(Self::Chain),
             ["chains", id, "edit"] => chain(id).map(Self::Edit),
             ["chains", id, "copy"] => chain(id).map(Self::Copy),
@@ -73,6 +76,7 @@ impl Route {
                 format!("#/compare/{}/{}", encode(one.as_str()), encode(other.as_str()))
             }
             Self::New => "#/chains/new".into(),
+            Self::Import => "#/chains/new/import".into(),
             Self::Edit(id) => format!("#/chains/{}/edit", encode(id.as_str())),
             Self::Settings => "#/settings".into(),
             Self::Copy(id) => format!("#/chains/{}/copy", encode(id.as_str())),

@@ -235,6 +235,9 @@ fn name_binary(webdriver_json: &str, chrome: &str) -> String {
     webdriver_json.replacen("\"args\"", &format!("\"binary\": \"{chrome}\", \"args\""), 1)
 }
 
+/// Each has servers and a browser of its own, and mostly waits for them.
+const FILES_AT_ONCE: &str = "--test-concurrency=2";
+
 fn end_to_end(project: &Project, filter: Option<&str>) -> Result<Counts, Failure> {
     let browser = Browser::find()?;
     // Nothing to do when the build suite ran before; else the tests would see an old page, or none.
@@ -245,7 +248,7 @@ fn end_to_end(project: &Project, filter: Option<&str>) -> Result<Counts, Failure
         .run(project)?;
     let files = scenarios(project, filter)?;
     let finished = Step::new(project, "end-to-end tests", "node")
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(["--test", FILES_AT_ONCE, "--test-reporter=spec"])
         .args(&files)
         .within(&project.tests())
         .env("BATON_CHROMIUM", &browser.chrome)

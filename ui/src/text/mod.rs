@@ -191,6 +191,10 @@ table! {
     Live: "Live", "进行中";
     Trouble: "Trouble", "有问题";
     NewChain: "New chain", "新建链路";
+    OtherWays: "Other ways to begin", "其他新建方式";
+    BlankChain: "Blank chain", "空白链路";
+    ImportChain: "Paste cURL or import", "粘贴 cURL 或导入";
+    CopySample: "Copy of the sample", "复制示例链路";
     NoChains: "No chains yet", "还没有链路";
     NoChainsHint: "A chain says which systems your data passes, and how to tell that it got there. \
         Describe one, and Baton polls each system until the data is there, right, and complete.",
@@ -607,6 +611,11 @@ table! {
     GroupName: "Name of the group", "组名称";
     GroupHint: "Its stages are polled at the same time; the next stage waits for all of them.",
         "组内各阶段同时轮询；全部通过后才进入下一阶段。";
+    GroupWithNext: "Group with the next", "与下一阶段成组";
+    IntoGroupAbove: "Into the group above", "移入上方的组";
+    IntoGroupBelow: "Into the group below", "移入下方的组";
+    OutOfGroup: "Out of the group", "移出组";
+    DissolveGroup: "Dissolve the group", "解散组";
     StageName: "Name", "名称";
     System: "System", "系统";
     SystemHint: "Kafka, ClickHouse, …", "Kafka、ClickHouse……";

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::screen_title;
-use crate::components::{Button, Icon, Kind, Nav, NavKind, icon};
+use crate::components::{Button, Icon, Kind, Nav, NavKind, icon, menu, menu_items};
 use crate::el::{El, div, el, span};
 use crate::route::Route;
 use crate::state::ChainCell;
@@ -53,7 +53,7 @@ pub fn board(ui: Ui) -> El {
         .child(screen_title().live_text(ui.words(Key::Chains)))
         .switch(many, move |many| (many == "true").then(|| filter(ui, &filtered)))
         .child(span("spring"))
-        .switch(may_add, move |may| (may == "true").then(|| new_chain(ui)));
+        .switch(may_add, move |may| (may == "true").then(|| new_chain(ui, "button")));
     let keys = move || {
         let shown = shown(ui, &listed);
         shown.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>()
@@ -85,14 +85,43 @@ pub fn board(ui: Ui) -> El {
         })
 }
 
-fn new_chain(ui: Ui) -> El {
-    let new = Nav {
-        action: "new",
+/// The way to a new chain, and beside it what else one can begin with.
+fn new_chain(ui: Ui, class: &str) -> El {
+    let way = |action, icon, words| Nav {
+        action,
         kind: NavKind::Button,
-        icon: Some(Icon::Plus),
-        words: Some(ui.boxed(Key::NewChain)),
+        icon: Some(icon),
+        words: Some(ui.boxed(words)),
     };
-    new.to(ui, || Route::New)
+    let quiet = "button quiet";
+    let copied = move || Some(Route::Copy(sample(ui)?.id.clone()));
+    let items = menu_items()
+        .child(way("new-blank", Icon::Plus, Key::BlankChain).to(ui, || Route::New).class(quiet))
+        .child(
+            way("new-import", Icon::Upload, Key::ImportChain).to(ui, || Route::Import).class(quiet),
+        )
+        .child(
+            way("new-copy", Icon::Copy, Key::CopySample)
+                .to(ui, move || copied().unwrap_or_default())
+                .class(quiet)
+                .shown_if(move || sample(ui).is_some()),
+        );
+    let more = el("summary")
+        .class("button square")
+        .attr("data-action", "new-ways")
+        .live_value("aria-label", ui.words(Key::OtherWays))
+        .live_value("title", ui.words(Key::OtherWays))
+        .child(icon(Icon::Chevron));
+    let new = way("new", Icon::Plus, Key::NewChain).to(ui, || Route::New).class(class);
+    div("split").child(new).child(menu(more, items))
+}
+
+/// The chain that a newcomer is invited to run, if it is there.
+fn sample(ui: Ui) -> Option<Arc<ChainCell>> {
+    let core = ui.core();
+    let name = core.sample.as_ref()?;
+    let chains = core.state.chains.get();
+    chains.iter().find(|cell| cell.view.get().name == *name).cloned()
 }
 
 /// The chains that this element shows at all.
@@ -208,13 +237,10 @@ const SHIPPED: &str = "sample";
 
 /// The invitation to run the sample chain, as long as nothing was ever run.
 fn first_run(ui: Ui) -> Option<El> {
-    let core = ui.core();
-    let name = core.sample.as_ref()?;
-    if !core.state.runs.get().is_empty() || !ui.may_change() {
+    if !ui.core().state.runs.get().is_empty() || !ui.may_change() {
         return None;
     }
-    let chains = core.state.chains.get();
-    let cell = chains.iter().find(|cell| cell.view.get().name == *name)?;
+    let cell = sample(ui)?;
     let (id, description) = (cell.id.clone(), cell.view.get().description.clone());
     // The chain says in its own words what it will show. Those of the one that is shipped are English.
     let shipped = id.as_str() == SHIPPED;
@@ -232,7 +258,7 @@ fn first_run(ui: Ui) -> Option<El> {
 
 /// No chains at all: what a chain is, and the way to the first.
 fn no_chains(ui: Ui) -> El {
-    let first = new_chain(ui).class("button primary");
+    let first = new_chain(ui, "button primary");
     div("blank")
         .attr("data-blank", "chains")
         .child(icon(Icon::Baton))

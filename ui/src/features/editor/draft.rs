@@ -15,7 +15,9 @@ use crate::el::react;
 use crate::route::Route;
 use crate::ui::Ui;
 
+use super::held::Held;
 use super::history::By;
+use super::import::Notes;
 use super::paper::Paper;
 use super::problems::Check;
 use super::sheet::Textarea;
@@ -44,6 +46,8 @@ pub(super) struct Draft {
     pub(super) outcome: ArcRwSignal<Outcome>,
     /// The reader's text, when another was loaded in its place.
     pub(super) kept: ArcRwSignal<Option<String>>,
+    /// What is to be known about the last import.
+    pub(super) notes: Notes,
     /// Where it is typed.
     pub(super) area: Textarea,
     /// The text as it was loaded or saved last.
@@ -98,6 +102,7 @@ impl Draft {
             check: ArcRwSignal::new(Check::Checking),
             outcome: ArcRwSignal::new(Outcome::None),
             kept: ArcRwSignal::new(None),
+            notes: Held::new(Vec::new()),
         };
         draft.follow();
         draft

@@ -2,6 +2,7 @@
 //! step of undo takes back. What is made of it, and where it goes, is the imports' module's.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use baton_engine::protocol::{ImportEntry, ImportQuestion, Module, Note, ToolAnswer};
@@ -12,7 +13,6 @@ use crate::components::{Button, Icon, Kind, file_button};
 use crate::dom;
 use crate::el::{El, div, el, span};
 use crate::text::Key;
-use crate::ui::Ui;
 
 use super::draft::Draft;
 use super::held::Held;
@@ -23,7 +23,6 @@ pub(super) type Notes = Held<Vec<Note>>;
 /// A source of stages: what was pasted or read, and what was chosen of it.
 struct Source {
     draft: Draft,
-    notes: Notes,
     text: RefCell<String>,
     /// A recording's entries, to choose from.
     entries: Held<Vec<ImportEntry>>,
@@ -33,43 +32,64 @@ struct Source {
 /// Whether a text that is pasted into a document is a command, not a part of the document.
 pub(super) fn is_command(text: &str) -> bool {
     let rest = text.trim_start().strip_prefix("curl");
-    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c == '.'))
+    let rest = rest.map(|rest| rest.strip_prefix(".exe").unwrap_or(rest));
+    rest.is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
-/// Puts what stands in a text into the document. `then` is told whether it is there.
-pub(super) fn insert(
-    draft: &Draft,
-    notes: &Notes,
-    (text, entries): (String, Option<Vec<u32>>),
-    then: Box<dyn FnOnce(Result<(), Vec<ImportEntry>>)>,
-) {
-    let (this, notes) = (draft.clone(), notes.clone());
-    let document = draft.text.get_untracked();
-    let fresh = draft.is_untouched();
-    let caret = draft.area.caret();
-    let question =
-        ImportQuestion::Insert { document: document.clone(), caret, fresh, text, entries };
+/// What an import comes to.
+pub(super) enum Imported {
+    /// A part of the text as it was, from and up to UTF-16 units, and what stands there then.
+    Edit(Range<u32>, String),
+    /// The entries of a recording, to choose from.
+    Choose(Vec<ImportEntry>),
+    /// Nothing; why is said.
+    Nothing,
+}
+
+/// Has an edit made of what stands in a text, and says what is to be known about it.
+pub(super) fn ask(draft: &Draft, question: &ImportQuestion, then: Box<dyn FnOnce(Imported)>) {
+    let notes = draft.notes.clone();
     let said = move |said: Result<String, String>| match heard(said) {
         ToolAnswer::Edit { start, end, text, notes: told } => {
-            // Typed on meanwhile: the edit's places are of another text.
-            if this.text.get_untracked() == document {
-                this.splice(start..end, &text);
-            }
+            then(Imported::Edit(start..end, text));
             notes.put(told);
-            then(Ok(()));
         }
-        ToolAnswer::Choose(entries) => then(Err(entries)),
+        ToolAnswer::Choose(entries) => then(Imported::Choose(entries)),
         ToolAnswer::Refused(note) => {
+            then(Imported::Nothing);
             notes.put(vec![note]);
-            then(Err(Vec::new()));
         }
         ToolAnswer::Text { .. }
         | ToolAnswer::Plan(_)
         | ToolAnswer::Confirm { .. }
         | ToolAnswer::Selected(_)
-        | ToolAnswer::Tried(_) => then(Err(Vec::new())),
+        | ToolAnswer::Tried(_) => then(Imported::Nothing),
     };
     draft.ui.core().link.ask(Module::Imports, question.to_json(), Box::new(said));
+}
+
+/// Puts what stands in a text into the document. `then` is told whether it is there.
+pub(super) fn insert(
+    draft: &Draft,
+    (text, entries): (String, Option<Vec<u32>>),
+    then: Box<dyn FnOnce(Result<(), Vec<ImportEntry>>)>,
+) {
+    let (this, document) = (draft.clone(), draft.text.get_untracked());
+    let (caret, fresh) = (draft.area.caret(), draft.is_untouched());
+    let question =
+        ImportQuestion::Insert { document: document.clone(), caret, fresh, text, entries };
+    let done = move |imported| match imported {
+        Imported::Edit(part, text) => {
+            // Typed on meanwhile: the edit's places are of another text.
+            if this.text.get_untracked() == document {
+                this.splice(part, &text);
+            }
+            then(Ok(()));
+        }
+        Imported::Choose(entries) => then(Err(entries)),
+        Imported::Nothing => then(Err(Vec::new())),
+    };
+    ask(draft, &question, Box::new(done));
 }
 
 /// A module's answer; that there is none is one.
@@ -79,8 +99,9 @@ pub(super) fn heard(said: Result<String, String>) -> ToolAnswer {
 }
 
 /// What is to be known about the last import, as long as it is.
-pub(super) fn told(ui: Ui, notes: &Notes) -> El {
-    let (shown, pressed) = (notes.clone(), notes.clone());
+pub(super) fn told(draft: &Draft) -> El {
+    let ui = draft.ui;
+    let (shown, pressed) = (draft.notes.clone(), draft.notes.clone());
     div("import-notes").attr("role", "status").redraw(move || {
         let notes = shown.read();
         let pressed = pressed.clone();
@@ -101,11 +122,10 @@ pub(super) fn told(ui: Ui, notes: &Notes) -> El {
 }
 
 /// Where a source is pasted, or its file chosen.
-pub(super) fn panel(draft: &Draft, notes: &Notes) -> El {
+pub(super) fn panel(draft: &Draft) -> El {
     let ui = draft.ui;
     let source = Rc::new(Source {
         draft: draft.clone(),
-        notes: notes.clone(),
         text: RefCell::default(),
         entries: Held::new(Vec::new()),
         chosen: RefCell::default(),
@@ -161,7 +181,7 @@ impl Source {
             this.chosen.borrow_mut().clear();
             this.entries.put(done.err().unwrap_or_default());
         };
-        insert(&self.draft, &self.notes, (text, entries), Box::new(done));
+        insert(&self.draft, (text, entries), Box::new(done));
     }
 
     /// A recording's entries, each with a box.

@@ -41,6 +41,8 @@ use tools::tools;
 pub enum Task {
     /// A new chain.
     New,
+    /// A new chain, of what is to be imported.
+    Import,
     /// A chain.
     Edit(ChainId),
     /// A new chain that begins as a copy of this one.
@@ -62,12 +64,13 @@ pub fn editor(ui: Ui, task: Task) -> El {
     let answered = loaded.clone();
     let id = match &task {
         Task::Edit(chain) => Ok(chain.clone()),
-        Task::New | Task::Copy(_) => ChainId::try_from(dom::uuid()),
+        Task::New | Task::Import | Task::Copy(_) => ChainId::try_from(dom::uuid()),
     };
     // A UUID is an id.
     let Ok(id) = id else { return div("") };
+    let imports = task == Task::Import;
     match task {
-        Task::New => loaded.set(Loaded::Here(template::NEW.to_owned(), None)),
+        Task::New | Task::Import => loaded.set(Loaded::Here(template::NEW.to_owned(), None)),
         Task::Edit(chain) => read(ui, chain, move |read| {
             answered.set(match read {
                 Ok((text, revision)) => Loaded::Here(text, Some(revision)),
@@ -99,7 +102,7 @@ pub fn editor(ui: Ui, task: Task) -> El {
         move |_| {
             Some(match loaded.get_untracked() {
                 Loaded::Asked => el("p").class("faint").live_text(ui.words(Key::Loading)),
-                Loaded::Here(text, base) => desk(&Draft::new(ui, id.clone(), &text, base)),
+                Loaded::Here(text, base) => desk(&Draft::new(ui, id.clone(), &text, base), imports),
                 Loaded::Refused(refusal) => div("blank")
                     .child(screen_title().live_text(ui.words(Key::EditChain)))
                     .child(el("p").live_text(move || refusal.sentence(ui.locale()))),
@@ -108,8 +111,8 @@ pub fn editor(ui: Ui, task: Task) -> El {
     )
 }
 
-/// The document, its problems, and what can be done with it.
-fn desk(draft: &Draft) -> El {
+/// The document, its problems, and what can be done with it; with the imports open, if that is what one came for.
+fn desk(draft: &Draft, imports: bool) -> El {
     let ui = draft.ui;
     let [titled, keyed, notices, acted] = std::array::from_fn(|_| draft.clone());
     let removing = ArcRwSignal::new(false);
@@ -131,7 +134,7 @@ fn desk(draft: &Draft) -> El {
         .child(el("p").class("back").child(back(draft)))
         .child(bar)
         .redraw(move || notice(&notices))
-        .child(tools(draft, &go_to(&views)))
+        .child(tools(draft, &go_to(&views), imports))
         .child(views_of(draft, &views))
         .child(remove_dialog(draft, ask))
         .on("keydown", move |event| {

@@ -13,7 +13,7 @@ use crate::text::Key;
 use crate::ui::Ui;
 
 use super::draft::Draft;
-use super::import::{self, Notes};
+use super::import;
 use super::problems::GoTo;
 use super::trial;
 
@@ -22,13 +22,17 @@ const TRIAL: &str = "trial";
 /// The panel of imports, by its name.
 const IMPORT: &str = "import";
 
-/// The tools of a document under edit, and the panel of the one at hand.
-pub(super) fn tools(draft: &Draft, go_to: &GoTo) -> El {
+/// The tools of a document under edit, and the panel of the one at hand; that of imports, if that is what one came for.
+pub(super) fn tools(draft: &Draft, go_to: &GoTo, imports: bool) -> El {
     let ui = draft.ui;
     let picked = ui.core().picked.take();
-    let open = ArcRwSignal::new(if picked.is_some() { TRIAL } else { "" }.to_owned());
-    let notes = Notes::new(Vec::new());
-    follow_pastes(draft, &notes);
+    let first = match &picked {
+        Some(_) => TRIAL,
+        None if imports => IMPORT,
+        None => "",
+    };
+    let open = ArcRwSignal::new(first.to_owned());
+    follow_pastes(draft);
     let [exported, drawn] = std::array::from_fn(|_| draft.clone());
     let hurl = copy_later(ui, Key::CopyHurl, move |copied| {
         let document = exported.text.get_untracked();
@@ -42,11 +46,11 @@ pub(super) fn tools(draft: &Draft, go_to: &GoTo) -> El {
         )
         .child(hurl);
     let (picked, go_to) = (Cell::new(picked), go_to.clone());
-    div("").child(bar).child(import::told(ui, &notes)).switch(
+    div("").child(bar).child(import::told(draft)).switch(
         move || open.get(),
         move |panel| match panel {
             TRIAL => Some(trial::panel(&drawn, picked.take(), &go_to)),
-            IMPORT => Some(import::panel(&drawn, &notes)),
+            IMPORT => Some(import::panel(&drawn)),
             _ => None,
         },
     )
@@ -70,8 +74,8 @@ fn toggle(
 
 /// A curl command that is pasted into the document becomes a stage of it. One that can't be read is pasted as
 /// it is.
-fn follow_pastes(draft: &Draft, notes: &Notes) {
-    let (this, notes) = (draft.clone(), notes.clone());
+fn follow_pastes(draft: &Draft) {
+    let this = draft.clone();
     draft.area.on_paste(move |text| {
         let taken = import::is_command(&text) && untrack(|| this.ui.may_change());
         if taken {
@@ -81,7 +85,7 @@ fn follow_pastes(draft: &Draft, notes: &Notes) {
                     draft.splice(draft.area.selection(), &pasted);
                 }
             };
-            import::insert(&this, &notes, (text, None), Box::new(done));
+            import::insert(&this, (text, None), Box::new(done));
         }
         taken
     });

@@ -3,12 +3,12 @@
 
 use baton_engine::id::RunId;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::components::{Button, Icon, Kind, icon};
+use crate::components::{Button, Icon, Kind, icon, menu, menu_items};
 use crate::dom;
-use crate::el::{El, div, el, span};
+use crate::el::{El, el, span};
 use crate::text::Key;
 use crate::ui::Ui;
 
@@ -41,8 +41,7 @@ pub(super) fn export(ui: Ui, run: &RunId) -> Option<El> {
             ask(ui, &make, format, &run, making.clone());
         })
     });
-    let panel = div("export-files")
-        .attr("tabindex", "-1")
+    let panel = menu_items()
         .child(el("p").class("faint").live_text(ui.words(Key::ExportHint)))
         .children(buttons)
         .child(el("p").attr("role", "status").live_text(move || match said.get() {
@@ -55,16 +54,7 @@ pub(super) fn export(ui: Ui, run: &RunId) -> Option<El> {
         .attr("data-action", "export")
         .child(icon(Icon::Download))
         .child(span("").live_text(ui.words(Key::Export)));
-    let menu = el("details").class("export").child(summary).child(panel);
-    let node = menu.node().clone();
-    let fold = move |event: &web_sys::Event| {
-        let next = dom::field(event, "relatedTarget").dyn_into::<web_sys::Node>().ok();
-        if !node.contains(next.as_ref()) {
-            // An attribute that is not there is as good as removed.
-            let _ = node.remove_attribute("open");
-        }
-    };
-    Some(menu.on("focusout", move |event| fold(&event)))
+    Some(menu(summary, panel))
 }
 
 fn ask(ui: Ui, make: &js_sys::Function, format: &str, run: &RunId, making: ArcRwSignal<Making>) {

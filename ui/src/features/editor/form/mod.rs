@@ -5,8 +5,11 @@
 
 mod chain;
 mod check;
+mod curl;
+mod drag;
 mod environments;
 mod field;
+mod group;
 mod kinds;
 mod presets;
 mod raw;

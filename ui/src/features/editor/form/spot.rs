@@ -182,6 +182,11 @@ pub(super) fn remove(document: &Document, mut path: Path, prune: usize) -> Optio
     document.remove(&path)
 }
 
+/// A document after an edit, if it can be made.
+pub(super) fn after(document: &Document, edit: Option<Edit>) -> Option<Document> {
+    Document::read(&edit?.apply(document.text())).ok()
+}
+
 /// How many members or elements a value has.
 pub(super) fn length(value: &Value) -> usize {
     match value {

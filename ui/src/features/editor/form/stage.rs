@@ -8,6 +8,7 @@ use baton_engine::json::edit::{Document, Edit, Path};
 use leptos::prelude::untrack;
 
 use super::check::{Sources, checks};
+use super::curl::takes_commands;
 use super::field::{
     Words, called, choice, code, hinted, line, named, prose, tick, words, wrong_at,
 };
@@ -100,6 +101,8 @@ fn request(form: &Form, stage: &Path) -> El {
     let spot = |key: &str| Spot::new(&path, key, &keys::REQUEST);
     let ui = form.ui;
     let (method, url) = (spot("method"), spot("url").stays());
+    let control = hinted(code(form, &url), || "https://example.com/rows".into());
+    let control = takes_commands(form, stage, &url, control);
     let address = div("address")
         .child(called(
             form,
@@ -107,12 +110,7 @@ fn request(form: &Form, stage: &Path) -> El {
             &method,
             choice(form, &method, words(&keys::METHODS), Some(Rc::new(|| keys::METHODS[0].into()))),
         ))
-        .child(called(
-            form,
-            Key::Address,
-            &url,
-            hinted(code(form, &url), || "https://example.com/rows".into()),
-        ));
+        .child(called(form, Key::Address, &url, control));
     let credentials = spot("credentials");
     let credentials = named(
         form,

@@ -1,16 +1,15 @@
-//! The list of stages: which there are, which have problems, which one the form shows; their order by buttons and by
-//! dragging.
+//! The list of stages: which there are, which have problems, which one the form shows; their order by buttons.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use baton_engine::json::Value;
 use baton_engine::json::edit::{Document, Path, Step};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
+use super::drag::Drag;
 use super::spot::length;
-use super::{Chosen, Form, is_group};
+use super::{Chosen, Form, group, is_group};
 use crate::components::{Button, Face, Icon, Kind, icon};
 use crate::dom;
 use crate::el::{El, div, el, span};
@@ -32,7 +31,7 @@ pub(super) fn all(document: &Document) -> Vec<Path> {
 }
 
 /// The list a stage is in, and its place there.
-fn holder(path: &Path) -> Option<(Path, usize)> {
+pub(super) fn holder(path: &Path) -> Option<(Path, usize)> {
     match path.split()? {
         (list, Step::Item(at)) => Some((list, *at)),
         (_, Step::Key(_)) => None,
@@ -43,7 +42,11 @@ fn holder(path: &Path) -> Option<(Path, usize)> {
 pub(crate) fn steps(form: &Form) -> El {
     let [keyed, drawn, chain, chosen, wrong] = std::array::from_fn(|_| form.clone());
     let ui = form.ui;
+    let list = div("");
+    let (node, was_in_it) = (list.node().clone(), Rc::new(Cell::new(false)));
+    let goes_on = was_in_it.clone();
     let key = move || {
+        was_in_it.set(dom::focused_in(&node).is_some());
         let document = keyed.draft.paper.document();
         let steps = all(&document).into_iter();
         let marks = steps
@@ -58,19 +61,36 @@ pub(crate) fn steps(form: &Form) -> El {
         .child(span("step-name").live_text(ui.words(Key::ChainSettings)))
         .child(trouble(form, move || wrong.problems_of_chain()))
         .on("click", move |_| chain.choose(Chosen::Chain));
-    let list = div("").switch(key, move |_| Some(listed(&drawn)));
+    let list = list.switch(key, move |_| {
+        let list = listed(&drawn);
+        if goes_on.get() {
+            keep_focus(list.node().clone());
+        }
+        Some(list)
+    });
     el("nav")
         .class("steps")
         .live_value("aria-label", ui.words(Key::Stages))
         .child(settings)
         .child(list)
         .child(acts(form))
+        .child(group::acts(form))
+}
+
+/// What had the focus is gone with a change: the reader goes on at the stage that is chosen.
+pub(super) fn keep_focus(around: web_sys::Element) {
+    // It is drawn by then.
+    request_animation_frame(move || {
+        if let Ok(Some(steps)) = around.closest(".steps") {
+            dom::focus_in(&steps, ".step[aria-current=\"true\"]");
+        }
+    });
 }
 
 fn listed(form: &Form) -> El {
     let document = form.draft.paper.peek();
     let list = el("ol").attr("role", "list");
-    let drag = Rc::new(Drag { form: form.clone(), list: list.clone(), held: RefCell::new(None) });
+    let drag = Drag::new(form, &list);
     let mut number = 0;
     let items = all(&document).into_iter().map(|path| {
         let is_group = is_group(&document, &path);
@@ -100,14 +120,19 @@ fn item(form: &Form, path: Path, number: Option<usize>, drag: &Rc<Drag>) -> El {
         .live_value("aria-current", move || {
             (current.0.here() == Chosen::Step(current.1.clone())).to_string()
         })
-        .child(
-            span("step-number").text(&number.map(|number| number.to_string()).unwrap_or_default()),
-        )
+        .child(match number {
+            Some(number) => span("step-number").text(&number.to_string()),
+            None => span("ears").live_text(form.ui.words(Key::Group)),
+        })
         .child(span("step-name").live_text(name))
         .child(trouble)
         .on("click", move |_| pressed.0.choose(Chosen::Step(pressed.1.clone())));
-    let is_inner = path.steps().len() > 2;
-    el("li").class(if is_inner { "inner" } else { "" }).child(drag.grip(&path)).child(button)
+    let class = match (number, path.steps().len() > 2) {
+        (None, _) => "outer",
+        (Some(_), true) => "inner",
+        (Some(_), false) => "",
+    };
+    el("li").class(class).child(drag.grip(&path)).child(button)
 }
 
 /// That there are problems, for eyes and ears.
@@ -194,7 +219,7 @@ impl Form {
     }
 
     /// Moves a stage within its list; the form goes on showing it.
-    fn shift(&self, list: &Path, from: usize, to: usize) {
+    pub(super) fn shift(&self, list: &Path, from: usize, to: usize) {
         if self.draft.edit(&By::Step, |document| document.shift(list, from, to)) {
             self.choose(Chosen::Step(list.item(to)));
         }
@@ -241,107 +266,4 @@ impl Form {
             (list, count)
         })
     }
-}
-
-/// A stage that is being dragged, and where it would go.
-struct Held {
-    path: Path,
-    to: Option<usize>,
-}
-
-/// Dragging in the list.
-struct Drag {
-    form: Form,
-    list: El,
-    held: RefCell<Option<Held>>,
-}
-
-impl Drag {
-    fn grip(self: &Rc<Self>, path: &Path) -> El {
-        let [taken, moved, dropped, lost] = std::array::from_fn(|_| self.clone());
-        let path = path.clone();
-        span("grip")
-            .attr("data-grip", "")
-            .attr("aria-hidden", "true")
-            .child(icon(Icon::Grip))
-            .on("pointerdown", move |event| taken.take(&event, &path))
-            .on("pointermove", move |event| moved.over(&event))
-            .on("pointerup", move |_| dropped.let_go())
-            .on("pointercancel", move |_| {
-                lost.held.replace(None);
-                lost.mark(None);
-            })
-    }
-
-    fn take(&self, event: &web_sys::Event, path: &Path) {
-        let form = &self.form;
-        let locked = !form.draft.paper.is_readable() || !untrack(|| form.ui.may_change());
-        if locked || !form.is_finished() {
-            return;
-        }
-        // No text is selected meanwhile.
-        event.prevent_default();
-        let pointer = dom::field(event, "pointerId").as_f64();
-        if let (Some(grip), Some(pointer)) = (grip_of(event), pointer) {
-            #[expect(clippy::cast_possible_truncation, reason = "a pointer's id is a whole number")]
-            // A pointer that is gone is not captured, and dragging ends.
-            let _ = grip.set_pointer_capture(pointer as i32);
-        }
-        self.held.replace(Some(Held { path: path.clone(), to: None }));
-        form.choose(Chosen::Step(path.clone()));
-    }
-
-    fn over(&self, event: &web_sys::Event) {
-        let Some(event) = event.dyn_ref::<web_sys::MouseEvent>() else { return };
-        let mut held = self.held.borrow_mut();
-        let Some(held) = held.as_mut() else { return };
-        let Some((list, from)) = holder(&held.path) else { return };
-        let y = f64::from(event.client_y());
-        let siblings = self.siblings(&list);
-        let above = siblings.iter().enumerate().filter(|(at, _)| *at != from);
-        let to = above.filter(|(_, item)| middle(item) < y).count();
-        held.to = Some(to);
-        let mark = siblings.get(to).filter(|_| to != from);
-        self.mark(mark.map(|item| (item, if to < from { "before" } else { "after" })));
-    }
-
-    fn let_go(&self) {
-        self.mark(None);
-        let Some(Held { path, to: Some(to) }) = self.held.take() else { return };
-        if let Some((list, from)) = holder(&path).filter(|(_, from)| *from != to) {
-            self.form.shift(&list, from, to);
-        }
-    }
-
-    /// The items of a list, in their order.
-    fn siblings(&self, list: &Path) -> Vec<web_sys::Element> {
-        let items = dom::all_in(self.list.node(), "[data-step]").into_iter();
-        let siblings = items.filter(|item| {
-            let place = item.get_attribute("data-step").unwrap_or_default();
-            let rest =
-                place.strip_prefix(&format!("{list}[")).and_then(|rest| rest.strip_suffix(']'));
-            rest.is_some_and(|at| at.parse::<usize>().is_ok())
-        });
-        siblings.filter_map(|item| item.parent_element()).collect()
-    }
-
-    fn mark(&self, mark: Option<(&web_sys::Element, &str)>) {
-        for item in dom::all_in(self.list.node(), "[data-drop]") {
-            // It is there.
-            let _ = item.remove_attribute("data-drop");
-        }
-        if let Some((item, side)) = mark {
-            let _ = item.set_attribute("data-drop", side);
-        }
-    }
-}
-
-fn grip_of(event: &web_sys::Event) -> Option<web_sys::Element> {
-    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
-    target.closest("[data-grip]").ok()?
-}
-
-fn middle(item: &web_sys::Element) -> f64 {
-    let place = item.get_bounding_client_rect();
-    place.top() + place.height() / 2.0
 }

@@ -68,6 +68,8 @@ struct Bench {
     /// The number of one of a run's attempts; one that is not there takes the latest.
     attempt: RefCell<String>,
     said: Held<Said>,
+    /// The path that was typed last into a sample.
+    path: Rc<RefCell<String>>,
     values: El,
     pasted: El,
     /// These two with their names.
@@ -99,6 +101,7 @@ pub(super) fn panel(draft: &Draft, picked: Option<Picked>, go_to: &GoTo) -> El {
         environment: RefCell::default(),
         attempt: RefCell::new(attempt.unwrap_or_default()),
         said: Held::new(Said::Nothing),
+        path: Rc::default(),
         values,
         pasted,
         fields,
@@ -387,7 +390,8 @@ impl Bench {
             Said::Asked => Some(el("p").class("faint").live_text(ui.words(Key::Loading))),
             Said::Told(ToolAnswer::Tried(tried)) => {
                 let StageUnderEdit { stage, values, .. } = untrack(|| self.asked_of());
-                let sight = sample(&self.draft, self.go_to.clone(), (stage, values), tried);
+                let of = (stage, values);
+                let sight = sample(&self.draft, self.go_to.clone(), of, &self.path, tried);
                 Some(outcome(ui, tried, &sight))
             }
             Said::Told(ToolAnswer::Refused(why)) => {

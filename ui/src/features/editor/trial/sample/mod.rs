@@ -60,6 +60,8 @@ pub(super) struct Sample {
     values: String,
     sight: RefCell<Option<Rc<Sight>>>,
     input: El,
+    /// The path as it was typed last, which outlives the answer.
+    kept: Rc<RefCell<String>>,
     found: Held<Found>,
     menu: Held<Option<Picked>>,
     made: Held<Made>,
@@ -67,11 +69,13 @@ pub(super) struct Sample {
     asked: Cell<u32>,
 }
 
-/// The answer of a trial as a sample, for a stage and with the values that it was tried with.
+/// The answer of a trial as a sample, for a stage and with the values that it was tried with. The path that is `kept` is
+/// looked for at once.
 pub(super) fn sample(
     draft: &Draft,
     go_to: GoTo,
     (stage, values): (String, String),
+    kept: &Rc<RefCell<String>>,
     tried: &Tried,
 ) -> Rc<Sight> {
     let ui = draft.ui;
@@ -84,6 +88,7 @@ pub(super) fn sample(
             .attr("autocapitalize", "off")
             .on("input", move |_| {
                 if let Some(sample) = typed.upgrade() {
+                    sample.kept.replace(sample.typed());
                     sample.menu.put(None);
                     sample.look_soon();
                 }
@@ -104,6 +109,7 @@ pub(super) fn sample(
             values,
             sight: RefCell::default(),
             input,
+            kept: kept.clone(),
             found: Held::new(Found::NoPath),
             menu: Held::new(None),
             made: Held::new(Made::Nothing),
@@ -124,6 +130,12 @@ pub(super) fn sample(
     let seen = if may_change { seen.with_pick(Rc::new(pick), sample.bar()) } else { seen };
     let sight = Rc::new(seen);
     sample.sight.replace(Some(sight.clone()));
+    let path = kept.borrow().clone();
+    if !path.is_empty() {
+        dom::set_value(sample.input.node(), &path);
+        // The answer is drawn by then.
+        sample.look_soon();
+    }
     sight
 }
 
@@ -199,7 +211,7 @@ impl Sample {
     // -------------------------------------------------------------------------------------- looking for
 
     fn typed(&self) -> String {
-        self.input.node().unchecked_ref::<web_sys::HtmlInputElement>().value().trim().to_owned()
+        dom::value(self.input.node()).trim().to_owned()
     }
 
     fn look_soon(self: &Rc<Self>) {
@@ -306,7 +318,8 @@ impl Sample {
 
     /// Takes another of the paths.
     fn choose(self: &Rc<Self>, path: &str) {
-        self.input.node().unchecked_ref::<web_sys::HtmlInputElement>().set_value(path);
+        dom::set_value(self.input.node(), path);
+        self.kept.replace(path.to_owned());
         self.rest.take();
         self.look();
     }
