@@ -161,6 +161,10 @@ test('a full disk stops polling and says so; the run goes on in memory once its 
   const memory = page.locator('[data-trouble="in-memory"]');
   await memory.waitFor();
   assert.match(await inBoth(page, memory), /kept in memory only/);
+  // The disk is as full as before: what was to be put there stays in memory.
+  await board.send({ keep_in: { storage: 'indexeddb' } });
+  await board.advance(1000);
+  assert.ok(await memory.isVisible());
   there = true;
   await board.advance(20_000);
   await runIs(page, 'passed');

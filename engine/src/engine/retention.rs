@@ -44,7 +44,7 @@ impl Engine {
         Reply::Retained { policy: self.keeping.policy, evidence: self.evidence() }
     }
 
-    /// How much evidence there is, in characters.
+    /// How much evidence there is, in bytes.
     fn evidence(&self) -> u64 {
         self.runs.values().filter_map(|run| run.evidence).sum()
     }
