@@ -334,9 +334,9 @@ mod tests {
     fn a_pause_or_a_slower_pace_is_no_sleep() {
         let scale = Scale::new(at(0), at(600_000), 600.0);
         let every = Duration::from_secs(30);
-        let paused = Duration::from_secs(240);
+        let paused = Duration::from_mins(4);
         assert!(asleep(&slept(12_000), every, paused, &scale).is_empty());
         assert!(asleep(&slept(0), every, Duration::ZERO, &scale).is_empty(), "as with backoff");
-        assert_eq!(asleep(&slept(12_000), every, Duration::from_secs(60), &scale).len(), 1);
+        assert_eq!(asleep(&slept(12_000), every, Duration::from_mins(1), &scale).len(), 1);
     }
 }
