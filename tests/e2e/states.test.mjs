@@ -161,6 +161,8 @@ test('a full disk stops polling and says so; the run goes on in memory once its 
   const memory = page.locator('[data-trouble="in-memory"]');
   await memory.waitFor();
   assert.match(await inBoth(page, memory), /kept in memory only/);
+  await page.locator('[data-health="new-in-memory"]').waitFor();
+  assert.equal(await page.locator('[data-health="database"]').count(), 0);
   there = true;
   await board.advance(20_000);
   await runIs(page, 'passed');

@@ -371,9 +371,11 @@ fn health(ui: Ui) -> El {
     let storage = move || {
         // A restart may have changed it.
         ui.core().state.connection.track();
-        Some(match ui.core().link.storage() {
-            Storage::Memory => line("memory", Icon::Chip, Key::InMemory),
-            Storage::IndexedDb => line("database", Icon::Chip, Key::InDatabase),
+        let new_in_memory = ui.core().state.health.get().in_memory;
+        Some(match (ui.core().link.storage(), new_in_memory) {
+            (Storage::Memory, _) => line("memory", Icon::Chip, Key::InMemory),
+            (Storage::IndexedDb, true) => line("new-in-memory", Icon::Chip, Key::NewInMemory),
+            (Storage::IndexedDb, false) => line("database", Icon::Chip, Key::InDatabase),
         })
     };
     let trouble = move |name: &str, sentence: String| {
