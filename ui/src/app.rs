@@ -59,7 +59,10 @@ pub fn expect_heading(place: &web_sys::Element) {
 fn focus_heading(root: &web_sys::Element) {
     // Who has gone on by hand meanwhile is left where they are.
     let is_free = dom::focused_in(root).is_none_or(|at| at.has_attribute("data-screen-title"));
-    if root.has_attribute(MOVED) && is_free && dom::focus_in(root, SCREEN_TITLE) {
+    // The screen behind a dialog can't take it.
+    let dialog = root.query_selector("dialog[open]").ok().flatten();
+    let place = dialog.as_ref().unwrap_or(root);
+    if root.has_attribute(MOVED) && is_free && dom::focus_in(place, SCREEN_TITLE) {
         let _ = root.remove_attribute(MOVED);
     }
 }
