@@ -414,7 +414,7 @@ fn health(ui: Ui) -> El {
 
 /// In which time instants are told.
 fn times(ui: Ui) -> String {
-    match ui.core().choices.get().zone {
+    match when::zone() {
         Zone::Local => sentences::local_times(&when::offset(), ui.locale()),
         Zone::Utc => ui.t(Key::TimesAreUtc),
     }
