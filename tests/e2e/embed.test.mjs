@@ -69,6 +69,35 @@ test('moving the element keeps its run, removing it ends its worker', async () =
   check();
 });
 
+test('two boards of a page tell times alike, and say so, whichever was chosen at', async () => {
+  const { page, check } = await openPage(context);
+  await page.goto(`${at.server.url}/embed.html`);
+  await ready(page);
+  await page.evaluate(() => {
+    const other = document.querySelector('baton-board').cloneNode();
+    other.removeAttribute('locale');
+    document.body.append(other);
+  });
+  const boards = [0, 1].map((which) => page.locator('baton-board').nth(which));
+  for (const board of boards) await board.locator('[data-action="settings"]').click();
+  const all = async (action, words) => {
+    for (const board of boards) {
+      await board.locator(`[data-action="${action}"][aria-pressed="true"]`).waitFor();
+      await board.locator('[data-health="times"]', { hasText: words }).waitFor();
+    }
+  };
+  await all('times-local', 'local');
+  await boards[0].locator('[data-action="times-utc"]').click();
+  await all('times-utc', 'in UTC');
+  // Another choice at the other one leaves it.
+  await boards[1].locator('[data-action="locale-zh"]').click();
+  await boards[1].locator('.baton[lang="zh-CN"]').waitFor();
+  await all('times-utc', /in UTC|时间为 UTC/);
+  await boards[1].locator('[data-action="times-local"]').click();
+  await all('times-local', /local|本地/);
+  check();
+});
+
 test('what can not be done is said, not ignored', async () => {
   const { page } = await openPage(context);
   await page.goto(`${at.server.url}/embed.html`);

@@ -215,6 +215,14 @@ function replayed(page, attempts) {
 
 test('ten thousand attempts are few rows of the right height, and each can be reached', async () => {
   const { page, check } = await open();
+  await page.evaluate(() => {
+    globalThis.followed = new Set();
+    const { observe, unobserve } = IntersectionObserver.prototype;
+    Object.assign(IntersectionObserver.prototype, {
+      observe(element) { globalThis.followed.add(element); observe.call(this, element); },
+      unobserve(element) { globalThis.followed.delete(element); unobserve.call(this, element); },
+    });
+  });
   await replayed(page, 10_000);
   const log = page.locator('.log');
   await log.locator('[data-attempt="10000"]').waitFor();
@@ -235,6 +243,12 @@ test('ten thousand attempts are few rows of the right height, and each can be re
     assert.ok((await rows()) < 200, `${await rows()} rows at ${part}`);
   }
   await log.locator('[data-attempt="1"]').waitFor();
+  // What is filtered away is let go: nothing is followed but what stands there.
+  for (const filter of ['failed', 'all', 'failed', 'all']) await page.locator(`[data-action="list-${filter}"]`).click();
+  await log.evaluate((frame) => frame.scrollTo(0, 0));
+  await log.locator('[data-attempt="10000"]').waitFor();
+  assert.equal(await page.evaluate(() => [...globalThis.followed].filter((element) => !element.isConnected).length), 0);
+  assert.equal(await page.evaluate(() => globalThis.followed.size), await log.locator('.chunk').count());
   // By keys, and from the Gantt: an attempt far away is brought into view, with the focus.
   const span = await page.locator('.gantt-row[data-row="0"] .bar').first().getAttribute('data-bar');
   assert.ok(Number(span) > 9900, span);

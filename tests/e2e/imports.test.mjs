@@ -143,6 +143,30 @@ test('a command in the address of a stage is its request, in one step; what is n
   check();
 });
 
+test('what comes of a command is dropped where the document is another by then', async () => {
+  const { page, check, document } = await editor('chains/new');
+  let go;
+  const may = new Promise((resolve) => (go = resolve));
+  await page.context().route(/imports\w*\.wasm$/, async (route) => {
+    await may;
+    await route.continue();
+  });
+  const stage = (name) => `{ "name": "${name}", "request": { "url": "${name}.test" } }`;
+  await document.fill(`{ "baton": 1, "name": "C", "stages": [${stage('first')}, ${stage('other')}] }`);
+  await page.locator('[data-view="form"]').click();
+  await page.locator('[data-step="stages[1]"]').click();
+  const asked = page.waitForRequest(/imports\w*\.wasm$/);
+  await page.locator('[data-path="stages[1].request.url"]').fill("curl 'https://h.test/rows' -H 'Cookie: a=1'");
+  await page.keyboard.press('Tab');
+  await asked;
+  await page.locator('[data-path="stages[1].name"]').fill('moved on');
+  const before = await document.inputValue();
+  go();
+  await page.locator('[data-note]', { hasText: 'cannot set cookies' }).waitFor();
+  assert.equal(await document.inputValue(), before);
+  check();
+});
+
 test('the board offers other ways to begin: an import, and a copy of the sample', async () => {
   const { page, check } = await openPage(context);
   await page.goto(at.server.url);

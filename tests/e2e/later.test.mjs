@@ -94,6 +94,24 @@ test('while it is on the way that is said, and the focus goes on to the editor',
   check();
 });
 
+test('in a dialog the focus goes on to its own heading, not to the screen behind it', async () => {
+  let go;
+  const may = new Promise((resolve) => (go = resolve));
+  await context.route(/split_(settings|chunk)/, async (route) => {
+    await may;
+    await route.continue();
+  });
+  const { page, check } = await openPage(context);
+  await page.goto(at.server.url);
+  await ready(page);
+  await page.locator('h2').first().focus();
+  await page.keyboard.press('?');
+  await page.locator('dialog[open] [data-state="loading"]:focus').waitFor();
+  go();
+  await page.locator('dialog[open] [data-screen-title]:not([data-state]):focus').waitFor();
+  check();
+});
+
 for (const [locale, title, mend] of [
   ['en-GB', 'This screen could not be loaded', /Look whether you are online, and try again\. .* reload the page\./],
   ['zh-CN', '此页面未能载入', /请检查网络连接后重试。.*请刷新页面。/],

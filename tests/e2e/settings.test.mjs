@@ -141,14 +141,25 @@ test('keys open attempts, pause, poll, and reach the fields', async () => {
   await runIs(page, 'paused');
   await page.keyboard.press('p');
   await runIs(page, 'running');
+  /** An attempt is the only one that is open, and has the focus; by its stage and number. */
+  const isOpen = async (at) => {
+    await page.locator(`[data-action="open-attempt"][aria-expanded="true"][aria-controls="attempt-${at}"]:focus`).waitFor();
+    assert.equal(await page.locator('[data-action="open-attempt"][aria-expanded="true"]').count(), 1);
+  };
   await page.keyboard.press(']');
-  const opened = page.locator('[data-action="open-attempt"]:focus');
-  assert.equal(await opened.getAttribute('aria-expanded'), 'true');
-  const first = await opened.getAttribute('aria-controls');
-  await page.keyboard.press(']');
-  assert.notEqual(await opened.getAttribute('aria-controls'), first);
+  await isOpen('3-2');
   await page.keyboard.press('[');
-  assert.equal(await opened.getAttribute('aria-controls'), first);
+  await isOpen('3-1');
+  await page.keyboard.press(']');
+  await isOpen('3-2');
+  await page.keyboard.press('[');
+  await page.locator('[data-stage="3"] [data-attempt="1"] [data-action="open-attempt"][aria-expanded="true"]').click();
+  // One that was opened by hand is gone on from.
+  await page.locator('[data-stage="0"] [data-action="fold"]').click();
+  await page.locator('[data-stage="0"] [data-attempt="1"] [data-action="open-attempt"]').click();
+  await isOpen('0-1');
+  await page.keyboard.press(']');
+  await isOpen('1-1');
   await page.keyboard.press('m');
   assert.equal(await page.locator('[data-matrix] :focus').count(), 1);
 });

@@ -161,6 +161,8 @@ test('a full disk stops polling and says so; the run goes on in memory once its 
   const memory = page.locator('[data-trouble="in-memory"]');
   await memory.waitFor();
   assert.match(await inBoth(page, memory), /kept in memory only/);
+  await page.locator('[data-health="new-in-memory"]').waitFor();
+  assert.equal(await page.locator('[data-health="database"]').count(), 0);
   // The disk is as full as before: what was to be put there stays in memory.
   await board.send({ keep_in: { storage: 'indexeddb' } });
   await board.advance(1000);

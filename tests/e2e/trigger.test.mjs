@@ -92,6 +92,24 @@ test('what is wrong with a trigger stands at its field, and what was right befor
   check();
 });
 
+test('what is wrong where no field is drawn is said below, and closed bounds open for it', async () => {
+  const { page, check, kind } = await open();
+  await kind.selectOption('every');
+  const json = page.locator('[data-path="schedule"]');
+  await page.locator('[data-part="schedule"] details').last().evaluate((more) => { more.open = true; });
+  await json.fill('{"type": "interval", "minutes": 15, "hour": 9}');
+  await json.blur();
+  await page.locator('.trigger-told [data-wrong]').getByText(/hour/).waitFor();
+  const bounds = page.locator('.trigger-fields details');
+  assert.equal(await bounds.evaluate((one) => one.open), false);
+  await json.fill('{"type": "interval", "minutes": 15, "start_date": "soon"}');
+  await json.blur();
+  await page.locator('[data-wrong="start_date"]:not(:empty)').waitFor();
+  assert.equal(await bounds.evaluate((one) => one.open), true);
+  assert.equal(await page.locator('.trigger-told [data-wrong]').count(), 0);
+  check();
+});
+
 test('a trigger of others is shown in words and kept, and edited as JSON', async () => {
   const { page, check, kind } = await open('zh-CN');
   await kind.selectOption('date');

@@ -59,7 +59,10 @@ pub fn expect_heading(place: &web_sys::Element) {
 fn focus_heading(root: &web_sys::Element) {
     // Who has gone on by hand meanwhile is left where they are.
     let is_free = dom::focused_in(root).is_none_or(|at| at.has_attribute("data-screen-title"));
-    if root.has_attribute(MOVED) && is_free && dom::focus_in(root, SCREEN_TITLE) {
+    // The screen behind a dialog can't take it.
+    let dialog = root.query_selector("dialog[open]").ok().flatten();
+    let place = dialog.as_ref().unwrap_or(root);
+    if root.has_attribute(MOVED) && is_free && dom::focus_in(place, SCREEN_TITLE) {
         let _ = root.remove_attribute(MOVED);
     }
 }
@@ -371,9 +374,11 @@ fn health(ui: Ui) -> El {
     let storage = move || {
         // A restart may have changed it.
         ui.core().state.connection.track();
-        Some(match ui.core().link.storage() {
-            Storage::Memory => line("memory", Icon::Chip, Key::InMemory),
-            Storage::IndexedDb => line("database", Icon::Chip, Key::InDatabase),
+        let new_in_memory = ui.core().state.health.get().in_memory;
+        Some(match (ui.core().link.storage(), new_in_memory) {
+            (Storage::Memory, _) => line("memory", Icon::Chip, Key::InMemory),
+            (Storage::IndexedDb, true) => line("new-in-memory", Icon::Chip, Key::NewInMemory),
+            (Storage::IndexedDb, false) => line("database", Icon::Chip, Key::InDatabase),
         })
     };
     let trouble = move |name: &str, sentence: String| {
@@ -409,7 +414,7 @@ fn health(ui: Ui) -> El {
 
 /// In which time instants are told.
 fn times(ui: Ui) -> String {
-    match ui.core().choices.get().zone {
+    match when::zone() {
         Zone::Local => sentences::local_times(&when::offset(), ui.locale()),
         Zone::Utc => ui.t(Key::TimesAreUtc),
     }

@@ -65,7 +65,14 @@ pub fn boot(
             announcer.tell(&happenings, choices.get_untracked().locale);
             notices::tell(ui, &happenings);
         });
-        react(move || when::follow(ui.core().choices.get().zone));
+        let mut before = None;
+        react(move || {
+            let zone = ui.core().choices.get().zone;
+            // Other choices leave what another board of the page has chosen.
+            if before.replace(zone) != Some(zone) {
+                when::follow(zone);
+            }
+        });
         tick(ui, setup.start.clock);
         begin(ui, setup, host);
         expect_run(ui);

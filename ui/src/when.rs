@@ -56,6 +56,11 @@ pub fn follow(zone: Zone) {
     });
 }
 
+/// In which time instants are told now. Followed.
+pub fn zone() -> Zone {
+    ZONE.with(|zone| zone.try_get().unwrap_or_default())
+}
+
 /// `14:03:09`, or `14:03:09Z`. The zone is followed.
 pub fn clock(at: Timestamp, locale: Locale) -> String {
     formatted(at, locale, Shown::Clock)
@@ -96,7 +101,7 @@ pub fn local_midnight(year: i32, month: i32, day: i32) -> Option<Timestamp> {
 
 #[expect(clippy::cast_precision_loss, reason = "an instant of any real clock is far below 2^53 ms")]
 fn formatted(at: Timestamp, locale: Locale, shown: Shown) -> String {
-    let zone = ZONE.with(|zone| zone.try_get().unwrap_or_default());
+    let zone = zone();
     let kind = (locale, shown, zone);
     let mut text = FORMATS.with_borrow_mut(|formats| {
         let known = formats.iter().position(|(of, _)| *of == kind);

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+use crate::app::screen_title;
 use crate::components::{Button, Face, Icon, Kind, modal};
 use crate::dom;
 use crate::el::{El, Words, div, el, span};
@@ -116,7 +117,7 @@ pub fn secrets_form(ui: Ui, asking: Asking) -> El {
         .attr("data-action", "save-secrets")
         .live_text(ui.words(words));
     let form = el("form")
-        .child(el("h2").live_text(ui.words(title)))
+        .child(screen_title().live_text(ui.words(title)))
         .child(el("p").class("dialog-of").live_text(of))
         .child(el("p").live_text(ui.words(Key::SecretsHint)))
         .child(list)

@@ -52,6 +52,7 @@ table! {
     WorkerOk: "Worker ok", "工作线程正常";
     InDatabase: "Kept in this browser's database", "保存在此浏览器的数据库中";
     InMemory: "Kept in memory: it is gone when this page is closed", "仅保存在内存：关闭页面后即丢失";
+    NewInMemory: "New data is kept in memory only", "新数据仅保存在内存中";
     SentRefused: "That was refused", "操作被拒绝";
     Dismiss: "Dismiss", "关闭提示";
     ReadOnly: "Read only", "只读";

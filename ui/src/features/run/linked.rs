@@ -42,6 +42,8 @@ pub(super) struct Parts {
     chosen: RefCell<Vec<(Place, bool)>>,
     /// The attempt that was opened from elsewhere: its row is there, whatever is scrolled where.
     sought: Cell<Option<Place>>,
+    /// The attempt that was opened last, from wherever.
+    opened: Cell<Option<Place>>,
     moves: ArcRwSignal<u32>,
     /// The run's screen, once it is drawn.
     screen: RefCell<Option<web_sys::Element>>,
@@ -55,6 +57,7 @@ impl Linked {
             pointings: ArcRwSignal::new(0),
             chosen: RefCell::default(),
             sought: Cell::default(),
+            opened: Cell::default(),
             moves: ArcRwSignal::new(0),
             screen: RefCell::default(),
         }))
@@ -99,6 +102,10 @@ impl Linked {
     /// The reader unfolds or folds it.
     pub(super) fn choose(&self, at: Place, open: bool) {
         self.set(at, open);
+        // Stages are under 0.
+        if open && at.1 > 0 {
+            self.opened.set(Some(at));
+        }
         self.moves.update(|count| *count += 1);
     }
 
@@ -163,7 +170,7 @@ impl Linked {
     pub(super) fn step(&self, step: Step) {
         let all = self.run.attempts.get_untracked().unwrap_or_default();
         let places: Vec<Place> = all.iter().map(|cell| (cell.stage, cell.number)).collect();
-        let at = self.sought.get().and_then(|sought| places.binary_search(&sought).ok());
+        let at = self.opened.get().and_then(|opened| places.binary_search(&opened).ok());
         let next = match (at, step) {
             (Some(at), Step::Earlier) => at.checked_sub(1),
             (Some(at), Step::Later) => Some(at + 1),

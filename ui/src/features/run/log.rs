@@ -14,7 +14,7 @@ use baton_engine::verify::Verdict;
 use leptos::prelude::*;
 
 use crate::dom::{self, Seen};
-use crate::el::{El, div, el, react};
+use crate::el::{El, div, el, keep, react};
 use crate::state::AttemptCell;
 use crate::text::{Key, sentences};
 
@@ -32,6 +32,9 @@ const MARGIN: &str = "600px 0px";
 const LONG: usize = 60;
 /// From so many attempts on one may choose among them.
 const CHOICE: usize = 12;
+
+/// A chunk's place, counted from the oldest, on its element.
+const PLACE: &str = "data-chunk";
 
 /// Which attempts are listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,8 +86,25 @@ struct Parts {
     listed: ArcRwSignal<u32>,
     /// The attempt that decided the stage's bad end; 0 for none. One for all rows, which would else each follow the run.
     decider: ArcRwSignal<u32>,
-    chunks: RefCell<Vec<Chunk>>,
+    /// By their places.
+    chunks: RefCell<Vec<Option<Chunk>>>,
     seen: RefCell<Option<Seen>>,
+}
+
+/// Has a chunk followed until it is let go.
+struct Watched {
+    log: Weak<Parts>,
+    at: usize,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let Some(log) = self.log.upgrade() else { return };
+        let gone = log.chunks.borrow_mut().get_mut(self.at).and_then(Option::take);
+        if let (Some(chunk), Some(seen)) = (gone, &*log.seen.borrow()) {
+            seen.unwatch(&chunk.element);
+        }
+    }
 }
 
 /// The attempts of a stage.
@@ -176,13 +196,29 @@ impl Log {
         sought.and_then(|(_, number)| self.place(number)).is_some_and(|place| place / CHUNK == at)
     }
 
+    /// Has a chunk follow what is seen, until its owner goes.
+    fn follow(&self, at: usize, chunk: Chunk) {
+        if let Some(seen) = &*self.seen.borrow() {
+            seen.watch(&chunk.element);
+        }
+        let mut chunks = self.chunks.borrow_mut();
+        if chunks.len() <= at {
+            chunks.resize_with(at + 1, || None);
+        }
+        chunks[at] = Some(chunk);
+        keep(Watched { log: Rc::downgrade(&self.0), at });
+    }
+
     /// Has chunks follow what is seen of the frame.
     fn watch(&self, frame: &web_sys::Element) {
         let log: Weak<Parts> = Rc::downgrade(&self.0);
         let moved = move |element: web_sys::Element, near: bool| {
             let Some(log) = log.upgrade() else { return };
             let chunks = log.chunks.borrow();
-            let Some(chunk) = chunks.iter().find(|chunk| chunk.element == element) else { return };
+            let at = element.get_attribute(PLACE).and_then(|at| at.parse::<usize>().ok());
+            let chunk = at.and_then(|at| chunks.get(at)?.as_ref());
+            // One that was let go may still be told of.
+            let Some(chunk) = chunk.filter(|chunk| chunk.element == element) else { return };
             // What has the focus stays.
             if !near && dom::focused_in(&element).is_some() {
                 return;
@@ -296,16 +332,9 @@ fn chunk(log: &Log, at: usize) -> El {
     let latest = untrack(|| log.items().len().div_ceil(CHUNK)) <= at + 4;
     let near = ArcRwSignal::new(latest);
     let height = Rc::new(Cell::new(None));
-    let element = div("chunk").attr("role", "presentation");
+    let element = div("chunk").attr("role", "presentation").attr(PLACE, &at.to_string());
     let node = element.node().clone();
-    log.chunks.borrow_mut().push(Chunk {
-        element: node.clone(),
-        near: near.clone(),
-        height: height.clone(),
-    });
-    if let Some(seen) = &*log.seen.borrow() {
-        seen.watch(&node);
-    }
+    log.follow(at, Chunk { element: node.clone(), near: near.clone(), height: height.clone() });
     let (wanting, sized, made) = (log.clone(), log.clone(), log.clone());
     let wanted = move || near.get() || wanting.seeks(at);
     let open = wanted.clone();

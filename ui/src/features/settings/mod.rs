@@ -13,7 +13,7 @@ use crate::el::{El, div, el, span};
 use crate::route::Route;
 use crate::text::Key;
 use crate::ui::Ui;
-use crate::when::Zone;
+use crate::when::{self, Zone};
 
 use data::data;
 use notifications::notifications;
@@ -95,12 +95,14 @@ fn display(ui: Ui) -> El {
         ui,
         Key::Times,
         &[("times-local", Key::TimesLocal), ("times-utc", Key::TimesUtc)],
-        move || match ui.core().choices.get().zone {
+        move || match when::zone() {
             Zone::Local => "times-local",
             Zone::Utc => "times-utc",
         },
         move |word| {
             let zone = if word == "times-utc" { Zone::Utc } else { Zone::Local };
+            // Another board of the page may have chosen another since.
+            when::follow(zone);
             ui.choose(|choices| choices.zone = zone);
         },
     );

@@ -58,10 +58,39 @@ pub(super) fn fields(builder: &Builder, shape: Shape) -> El {
             return el("p").class("faint").live_text(ui.words(Key::CombinedHint));
         }
     };
-    let bounds = el("details")
+    let bounds = el("details");
+    let (node, told) = (bounds.node().clone(), builder.clone());
+    react(move || {
+        told.told.track();
+        let Some(NextFires::Wrong(problems)) = &*told.answer.borrow() else { return };
+        if problems.iter().any(|one| is_of(&BOUNDS, field_of(&one.path))) {
+            // The name is valid.
+            let _ = node.set_attribute("open", "");
+        }
+    });
+    let bounds = bounds
         .child(el("summary").live_text(ui.words(Key::Bounds)))
         .child(grid(builder, &BOUNDS, ""));
     div("trigger-fields").child(own).child(zone(builder)).child(bounds)
+}
+
+/// Whether the fields of a kind have one for a key, at which then stands what is wrong with it.
+pub(super) fn has_field(shape: Shape, key: &str) -> bool {
+    let own = match shape {
+        Shape::Every => is_of(&EVERY, key),
+        // The times of a day are both.
+        Shape::Times => matches!(key, "times" | "hour" | "minute"),
+        Shape::Cron => is_of(&CRON, key),
+        Shape::Crontab => key == "expression",
+        Shape::Calendar => is_of(&STEPS, key) || is_of(&OF_DAY, key),
+        Shape::Date => key == "run_date",
+        Shape::Combined => return false,
+    };
+    own || key == "timezone" || is_of(&BOUNDS, key)
+}
+
+fn is_of(fields: &[(&str, Key)], key: &str) -> bool {
+    fields.iter().any(|(name, _)| *name == key)
 }
 
 fn grid(builder: &Builder, fields: &[(&'static str, Key)], empty: &'static str) -> El {

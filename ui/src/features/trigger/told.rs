@@ -2,10 +2,11 @@
 
 use baton_engine::protocol::{AskNext, Module, NextFires};
 use baton_engine::time::Timestamp;
+use baton_engine::trigger::Shape;
 use leptos::prelude::*;
 
 use super::Builder;
-use super::fields::field_of;
+use super::fields::{field_of, has_field};
 use super::zones;
 use crate::el::{El, div, el, span};
 use crate::text::Key;
@@ -13,32 +14,6 @@ use crate::when;
 
 /// So many fires are told.
 const COUNT: u32 = 5;
-
-/// The keys whose problems stand at a field.
-const AT_FIELDS: [&str; 22] = [
-    "expression",
-    "run_date",
-    "timezone",
-    "start_date",
-    "end_date",
-    "jitter",
-    "year",
-    "month",
-    "week",
-    "day",
-    "day_of_week",
-    "hour",
-    "minute",
-    "second",
-    "years",
-    "months",
-    "weeks",
-    "days",
-    "hours",
-    "minutes",
-    "seconds",
-    "times",
-];
 
 /// Asks what the trigger says as it is now. Followed: it is asked anew when that changes.
 pub(super) fn ask(builder: &Builder) {
@@ -78,8 +53,8 @@ pub(super) fn told(builder: &Builder) -> El {
         match told.answer.borrow().as_ref()? {
             NextFires::Fires { words, fires, zone } => Some(fires_of(&told, words, fires, zone)),
             NextFires::Wrong(problems) => {
-                let others =
-                    problems.iter().filter(|one| !AT_FIELDS.contains(&field_of(&one.path)));
+                let shape = told.shape().unwrap_or(Shape::Combined);
+                let others = problems.iter().filter(|one| !has_field(shape, field_of(&one.path)));
                 let said = others.map(|one| one.advice(told.ui.locale())).collect::<Vec<_>>();
                 let line = el("p").class("wrong").attr("data-wrong", "").text(&said.join(" "));
                 (!said.is_empty()).then_some(line)

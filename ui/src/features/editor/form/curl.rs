@@ -53,7 +53,8 @@ fn with_pasted(event: &web_sys::Event, text: &str) -> String {
     format!("{}{line}{}", part(&units[..start]), part(&units[end.max(start)..]))
 }
 
-/// Has a command become the stage's request. One that can't be read is left to `leave`, and why is said.
+/// Has a command become the stage's request. One that can't be read is left to `leave`, and why is said. What comes of it
+/// is dropped once the document is another: the stage may have moved by then, and another have taken its place.
 fn take(
     form: &Form,
     stage: &Path,
@@ -62,9 +63,11 @@ fn take(
 ) {
     let field = event.target().and_then(|target| target.dyn_into().ok());
     let (this, stage) = (form.clone(), stage.clone());
+    let asked = form.draft.paper.peek().text().to_owned();
     let document = alone(&form.draft.paper.peek());
     let before = document.clone();
     let done = move |imported| match imported {
+        _ if this.draft.paper.peek().text() != asked => {}
         Imported::Edit(part, text) => {
             let made = Document::read(&spliced(&before, &part, &text));
             this.draft.edit(&By::Step, |document| taken(document, &stage, &made.ok()?));
