@@ -312,7 +312,10 @@ test('what is exported and erased comes back as it was', async () => {
   await choose(page, file);
   await work(page, 'Imported');
   const said = page.locator('[data-work]');
-  assert.match(await said.textContent(), /Chains: 3 new, 0 the same.*Runs: 2 new, 0 the same.*Settings: 2 new/);
+  assert.match(await said.textContent(), /Chains: 3 new, 0 the same.*Runs: 2 new, 0 the same.*Settings: 1 new.*How long runs stay was not taken from the file/);
+  // A file never has runs that are here removed.
+  assert.equal((await board.send({ retain: {} })).retained.policy.runs ?? null, null);
+  assert.equal(await page.locator('[data-action="keep-runs"]').inputValue(), '');
   await page.locator('[data-health="times"]', { hasText: 'UTC' }).waitFor();
   const after = await Promise.all([id, 'faulty-run'].map((run) => everything(board, run)));
   assert.deepEqual(after, before);

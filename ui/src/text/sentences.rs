@@ -85,6 +85,14 @@ pub fn kept_yours(kind: &str, name: &str, locale: Locale) -> String {
     }
 }
 
+/// That how long runs stay is as it was, whatever an imported file says.
+pub fn retention_stays(locale: Locale) -> String {
+    match locale {
+        Locale::En => "How long runs stay was not taken from the file: set it above".to_owned(),
+        Locale::Zh => "未采用文件中的保留设置：如有需要，请在上方设置".to_owned(),
+    }
+}
+
 /// What there is.
 pub fn counted(
     (chains, runs, attempts): (usize, usize, u64),

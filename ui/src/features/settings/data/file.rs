@@ -44,7 +44,8 @@ impl Bad {
 /// What a file holds.
 pub(super) struct File {
     pub(super) settings: Vec<(String, String)>,
-    pub(super) retention: [Option<u32>; 3],
+    /// Whether it says how long runs stayed where it was made. It is not taken over: it would remove runs that are here.
+    pub(super) has_retention: bool,
     pub(super) chains: Vec<Chain>,
     pub(super) runs: Vec<RunRows>,
 }
@@ -102,15 +103,12 @@ pub(super) fn read(text: &str) -> Result<File, Bad> {
     };
     let kept = tree.get("settings").and_then(Value::as_object);
     let kept = kept.into_iter().flat_map(json::Map::iter);
-    let number = |name: &str| {
-        let number = tree.get("retention").and_then(|policy| policy.get(name)?.as_u64());
-        number.and_then(|number| u32::try_from(number).ok())
-    };
+    let retention = tree.get("retention").and_then(Value::as_object);
     Ok(File {
         settings: kept
             .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
             .collect(),
-        retention: ["runs", "days", "megabytes"].map(number),
+        has_retention: retention.is_some_and(|policy| !policy.is_empty()),
         chains: list("chains").items()?.map(chain).collect::<Result<_, _>>()?,
         runs: list("runs").items()?.map(run).collect::<Result<_, _>>()?,
     })

@@ -1,7 +1,7 @@
 //! Import of an exported file: what is new is taken over, what is here stays as it is, and all of it is said.
 
 use baton_engine::id::{ChainId, RunId};
-use baton_engine::protocol::{Command, Refusal, Reply, Retention, RunCopy, RunPart, TakenOver};
+use baton_engine::protocol::{Command, Refusal, Reply, RunCopy, RunPart, TakenOver};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -86,9 +86,6 @@ async fn take(work: &Work, text: &str) {
         }
         work.ui.core().choices.update(|choices| *choices = choices.kept());
     }
-    if let Some(became) = take_retention(work, file.retention).await {
-        settings.count("retention", Ok(became));
-    }
     let mut lines = vec![untrack(|| work.ui.t(Key::Imported))];
     for (kind, came) in
         [(Key::Chains, &chains), (Key::RunsImported, &runs), (Key::Settings, &settings)]
@@ -98,6 +95,9 @@ async fn take(work: &Work, text: &str) {
         let kept = came.different.iter().map(|name| sentences::kept_yours(&kind, name, locale));
         lines.extend(kept);
         lines.extend(came.refused.iter().map(|(name, why)| sentences::act_on(name, why, locale)));
+    }
+    if file.has_retention {
+        lines.push(sentences::retention_stays(locale));
     }
     work.say(lines);
 }
@@ -173,22 +173,5 @@ async fn send(work: &Work, copy: RunCopy) -> Result<TakenOver, String> {
         Ok(Reply::TakenOver(became)) => Ok(became),
         Ok(_) => Ok(TakenOver::Different),
         Err(refusal) => Err(why(work, &refusal)),
-    }
-}
-
-/// A policy is taken over where none was set.
-async fn take_retention(work: &Work, given: [Option<u32>; 3]) -> Option<TakenOver> {
-    let [runs, days, megabytes] = given;
-    let given = Retention { runs, days, megabytes };
-    let ask = Command::Retain { policy: None, free: None };
-    let Ok(Reply::Retained { policy: here, .. }) = work.order(ask).await else { return None };
-    match (here, given) {
-        (_, none) if none == Retention::default() => None,
-        (here, there) if here == there => Some(TakenOver::Same),
-        (none, there) if none == Retention::default() => {
-            work.order(Command::Retain { policy: Some(there), free: None }).await.ok()?;
-            Some(TakenOver::New)
-        }
-        _ => Some(TakenOver::Different),
     }
 }
