@@ -330,6 +330,37 @@ test('what is exported and erased comes back as it was', async () => {
   assert.deepEqual(await everything(board, id), before[0]);
 });
 
+test('while work is under way nothing else begins, on whatever screen, and it is said why', async () => {
+  const { page } = await open(await context());
+  // The file is read when the page is told to.
+  await page.evaluate(() => {
+    const held = new Promise((resolve) => { globalThis.release = resolve; });
+    const text = File.prototype.text;
+    File.prototype.text = async function () {
+      await held;
+      return text.call(this);
+    };
+  });
+  await press(page, 'settings');
+  await choose(page, '{"some": "thing"}');
+  await page.locator('[data-work][aria-busy="true"]').waitFor({ state: 'attached' });
+  await press(page, 'home');
+  await press(page, 'settings');
+  for (const action of ['export-all', 'import-all', 'erase']) {
+    const held = page.locator(`[data-action="${action}"][aria-disabled="true"]`);
+    assert.equal(await held.getAttribute('title'), 'Wait until what is under way is done.');
+  }
+  await press(page, 'erase');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  await page.evaluate(() => release());
+  await work(page, 'no export of Baton');
+  assert.equal(await page.locator('[data-action="erase"][aria-disabled]').count(), 0);
+  // The same file again.
+  assert.equal(await page.locator('[data-action="import-all"]').inputValue(), '');
+  await press(page, 'erase');
+  await page.locator('[data-dialog="erase"][open]').waitFor();
+});
+
 test('a file that is no export is refused with its place', async () => {
   const { page } = await open(await context(), '#/settings');
   await choose(page, '{"baton_export": 1,\n "runs": nothing}');

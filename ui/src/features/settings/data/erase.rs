@@ -68,9 +68,10 @@ fn question(work: &Work) -> El {
                 .live_text(move || sentences::type_to_erase(&ui.t(Key::EraseWord), ui.locale())),
         )
         .child(field);
-    let [first, yes, no] = std::array::from_fn(|_| work.clone());
+    let [first, yes, no, busy] = std::array::from_fn(|_| work.clone());
     let export = Button::new("export-first", Icon::Download, Key::ExportFirst)
         .on_press(ui, move || export::start(&first));
+    let export = work.held_back(export);
     let cancel =
         Button::new("no", Icon::Back, Key::Cancel).on_press(ui, move || no.erasing.set(false));
     let meant = move || typed.get().trim().eq_ignore_ascii_case(&ui.t(Key::EraseWord));
@@ -80,12 +81,18 @@ fn question(work: &Work) -> El {
             yes.erasing.set(false);
             erase(&yes, done.get_untracked() == EVERYTHING);
         })
-        .live_attr("disabled", move || (!meant()).then(String::new));
+        .live_attr("disabled", move || (!meant() || busy.under_way()).then(String::new));
+    let (shown, said) = (work.clone(), work.clone());
+    let under_way = el("p")
+        .attr("role", "status")
+        .shown_if(move || shown.under_way())
+        .live_text(move || said.heading());
     div("")
         .child(el("h2").live_text(ui.words(Key::EraseTitle)))
         .child(scope)
         .child(el("p").live_text(goes))
         .child(label)
+        .child(under_way)
         .child(div("acts").child(export).child(span("spring")).child(cancel).child(erase))
 }
 

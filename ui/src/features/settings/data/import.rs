@@ -19,22 +19,28 @@ const BATCH: usize = 1_000_000;
 
 /// Where a file is chosen.
 pub(super) fn chooser(work: &Work) -> El {
-    let (ui, chosen) = (work.ui, work.clone());
-    let input = el("input")
+    let (ui, chosen, held) = (work.ui, work.clone(), work.clone());
+    let input = work
+        .held_back(el("input"))
         .attr("type", "file")
         .attr("accept", "application/json,.json")
         .attr("data-action", "import-all")
+        .on("click", move |event| {
+            if held.is_busy() {
+                event.prevent_default();
+            }
+        })
         .on("change", move |event| {
             let input = event.target().and_then(|target| target.dyn_into().ok());
             let input: Option<web_sys::HtmlInputElement> = input;
             let Some(input) = input else { return };
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+            // The same file may be chosen again, whatever becomes of it.
+            input.set_value("");
             let work = chosen.clone();
             chosen.begin(async move {
                 let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
                 take(&work, &text.unwrap_or_default()).await;
-                // The same file may be chosen again.
-                input.set_value("");
             });
         });
     file_button(ui, input)

@@ -29,9 +29,11 @@ pub(super) fn data(ui: Ui) -> Option<El> {
     let [exported, imported, erased] = std::array::from_fn(|_| work.clone());
     let export = Button::new("export-all", Icon::Download, Key::ExportAll)
         .on_press(ui, move || export::start(&exported));
+    let export = work.held_back(export);
     let erase = Button::new("erase", Icon::Trash, Key::Erase)
         .kind(crate::components::Kind::Danger)
         .on_press(ui, move || erased.ask_to_erase());
+    let erase = work.held_back(erase);
     let rows = [
         space::space(ui, policy.clone()),
         retention(ui, Key::KeepRuns, RUNS, &policy),
