@@ -85,6 +85,14 @@ pub fn kept_yours(kind: &str, name: &str, locale: Locale) -> String {
     }
 }
 
+/// That runs which began while all were erased are left.
+pub fn runs_left(runs: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{} began meanwhile: erase once more", counted_runs(runs)),
+        Locale::Zh => format!("期间又开始了 {runs} 次运行：请再次清除"),
+    }
+}
+
 /// That how long runs stay is as it was, whatever an imported file says.
 pub fn retention_stays(locale: Locale) -> String {
     match locale {

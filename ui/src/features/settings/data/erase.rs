@@ -17,6 +17,9 @@ use super::work::Work;
 const RUNS: &str = "erase-runs";
 const EVERYTHING: &str = "erase-everything";
 
+/// So often what is there is erased, as long as runs begin meanwhile.
+const MOST_ROUNDS: usize = 5;
+
 /// The question.
 pub(super) fn dialog(work: &Work) -> El {
     let (open, closed, drawn) = (work.erasing.clone(), work.erasing.clone(), work.clone());
@@ -99,16 +102,42 @@ fn question(work: &Work) -> El {
 fn erase(work: &Work, everything: bool) {
     let working = work.clone();
     work.begin(async move {
-        let locale = untrack(|| working.ui.locale());
-        let said = match runs(&working).await {
-            Ok(()) if everything => rest(&working).await,
-            done => done,
+        let said = match erased(&working, everything).await {
+            Ok(0) => untrack(|| working.ui.t(Key::Erased)),
+            Ok(left) => sentences::runs_left(left, untrack(|| working.ui.locale())),
+            Err(refusal) => refusal.sentence(untrack(|| working.ui.locale())),
         };
-        working.say(vec![match said {
-            Ok(()) => untrack(|| working.ui.t(Key::Erased)),
-            Err(refusal) => refusal.sentence(locale),
-        }]);
+        working.say(vec![said]);
     });
+}
+
+/// Erases; says how many runs have begun meanwhile and are left.
+async fn erased(work: &Work, everything: bool) -> Result<usize, Refusal> {
+    let state = work.ui.core().state.clone();
+    if everything {
+        // A chain that is gone begins no run by its schedule.
+        chains(work).await?;
+    }
+    for _ in 0..MOST_ROUNDS {
+        if state.runs.get_untracked().is_empty() {
+            break;
+        }
+        runs(work).await?;
+    }
+    if everything {
+        rest(work).await?;
+    }
+    Ok(state.runs.get_untracked().len())
+}
+
+async fn chains(work: &Work) -> Result<(), Refusal> {
+    let state = work.ui.core().state.clone();
+    let chains: Vec<ChainId> =
+        state.chains.get_untracked().iter().map(|cell| cell.id.clone()).collect();
+    for chain in chains {
+        work.order(Command::RemoveChain { chain }).await?;
+    }
+    Ok(())
 }
 
 async fn runs(work: &Work) -> Result<(), Refusal> {
@@ -129,14 +158,9 @@ async fn runs(work: &Work) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Chains, secrets, and what the reader has chosen.
+/// Secrets, and what the reader has chosen.
 async fn rest(work: &Work) -> Result<(), Refusal> {
     let state = work.ui.core().state.clone();
-    let chains: Vec<ChainId> =
-        state.chains.get_untracked().iter().map(|cell| cell.id.clone()).collect();
-    for chain in chains {
-        work.order(Command::RemoveChain { chain }).await?;
-    }
     for secret in state.secrets.get_untracked().iter() {
         let (environment, name) = (secret.environment.clone(), secret.name.clone());
         work.order(Command::RemoveSecret { environment, name }).await?;
