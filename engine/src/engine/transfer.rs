@@ -35,7 +35,7 @@ impl Engine {
     /// Takes over a run that was read elsewhere, or keeps some of its rows until the rest has come.
     pub(super) fn take_over(&mut self, copy: RunCopy) -> Result<Reply, Refusal> {
         let RunCopy { run: id, chain, document, record, part, rows } = copy;
-        let (run, is_new_definition) = self.read_copy(&id, &chain, document, record)?;
+        let (mut run, is_new_definition) = self.read_copy(&id, &chain, document, record)?;
         if let Some(here) = self.runs.get(&id) {
             // Evidence that was pruned here makes no other run of it.
             let there = Run { evidence: here.evidence, ..run };
@@ -50,6 +50,9 @@ impl Engine {
                     let definition = Rc::clone(&run.definition);
                     self.definitions.insert((run.chain.clone(), run.revision), definition);
                 }
+                // What a file says it has is no more than what has come of it.
+                let came = std::mem::take(&mut self.keeping.came);
+                run.evidence = run.evidence.map(|said| said.min(came));
                 self.changed.push(id.clone());
                 self.runs.insert(id, Box::new(run));
                 return Ok(Reply::TakenOver(TakenOver::New));
@@ -60,6 +63,7 @@ impl Engine {
         let mut kept = Vec::new();
         for (key, value) in rows {
             let row = Row { table, key, value };
+            self.keeping.came += row.value.len() as u64;
             match self.is_lacking(&run, &row) {
                 Some(true) => kept.push(Write::Put(row)),
                 Some(false) => {}
