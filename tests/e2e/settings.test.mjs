@@ -371,6 +371,14 @@ test('a file that is no export is refused with its place', async () => {
   await work(page, 'damaged at runs[0].chain');
   await choose(page, '{"some": "thing"}');
   await work(page, 'no export of Baton');
+  await page.evaluate(() => {
+    File.prototype.text = () => Promise.reject(new Error('the file has changed'));
+  });
+  await choose(page, '{}');
+  await work(page, 'could not be read: the file has changed');
+  await page.evaluate(() => Object.defineProperty(File.prototype, 'size', { get: () => 500e6 }));
+  await choose(page, '{}');
+  await work(page, 'The file has 500 MB; at most 400 are read');
 });
 
 test('runs are erased alone, in all tabs, and the open one is cancelled', async () => {

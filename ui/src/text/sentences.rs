@@ -93,6 +93,26 @@ pub fn runs_left(runs: usize, locale: Locale) -> String {
     }
 }
 
+/// That a file is too large, in millions of bytes.
+pub fn large_export(megabytes: u64, most: u64, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "The file has {megabytes} MB; at most {most} are read. Export fewer runs: let retention or removal take some away first"
+        ),
+        Locale::Zh => format!(
+            "文件大小为 {megabytes} MB，最多可读取 {most} MB。请先通过保留设置或删除减少运行，再重新导出"
+        ),
+    }
+}
+
+/// That the browser could not read a file.
+pub fn unread_file(why: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("The file could not be read: {why}. Choose it again"),
+        Locale::Zh => format!("无法读取文件：{why}。请重新选择"),
+    }
+}
+
 /// That how long runs stay is as it was, whatever an imported file says.
 pub fn retention_stays(locale: Locale) -> String {
     match locale {

@@ -8,6 +8,8 @@
 //!            "attempts": [["key", "row"]], "evidence": [["key", "row"]]}]}
 //! ```
 
+use std::rc::Rc;
+
 use baton_engine::json::{self, Value};
 use baton_engine::locale::Locale;
 
@@ -16,9 +18,18 @@ use crate::text::sentences;
 /// The version of the form; a greater one is refused.
 pub(super) const VERSION: u64 = 1;
 
+/// The largest file that is read, in bytes: it is read whole, into this page's memory.
+pub(super) const LARGEST: u64 = 400 * MEGABYTE;
+
+pub(super) const MEGABYTE: u64 = 1_000_000;
+
 /// Why a file is no export.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Bad {
+    /// It has more than [`LARGEST`] bytes: so many millions.
+    Large(u64),
+    /// The browser did not read it, in its own words.
+    Unread(String),
     /// It is not JSON, from this place on.
     Syntax { line: u64, column: u64 },
     /// It is something else.
@@ -34,6 +45,10 @@ impl Bad {
     pub(super) fn sentence(&self, locale: Locale) -> String {
         match self {
             Self::Syntax { line, column } => sentences::not_json_from(*line, *column, locale),
+            Self::Large(megabytes) => {
+                sentences::large_export(*megabytes, LARGEST / MEGABYTE, locale)
+            }
+            Self::Unread(why) => sentences::unread_file(why, locale),
             Self::Foreign => sentences::no_export(locale),
             Self::Later(version) => sentences::later_export(*version, locale),
             Self::Place(place) => sentences::bad_place(place, locale),
@@ -53,7 +68,7 @@ pub(super) struct File {
 /// A chain.
 pub(super) struct Chain {
     pub(super) id: String,
-    pub(super) document: String,
+    pub(super) document: Rc<str>,
     pub(super) environment: Option<String>,
 }
 
@@ -61,7 +76,8 @@ pub(super) struct Chain {
 pub(super) struct RunRows {
     pub(super) run: String,
     pub(super) chain: String,
-    pub(super) document: String,
+    /// One that many runs share.
+    pub(super) document: Rc<str>,
     pub(super) record: String,
     pub(super) attempts: Vec<(String, String)>,
     pub(super) evidence: Vec<(String, String)>,
@@ -76,8 +92,8 @@ pub(super) fn read(text: &str) -> Result<File, Bad> {
         return Err(Bad::Later(version));
     }
     let documents = Node { value: tree.get("documents"), place: "documents".into() };
-    let documents: Vec<String> =
-        documents.items()?.map(|item| item.text()).collect::<Result<_, _>>()?;
+    let documents: Vec<Rc<str>> =
+        documents.items()?.map(|item| item.text().map(Rc::from)).collect::<Result<_, _>>()?;
     let of = |node: &Node| {
         let index = node.value.and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
         index.and_then(|at| documents.get(at).cloned()).ok_or_else(|| node.bad())

@@ -8,10 +8,12 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::choices;
 use crate::components::file_button;
+use crate::dom;
 use crate::el::{El, el};
 use crate::text::{Key, sentences};
 
-use super::file::{self, Chain, RunRows};
+use super::file::{self, Bad, Chain, RunRows};
+use super::space;
 use super::work::Work;
 
 /// So many characters of rows go in one command.
@@ -39,11 +41,24 @@ pub(super) fn chooser(work: &Work) -> El {
             input.set_value("");
             let work = chosen.clone();
             chosen.begin(async move {
-                let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-                take(&work, &text.unwrap_or_default()).await;
+                match text_of(&file).await {
+                    Ok(text) => take(&work, &text).await,
+                    Err(bad) => work.say(vec![bad.sentence(untrack(|| work.ui.locale()))]),
+                }
             });
         });
     file_button(ui, input)
+}
+
+/// A chosen file's text, if it is one that can be taken.
+async fn text_of(file: &web_sys::File) -> Result<String, Bad> {
+    if let Some(size) = space::whole(file.size()).filter(|size| *size > file::LARGEST) {
+        return Err(Bad::Large(size / file::MEGABYTE));
+    }
+    match JsFuture::from(file.text()).await {
+        Ok(text) => Ok(text.as_string().unwrap_or_default()),
+        Err(error) => Err(Bad::Unread(dom::words(&error))),
+    }
 }
 
 /// What became of things of a kind.
@@ -117,14 +132,17 @@ async fn take_chain(work: &Work, given: &Chain) -> Result<TakenOver, String> {
     let chain = ChainId::try_from(given.id.as_str()).map_err(|error| error.to_string())?;
     match work.order(Command::ReadChain { chain: chain.clone() }).await {
         Ok(Reply::Document { document, .. }) => {
-            let same = document == given.document;
+            let same = document == *given.document;
             return Ok(if same { TakenOver::Same } else { TakenOver::Different });
         }
         Ok(_) | Err(Refusal::UnknownChain(_)) => {}
         Err(refusal) => return Err(why(work, &refusal)),
     }
-    let save =
-        Command::SaveChain { chain: chain.clone(), document: given.document.clone(), base: None };
+    let save = Command::SaveChain {
+        chain: chain.clone(),
+        document: given.document.to_string(),
+        base: None,
+    };
     work.order(save).await.map_err(|refusal| why(work, &refusal))?;
     if let Some(environment) = given.environment.clone() {
         // One that the document does not name is not chosen; the chain is there all the same.
@@ -139,7 +157,7 @@ async fn take_run(work: &Work, given: RunRows) -> Result<TakenOver, String> {
     let record = RunCopy {
         run,
         chain,
-        document: given.document,
+        document: given.document.to_string(),
         record: given.record,
         part: RunPart::Record,
         rows: Vec::new(),
