@@ -182,10 +182,14 @@ class BatonBoard extends HTMLElement {
     return (await this.#report(format, run, locale)).text;
   }
 
-  /** For tests, with clock="test:...": moves the engine's clock; resolves with its reading in ms. */
-  advance(ms, { throughCalls = false } = {}) {
+  /**
+   * For tests, with clock="test:...": moves the engine's clock; resolves with its reading in ms. Time stands while
+   * requests are under way, unless it is to pass `throughCalls`; `asleep`, all of it passes at one stroke.
+   */
+  advance(ms, { throughCalls = false, asleep = false } = {}) {
     this.#live();
-    const message = { advance: { ms, through_calls: throughCalls } };
+    const pace = asleep ? 'asleep' : throughCalls ? 'through_calls' : 'awake';
+    const message = { advance: { ms, pace } };
     // One after the other: the answers carry no id.
     const advanced = this.#advanced.then(() =>
       exchange(this.#workers.current, message, (data) => data.advanced?.now_ms),

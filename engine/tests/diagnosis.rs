@@ -149,9 +149,9 @@ fn what_the_proxy_did_is_said_with_its_mend() {
         assert!(english.contains(part), "{english}");
         assert!(!chinese.is_ascii() && chinese.contains("代理"), "{chinese}");
     }
-    let own = proxy("slow", &["no whole answer within 10 ms", "10 毫秒内没有完整的应答"]);
+    let own = proxy("slow", &["no whole answer within 10 ms", "10 毫秒内没有完整的响应"]);
     assert_eq!(own.0, "the proxy: no whole answer within 10 ms");
-    assert_eq!(own.1, "代理：10 毫秒内没有完整的应答");
+    assert_eq!(own.1, "代理：10 毫秒内没有完整的响应");
 }
 
 #[test]

@@ -174,7 +174,7 @@ test('where nothing listens there is no answer, and no claim why', async () => {
   await api.stop();
   const { page, check, stage, why } = await run({ url: `${api.url}/events` }, 'waiting');
   assert.match(await why(), /^no answer: down, wrong host, TLS, a blocker or local-network permission .*open the address in a tab to tell$/);
-  assert.match(await chinese(page, stage), /^无应答：/);
+  assert.match(await chinese(page, stage), /^无响应：/);
   check();
 });
 
@@ -191,7 +191,7 @@ test('a server that hangs is given up when the attempt is over, without a probe'
   await stageIs(page, 0, 'waiting');
   const stage = page.locator('[data-stage="0"]');
   assert.equal(await stage.locator('.stage-why').textContent(), 'no answer within 10 s');
-  assert.equal(await chinese(page, stage), '10 s 内没有应答');
+  assert.equal(await chinese(page, stage), '10 s 内没有响应');
   assert.ok(api.sent().length <= 1 && !api.sent().includes('GET no-cors'), api.sent().join());
   check();
 });

@@ -182,7 +182,7 @@ test('what the proxy does not pass on is said with its mend', async () => {
   await says(page, stage, 'the proxy: api takes GET, HEAD only', '代理：api 只接受 GET、HEAD');
   assert.deepEqual(log, []);
   await again({ url: `${api}/away` });
-  await says(page, stage, 'the proxy: the upstream answered 302 and leads to /events', '代理：上游应答 302');
+  await says(page, stage, 'the proxy: the upstream answered 302 and leads to /events', '代理：上游返回 302');
   assert.deepEqual(log, ['GET /away']);
   check();
 });

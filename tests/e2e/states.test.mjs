@@ -161,6 +161,10 @@ test('a full disk stops polling and says so; the run goes on in memory once its 
   const memory = page.locator('[data-trouble="in-memory"]');
   await memory.waitFor();
   assert.match(await inBoth(page, memory), /kept in memory only/);
+  // The disk is as full as before: what was to be put there stays in memory.
+  await board.send({ keep_in: { storage: 'indexeddb' } });
+  await board.advance(1000);
+  assert.ok(await memory.isVisible());
   there = true;
   await board.advance(20_000);
   await runIs(page, 'passed');
@@ -243,6 +247,53 @@ test('what was kept in memory only is gone with its worker, and that is said', a
   assert.match(await inBoth(page, fatal), /kept in memory is gone with it/);
   await fatal.locator('[data-action="restart"]').click();
   await page.locator('[data-screen="board"]').waitFor();
+  check();
+});
+
+test('a database that can not be used is left as it is, and memory is offered', async () => {
+  const { page } = await open({ path: '/icon.svg' });
+  // Of the very version of this page, and without any of its tables.
+  await page.goto(at.server.url);
+  await ready(page);
+  const [{ version }] = await page.evaluate(() => indexedDB.databases());
+  await page.goto(`${at.server.url}/icon.svg`);
+  await page.evaluate((version) => new Promise((resolve, reject) => {
+    const removed = indexedDB.deleteDatabase('baton-baton');
+    removed.onerror = reject;
+    removed.onsuccess = () => {
+      const request = indexedDB.open('baton-baton', version);
+      request.onerror = reject;
+      request.onsuccess = () => { request.result.close(); resolve(); };
+    };
+  }), version);
+  await page.goto(at.server.url);
+  const fatal = page.locator('[data-fatal="database"]');
+  await fatal.waitFor();
+  assert.match(await inBoth(page, fatal), /database can't be opened/);
+  assert.deepEqual(await violationsOf(page), []);
+  await fatal.locator('[data-action="memory"]').click();
+  await page.locator('[data-screen="board"]').waitFor();
+  await page.locator('[data-health="memory"]').waitFor();
+});
+
+test('a machine that slept polls once for all that was missed, and the run shows the gap', async () => {
+  const api = await serve(() => ({}));
+  const { page, board, check } = await opened();
+  const stage = { ...waits('Collector', `${api}/a`), poll: { interval: '10s', timeout: '1h' } };
+  await board.save('sleeper', chainOf('A machine that sleeps', stage));
+  await board.start('sleeper-run', 'sleeper');
+  await board.advance(25_000);
+  await page.goto(`${at.server.url}/#/runs/sleeper-run`);
+  const attempts = page.locator('[data-stage="0"] [data-attempt]');
+  await attempts.nth(2).waitFor();
+  await board.advance(240_000, { asleep: true });
+  await attempts.nth(3).waitFor();
+  assert.equal(await attempts.count(), 4, 'one poll, not twenty-four');
+  await page.locator('.gantt-row[data-row="0"] .asleep').waitFor({ state: 'attached' });
+  const latest = page.locator('[data-stage="0"] [data-attempt="4"]');
+  assert.match(await latest.innerText(), /\b5 s\b/, 'it says how late it was');
+  await board.advance(10_000);
+  await page.locator('[data-stage="0"] [data-attempt="5"]').waitFor();
   check();
 });
 

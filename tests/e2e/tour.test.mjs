@@ -99,7 +99,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
 
     // A report for others: read by machines, and by people without any network.
     const saved = async (format) => {
-      if (!(await page.locator('details.export[open]').count())) await press('export');
+      if (!(await page.locator(`[data-action="export-${format}"]`).isVisible())) await press('export');
       const [download] = await Promise.all([page.waitForEvent('download'), press(`export-${format}`)]);
       return { name: download.suggestedFilename(), path: await download.path() };
     };

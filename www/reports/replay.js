@@ -10,7 +10,7 @@ const WORDS = {
   zh: {
     bar: '回放', at: '时间', play: '播放', stop: '暂停',
     taken: (run, when) => `第 ${run} 次运行的回放，生成于 ${when}。无需网络；机密已遮蔽。`,
-    without: (count) => `因体积过大，省略了 ${count} 次尝试的请求与应答。`,
+    without: (count) => `因体积过大，省略了 ${count} 次尝试的请求与响应。`,
   },
 };
 

@@ -102,7 +102,7 @@ export class Client {
 
   /** Moves the worker's test clock. */
   advance(ms, throughCalls) {
-    this.#post({ advance: { ms, through_calls: throughCalls } });
+    this.#post({ advance: { ms, pace: throughCalls ? 'through_calls' : 'awake' } });
   }
 
   /** Whether the engine has not said yet which fires it takes this page to be at. */

@@ -75,7 +75,7 @@ pub(crate) fn marks(stage: &StageView, locale: Locale) -> Vec<String> {
     say(
         stage.unconfirmed,
         "unconfirmed: taken as sent; its answer is not known",
-        "未确认：视为已发送；应答未知",
+        "未确认：视为已发送；响应未知",
     );
     if let Some(run) = &stage.seeded_from {
         said.push(choose(

@@ -26,7 +26,7 @@ pub(super) fn select(
     now: Timestamp,
 ) -> Result<Selection, Note> {
     let body = json::parse(body).map_err(|why| {
-        Note::new(format!("the answer is no JSON: {why}"), format!("应答不是 JSON：{why}"))
+        Note::new(format!("the answer is no JSON: {why}"), format!("响应不是 JSON：{why}"))
     })?;
     let scope = Bindings { values, records: Vec::new(), now };
     let template = Template::parse(path.trim())

@@ -38,7 +38,7 @@ pub(crate) struct Run {
     /// Variables in order, then the environment's entries, evaluated once at the start, as JSON texts.
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) stages: Vec<StageRun>,
-    /// How much evidence is kept of its own attempts, in characters; none when it has none, or none any more.
+    /// How much evidence is kept of its own attempts, in bytes; none when it has none, or none any more.
     pub(crate) evidence: Option<u64>,
     /// The document it was started with: editing the chain never changes it.
     pub(crate) definition: Rc<Definition>,

@@ -302,7 +302,7 @@ impl<'a> Trial<'a> {
         let (seen, judgement) = last.ok_or_else(|| {
             Note::new(
                 "that attempt has no answer that was kept whole, so it can't be judged anew",
-                "该次尝试没有完整保存的应答，无法重新判定",
+                "该次尝试没有完整保存的响应，无法重新判定",
             )
         })?;
         Ok(Box::new(self.told(seen, judgement)))

@@ -46,7 +46,7 @@ impl Engine {
         Reply::Retained { policy: self.keeping.policy, evidence: self.evidence() }
     }
 
-    /// How much evidence there is, in characters.
+    /// How much evidence there is, in bytes.
     fn evidence(&self) -> u64 {
         self.runs.values().filter_map(|run| run.evidence).sum()
     }
@@ -80,16 +80,22 @@ impl Engine {
         let limit = limit.min(total.saturating_sub(free));
         let mut seen: SortedMap<ChainId, u32> = SortedMap::default();
         let (mut gone, mut kept) = (Vec::new(), 0);
+        // Whose evidence a later run shows as its own.
+        let mut rested_on = Vec::new();
         for run in self.latest_first().into_iter().filter_map(|id| self.runs.get(id)) {
             let later = seen.get(&run.chain).copied().unwrap_or(0);
             seen.insert(run.chain.clone(), later + 1);
             let ended = run.state.ended_at();
-            let whole = ended.is_some() && runs.is_some_and(|stay| later >= stay);
+            let may_go = ended.is_some() && !rested_on.contains(&run.id);
+            let whole = may_go && runs.is_some_and(|stay| later >= stay);
+            if !whole {
+                rested_on.extend(run.rests_on());
+            }
             // What goes with its run leaves its space to others.
             kept += run.evidence.filter(|_| !whole).unwrap_or(0);
             let fades =
                 run.evidence.is_some() && (kept > limit || ended.map(Timestamp::as_ms) < oldest);
-            if (whole || fades && ended.is_some()) && gone.len() < MOST_A_WAKE {
+            if (whole || fades && may_go) && gone.len() < MOST_A_WAKE {
                 gone.push((run.id.clone(), whole));
             }
         }

@@ -92,7 +92,7 @@ impl Rule {
             Self::Unlike { want } => format!("应为 {want}"),
             Self::Beyond { want, by, most } => format!("应为 {want}；相差 {by}，允许 {most}"),
             Self::Unread { why } => why.sentence(Locale::Zh),
-            Self::NoRecord => "应答中没有此记录".into(),
+            Self::NoRecord => "响应中没有此记录".into(),
             Self::Unmapped => "该阶段的 record 未说明其位置".into(),
         }
     }

@@ -160,7 +160,7 @@ pub enum Command {
     Retain {
         /// What holds from now on; none leaves it.
         policy: Option<Retention>,
-        /// So many characters of evidence have to go, those of the runs that began first.
+        /// So many bytes of evidence have to go, those of the runs that began first.
         free: Option<u64>,
     },
     /// Reads a run's fields, system by system; answered by [`Reply::Matrix`].
@@ -258,7 +258,7 @@ pub enum Reply {
     Retained {
         /// What holds.
         policy: Retention,
-        /// How much evidence there is, in characters.
+        /// How much evidence there is, in bytes.
         evidence: u64,
     },
     /// A run's fields, system by system.

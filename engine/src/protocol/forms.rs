@@ -3,9 +3,9 @@
 
 use super::{
     Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence,
-    Fatal, FromWorker, Health, Hidden, HoldView, HttpRequest, HttpResponse, Order, ReadingView,
-    Refusal, Reply, Role, RunPhase, RunView, ScheduleView, Snapshot, StagePhase, StageView, Start,
-    Storage, StoreTrouble, ToWorker, Transport,
+    Fatal, FromWorker, Health, Hidden, HoldView, HttpRequest, HttpResponse, Order, Pace,
+    ReadingView, Refusal, Reply, Role, RunPhase, RunView, ScheduleView, Snapshot, StagePhase,
+    StageView, Start, Storage, StoreTrouble, ToWorker, Transport,
 };
 use crate::chain::{Problem, ProblemKind};
 use crate::form::{object, variants};
@@ -20,7 +20,7 @@ variants!(ToWorker:
     "start" Start(start),
     "command" Command(order),
     "proxy_token" ProxyToken { token },
-    "advance" Advance { ms, through_calls },
+    "advance" Advance { ms, pace },
 );
 object!(Start: name, storage, clock, samples, client);
 variants!(Storage: "indexeddb" IndexedDb, "memory" Memory);
@@ -62,6 +62,7 @@ variants!(FromWorker:
     "advanced" Advanced { now_ms },
     "fatal" Fatal(fatal),
 );
+variants!(Pace: "awake" Awake, "through_calls" ThroughCalls, "asleep" Asleep);
 variants!(Role: "leader" Leader, "follower" Follower);
 variants!(Fatal:
     "newer_database" NewerDatabase,

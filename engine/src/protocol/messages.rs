@@ -22,8 +22,8 @@ pub enum ToWorker {
     Advance {
         /// How far, in milliseconds.
         ms: u64,
-        /// Whether time passes even while requests are under way, as it must for those that hang.
-        through_calls: bool,
+        /// How time passes meanwhile.
+        pace: Pace,
     },
 }
 
@@ -36,9 +36,9 @@ impl ToWorker {
     /// Reads a message as it was sent.
     ///
     /// ```
-    /// use baton_engine::protocol::ToWorker;
-    /// let message = ToWorker::Advance { ms: 5, through_calls: false };
-    /// assert_eq!(ToWorker::from_json(r#"{"advance":{"ms":5,"through_calls":false}}"#), Ok(message));
+    /// use baton_engine::protocol::{Pace, ToWorker};
+    /// let message = ToWorker::Advance { ms: 5, pace: Pace::Asleep };
+    /// assert_eq!(ToWorker::from_json(r#"{"advance":{"ms":5,"pace":"asleep"}}"#), Ok(message));
     /// ```
     ///
     /// # Errors
@@ -47,6 +47,17 @@ impl ToWorker {
     pub fn from_json(text: &str) -> Result<Self, Unreadable> {
         decode(text)
     }
+}
+
+/// How time passes while a test clock is moved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// From one thing that is due to the next; it stands still while requests are under way.
+    Awake,
+    /// Even while requests are under way, as it must for those that hang.
+    ThroughCalls,
+    /// At one stroke, as while a machine sleeps: what was due meanwhile is found at the end.
+    Asleep,
 }
 
 /// How a worker begins.

@@ -32,7 +32,7 @@ pub use jobs::{
     AddedJob, ClockDecision, Existing, JobEvent, JobFilter, JobState, JobView, JobsCommand,
     JobsReply, MissedWhy, RemoveMode,
 };
-pub use messages::{Clock, Fatal, FromWorker, Role, Start, Storage, ToWorker};
+pub use messages::{Clock, Fatal, FromWorker, Pace, Role, Start, Storage, ToWorker};
 pub use recording::{Paper, Recording};
 pub use shell::{
     Action, Answer, Body, Call, Evidence, Hidden, HttpRequest, HttpResponse, Input, Transport,

@@ -45,11 +45,11 @@ pub enum TakenOver {
 /// How long what is kept stays. What is not said stays for ever.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Retention {
-    /// How many runs of each chain stay: those with the highest numbers, and all that are open.
+    /// How many runs of each chain stay: those that began last, and all that are open.
     pub runs: Option<u32>,
     /// How many days the evidence of a run that has ended stays.
     pub days: Option<u32>,
-    /// How many millions of characters of evidence stay; that of the runs which began first goes first.
+    /// How many megabytes of evidence stay; that of the runs which began first goes first.
     pub megabytes: Option<u32>,
 }
 

@@ -35,19 +35,20 @@ impl Overlay {
     pub fn load(&self, table: Table, prefix: &str, rows: Vec<Row>) -> Vec<Row> {
         let mut all = MemoryStore::default();
         let below = rows.into_iter().map(Write::Put).collect();
-        all.commit(Batch { strict: below, relaxed: self.writes(&[table]) });
+        all.commit(Batch { strict: below, relaxed: self.writes(&[table], prefix) });
         all.load(table, prefix)
     }
 
     /// All of it as one batch, for the store below.
     pub fn batch(&self) -> Batch {
-        Batch { strict: self.writes(&Table::ALL), relaxed: Vec::new() }
+        Batch { strict: self.writes(&Table::ALL, ""), relaxed: Vec::new() }
     }
 
-    fn writes(&self, of: &[Table]) -> Vec<Write> {
+    /// What there is of these tables, rows by their prefix.
+    fn writes(&self, of: &[Table], prefix: &str) -> Vec<Write> {
         let gone = self.gone.iter().filter(|(table, _)| of.contains(table)).cloned();
         let gone = gone.map(|(table, prefix)| Write::DeletePrefix { table, prefix });
-        let rows = of.iter().flat_map(|table| self.rows.load(*table, ""));
+        let rows = of.iter().flat_map(|table| self.rows.load(*table, prefix));
         gone.chain(rows.map(|row| match row.value.as_str() {
             DELETED => Write::Delete { table: row.table, key: row.key },
             _ => Write::Put(row),

@@ -173,10 +173,10 @@ impl Diagnosis {
                 format!("服务器可达，但它或其重定向的目标不允许此来源{}", wanted.chinese())
             }
             Self::NoAnswer => {
-                "无应答：服务停止、主机错误、TLS、拦截插件或本地网络权限（iframe 需要 `allow=\"local-network-access\"`）；请在新标签页打开该地址以判断".into()
+                "无响应：服务停止、主机错误、TLS、拦截插件或本地网络权限（iframe 需要 `allow=\"local-network-access\"`）；请在新标签页打开该地址以判断".into()
             }
             Self::Unread(wanted) => format!(
-                "没有可读的应答，而 {} 从不试探：服务停止，或不允许此来源{}",
+                "没有可读的响应，而 {} 从不试探：服务停止，或不允许此来源{}",
                 wanted.method,
                 wanted.chinese()
             ),
@@ -232,7 +232,7 @@ impl Permission {
         let add = if causes.is_empty() {
             format!("；请添加 {answers}")
         } else {
-            format!("（{causes} 需要预检）；请添加 {answers}，对 OPTIONS 的应答也要添加")
+            format!("（{causes} 需要预检）；请添加 {answers}，对 OPTIONS 的响应也要添加")
         };
         let own = match System::at(&self.target, &self.headers) {
             Some(system) => system.setting(self, Locale::Zh),
@@ -275,7 +275,7 @@ fn chinese_proxy(code: &str, about: &[String]) -> String {
     match code {
         NO_PROXY => "本页的服务器没有代理；请以 `baton-serve --proxy proxy.toml` 启动，或删除 \"transport\": \"proxy\""
             .into(),
-        SILENT => "本页服务器上的代理没有给出完整应答；原因见其日志".into(),
+        SILENT => "本页服务器上的代理没有给出完整响应；原因见其日志".into(),
         NO_TOKEN => "代理需要令牌；请输入，然后继续".into(),
         WRONG_TOKEN => "令牌不是代理的令牌；请输入正确的，然后继续".into(),
         NOT_LISTED => {

@@ -148,3 +148,26 @@ fn a_wake_lets_go_of_a_few_and_the_next_of_more() {
     assert!(with_evidence(&sim).is_empty());
     assert!(sim.largest_commit <= 20 * 5 + 1, "{}", sim.largest_commit);
 }
+
+#[test]
+fn what_a_later_run_was_seeded_with_stays_as_long_as_that_run() {
+    let mut sim = Sim::new(|call, now| {
+        let there = call.request.url.contains("//a") || now.since(crate::sim::START) >= secs(300);
+        Fate::Now(ok(if there { r#"{"ok": true}"# } else { r#"{"ok": false}"# }))
+    });
+    sim.save("chain", &chain(&["a", "b"]));
+    sim.start("first", "chain");
+    sim.advance(secs(300));
+    let (run, from) = (run_id("again"), run_id("first"));
+    assert_eq!(sim.command(Command::RetryRun { run, from, stage: 1 }), Ok(Reply::Ok));
+    sim.advance(secs(1));
+    assert_eq!(sim.snapshot().runs[0].phase, RunPhase::Passed);
+    retain(&mut sim, Some(Retention { runs: Some(1), ..Retention::default() }), Some(u64::MAX));
+    let evidence = Command::ReadEvidence { run: run_id("again"), stage: 0, attempt: 1 };
+    assert!(matches!(sim.command(evidence), Ok(Reply::Evidence(_))), "{:?}", with_evidence(&sim));
+    // The next run takes the place of both.
+    sim.start("next", "chain");
+    sim.advance(secs(1));
+    assert_eq!(ids(&mut sim), ["next"]);
+    assert_eq!(with_evidence(&sim), ["next", "next"]);
+}

@@ -135,7 +135,7 @@ fn a_refused_connection_waits_and_says_why() {
     let stage = sim.stage(1);
     assert_eq!(stage.phase, StagePhase::Waiting);
     let sentence = stage.reason.unwrap().sentence(Locale::Zh);
-    assert!(sentence.starts_with("无应答"), "{sentence}");
+    assert!(sentence.starts_with("无响应"), "{sentence}");
     let paused =
         sim.command(baton_engine::protocol::Command::PauseRun { run: crate::sim::run_id("run") });
     assert_eq!(paused, Ok(Reply::Ok));

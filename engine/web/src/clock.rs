@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use baton_engine::protocol;
+use baton_engine::protocol::{self, Pace};
 use baton_engine::time::{Now, Timestamp};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -65,8 +65,8 @@ fn floored(reading: f64) -> i64 {
 pub struct Journey {
     /// How far.
     pub span: Duration,
-    /// Whether time passes even while requests are under way.
-    pub through_calls: bool,
+    /// How time passes meanwhile.
+    pub pace: Pace,
 }
 
 /// What has not been answered yet.
@@ -123,7 +123,7 @@ impl TestClock {
     /// Moves on as far as it may before the engine is polled again, which sleeps until `until`.
     pub fn step(&self, until: Option<Timestamp>, under_way: UnderWay) -> Step {
         let Some(journey) = self.journeys.borrow().front().copied() else { return Step::Stands };
-        if under_way.store || (under_way.calls && !journey.through_calls) {
+        if under_way.store || (under_way.calls && journey.pace == Pace::Awake) {
             return Step::Stands;
         }
         let now = self.now.get();
@@ -136,7 +136,11 @@ impl TestClock {
         self.target.set(Some(target));
         // At least 1 ms: an engine that sleeps until a time gone by must not hold the clock.
         let soonest = now.plus(Duration::from_millis(1));
-        self.now.set(until.map_or(target, |due| due.clamp(soonest, target)));
+        let stop = match journey.pace {
+            Pace::Awake | Pace::ThroughCalls => until.unwrap_or(target),
+            Pace::Asleep => target,
+        };
+        self.now.set(stop.clamp(soonest, target));
         Step::Moved
     }
 

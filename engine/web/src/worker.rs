@@ -115,8 +115,8 @@ impl Worker {
                 }
                 Ok(())
             }
-            Ok(ToWorker::Advance { ms, through_calls }) => {
-                self.advance(Journey { span: Duration::from_millis(ms), through_calls })
+            Ok(ToWorker::Advance { ms, pace }) => {
+                self.advance(Journey { span: Duration::from_millis(ms), pace })
             }
             Err(message) => Err(message),
         };

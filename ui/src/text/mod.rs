@@ -268,7 +268,7 @@ table! {
     Flapping: "Flapping", "波动";
     FlappingHint: "It passed, and then did not, while it had to last", "在保持期间曾通过又未通过";
     Unconfirmed: "Unconfirmed", "未确认";
-    UnconfirmedHint: "Taken as sent; its answer is not known", "视为已发送；应答未知";
+    UnconfirmedHint: "Taken as sent; its answer is not known", "视为已发送；响应未知";
     Seeded: "Taken over", "沿用";
     SeededHint: "Verified in an earlier run, whose evidence is shown", "已在先前的运行中验证，显示其证据";
     VerifiedAgain: "Verified again at the end", "结束时再次验证";
@@ -450,8 +450,8 @@ table! {
     NoBody: "No body", "无正文";
     NoHeaders: "No headers can be seen", "看不到任何标头";
     NoResponse: "No response", "无响应";
-    NoAnswerYet: "No answer yet", "尚无应答";
-    AnswerTimeout: "No answer in time", "未及时应答";
+    NoAnswerYet: "No answer yet", "尚无响应";
+    AnswerTimeout: "No answer in time", "未及时响应";
     BodyTooLarge: "The body is larger than the limit, and was not read", "正文超过上限，未读取";
     BodyCut: "Only the beginning of the body is kept", "仅保留正文开头";
     RedirectedTo: "Redirected to", "重定向至";
@@ -484,13 +484,13 @@ table! {
     UseToken: "Use it and resume", "使用并继续";
     TokenHint: "Kept in this browser only; it is in no document, export or evidence.",
         "仅保存在此浏览器中；不会出现在文档、导出或证据中。";
-    DemoTransport: "answered inside this page, without network", "页面内应答，无网络";
+    DemoTransport: "answered inside this page, without network", "页面内响应，无网络";
 
     // The editor.
     EditChain: "Edit chain", "编辑链路";
     TestStage: "Test stage", "测试阶段";
     Stage: "Stage", "阶段";
-    AnswerFrom: "Answer", "应答";
+    AnswerFrom: "Answer", "响应";
     SendOnce: "Send the request once", "发送一次请求";
     Pasted: "One that I paste", "由我粘贴";
     TrialValues: "Values for the templates, a JSON object", "模板取值（JSON 对象）";
@@ -582,7 +582,7 @@ table! {
     Timeout: "Give up after", "超时放弃";
     LateAfter: "Late after", "超过即迟到";
     Hold: "Must hold for", "须持续";
-    AttemptTimeout: "Wait for an answer", "单次应答时限";
+    AttemptTimeout: "Wait for an answer", "单次响应时限";
     InitialDelay: "First poll after", "首次轮询延迟";
     MaxAttempts: "At most so many tries", "最多尝试次数";
     NoneSet: "not set", "未设置";
@@ -621,7 +621,7 @@ table! {
     System: "System", "系统";
     SystemHint: "Kafka, ClickHouse, …", "Kafka、ClickHouse……";
     SendsOnce: "Send once, don't poll", "只发送一次，不轮询";
-    OnInterrupt: "If no answer is known", "未知应答时";
+    OnInterrupt: "If no answer is known", "未知响应时";
     Transport: "Sent by", "发送方式";
     Method: "Method", "方法";
     Address: "Address", "地址";

@@ -11,23 +11,23 @@ impl Reason {
     pub(super) fn chinese(&self) -> String {
         match self {
             Self::Network { diagnosis } => diagnosis.sentence(Locale::Zh),
-            Self::AttemptTimeout { after_ms } => format!("{} 内没有应答", words(*after_ms)),
-            Self::StatusNotYet { status } => format!("应答 {status}：尚未到达"),
-            Self::StatusWrong { status } => format!("应答 {status}：是请求有误，而非数据"),
+            Self::AttemptTimeout { after_ms } => format!("{} 内没有响应", words(*after_ms)),
+            Self::StatusNotYet { status } => format!("返回 {status}：尚未到达"),
+            Self::StatusWrong { status } => format!("返回 {status}：是请求有误，而非数据"),
             Self::BodyTooLarge { limit_bytes } => {
                 format!("响应体超过 {limit_bytes} 字节；请缩小查询范围")
             }
             Self::NotJson { kind } => format!("不是 JSON：{}", chinese_kind(*kind)),
             Self::NotJsonAgain { kind: NotJson::Html, in_a_row } => {
-                format!("连续 {in_a_row} 次应答 HTML：是登录页吗？")
+                format!("连续 {in_a_row} 次返回 HTML：是登录页吗？")
             }
             Self::NotJsonAgain { kind, in_a_row } => {
                 format!("连续 {in_a_row} 次不是 JSON：{}", chinese_kind(*kind))
             }
             Self::NeedsAccess { status } => {
-                format!("此前可访问，现应答 {status}：请更新令牌，然后继续")
+                format!("此前可访问，现返回 {status}：请更新令牌，然后继续")
             }
-            Self::AllPass { checks: 0 } => "已应答".into(),
+            Self::AllPass { checks: 0 } => "已响应".into(),
             Self::AllPass { checks } => format!("{checks} 项检查全部成立"),
             Self::Holds { what, got } => format!("{what} 为 {got}"),
             Self::Missing { what } => format!("{what} 尚未出现"),
@@ -130,9 +130,9 @@ impl Reason {
             Self::SentNotAccepted { answer } => {
                 format!("已发送一次，未被接受：{}", answer.chinese())
             }
-            Self::MayHaveBeenSent => "收到应答前被中断：可能已发送，因此不再重发".into(),
-            Self::TakenAsSent => "应答未知；视为已发送，未经确认".into(),
-            Self::AttemptLost => "页面关闭时应答丢失".into(),
+            Self::MayHaveBeenSent => "收到响应前被中断：可能已发送，因此不再重发".into(),
+            Self::TakenAsSent => "响应未知；视为已发送，未经确认".into(),
+            Self::AttemptLost => "页面关闭时响应丢失".into(),
         }
     }
 }
@@ -223,7 +223,7 @@ fn chinese_need(op: Op) -> String {
 impl Reason {
     fn chinese_gone(&self) -> Option<String> {
         match self {
-            Self::StatusNotYet { status } => Some(format!("应答 {status}：已不存在")),
+            Self::StatusNotYet { status } => Some(format!("返回 {status}：已不存在")),
             Self::Missing { what } => Some(format!("{what} 已不存在")),
             Self::Null { what } => Some(format!("{what} 现为 null")),
             Self::CountBelow { what, seen, want } => Some(format!("{what} 处仅剩 {seen}/{want}")),

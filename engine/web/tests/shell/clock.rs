@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use baton_engine::protocol;
+use baton_engine::protocol::{self, Pace};
 use baton_engine::time::{Now, Timestamp};
 use baton_engine_web::clock::{Clock, Journey, MAX_JOURNEYS, Step, TestClock, UnderWay};
 use baton_engine_web::timer::wait_ms;
@@ -15,7 +15,7 @@ fn at(ms: i64) -> Timestamp {
 }
 
 fn journey(ms: u64) -> Journey {
-    Journey { span: Duration::from_millis(ms), through_calls: false }
+    Journey { span: Duration::from_millis(ms), pace: Pace::Awake }
 }
 
 #[wasm_bindgen_test]
@@ -58,7 +58,7 @@ fn a_test_clock_stops_at_each_deadline_and_at_its_target() {
 #[wasm_bindgen_test]
 fn a_test_clock_waits_for_the_store_and_for_calls() {
     let clock = TestClock::new(0);
-    clock.set_out(Journey { span: Duration::from_millis(10), through_calls: true }).unwrap();
+    clock.set_out(Journey { span: Duration::from_millis(10), pace: Pace::ThroughCalls }).unwrap();
     clock.set_out(journey(10)).unwrap();
     assert_eq!(clock.step(None, UnderWay { store: true, calls: false }), Step::Stands);
     let calls = UnderWay { store: false, calls: true };
@@ -85,4 +85,14 @@ fn journeys_are_limited() {
         clock.set_out(journey(1)).unwrap();
     }
     clock.set_out(journey(1)).unwrap_err();
+}
+
+#[wasm_bindgen_test]
+fn a_sleep_passes_by_whatever_was_due() {
+    let clock = TestClock::new(0);
+    clock.set_out(Journey { span: Duration::from_millis(100), pace: Pace::Asleep }).unwrap();
+    assert_eq!(clock.step(Some(Timestamp::from_ms(10)), IDLE), Step::Moved);
+    // What was due at 10 is done now, and so the engine sleeps until later.
+    let until = Some(Timestamp::from_ms(200));
+    assert_eq!(clock.step(until, IDLE), Step::Arrived(Timestamp::from_ms(100)));
 }

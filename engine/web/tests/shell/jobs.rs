@@ -4,7 +4,7 @@ use baton_engine::id::{ClientId, CommandId, JobId, RunId};
 use baton_engine::protocol::{
     AddedJob, Blocking, Cause, ClockDecision, Command, Event, Existing, FireEnds, FireId, FireList,
     FireOutcome, FireView, FromWorker, JobEvent, JobFilter, JobState, JobView, JobsCommand,
-    JobsReply, MissedWhy, Order, RemoveMode, Reply, Role, Start, Storage, ToWorker, VERSION,
+    JobsReply, MissedWhy, Order, Pace, RemoveMode, Reply, Role, Start, Storage, ToWorker, VERSION,
 };
 use baton_engine::time::Timestamp;
 use baton_engine_web::worker::Worker;
@@ -174,7 +174,7 @@ async fn leads(page: &Page) {
 }
 
 fn advance(worker: &Worker, ms: u64) {
-    worker.receive(&written(&ToWorker::Advance { ms, through_calls: false }));
+    worker.receive(&written(&ToWorker::Advance { ms, pace: Pace::Awake }));
 }
 
 #[wasm_bindgen_test]

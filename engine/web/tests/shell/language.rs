@@ -2,7 +2,7 @@
 
 use baton_engine::id::{ChainId, CommandId, RunId};
 use baton_engine::protocol::{
-    Command, Event, Fatal, FromWorker, Order, Refusal, Reply, Role, Start, Storage, ToWorker,
+    Command, Event, Fatal, FromWorker, Order, Pace, Refusal, Reply, Role, Start, Storage, ToWorker,
     VERSION,
 };
 use baton_engine_web::worker::Worker;
@@ -85,7 +85,7 @@ async fn an_engine_with_chains_begins_when_their_language_is_there() {
     let worker = page.start(with_samples("late", Storage::Memory));
     send(&worker, "c1", save());
     send(&worker, "c2", start_run());
-    worker.receive(&written(&ToWorker::Advance { ms: 5, through_calls: true }));
+    worker.receive(&written(&ToWorker::Advance { ms: 5, pace: Pace::ThroughCalls }));
     turn().await;
     assert!(page.received.is_empty(), "nothing is told before it begins");
     let_go();
@@ -116,7 +116,7 @@ async fn the_first_chain_loads_the_language_and_commands_wait_in_their_order() {
     send(&worker, "c1", Command::CheckDocument { document: "{".into() });
     send(&worker, "c2", save());
     send(&worker, "c3", start_run());
-    worker.receive(&written(&ToWorker::Advance { ms: 5, through_calls: true }));
+    worker.receive(&written(&ToWorker::Advance { ms: 5, pace: Pace::ThroughCalls }));
     turn().await;
     let_go();
     let answers = answers(&page, 3).await;

@@ -4,9 +4,9 @@ use baton_engine::chain::Problem;
 use baton_engine::id::{ChainId, CommandId, JobId, RunId};
 use baton_engine::protocol::{
     Answer, AttemptPhase, AttemptView, Body, ChainView, Clock, Command, Envelope, Event, Evidence,
-    Fatal, FromWorker, Health, HoldView, HttpRequest, HttpResponse, Order, ReadingView, Refusal,
-    Reply, Role, RunPhase, RunView, ScheduleView, Snapshot, StagePhase, StageView, Start, Storage,
-    StoreTrouble, ToWorker, Transport,
+    Fatal, FromWorker, Health, HoldView, HttpRequest, HttpResponse, Order, Pace, ReadingView,
+    Refusal, Reply, Role, RunPhase, RunView, ScheduleView, Snapshot, StagePhase, StageView, Start,
+    Storage, StoreTrouble, ToWorker, Transport,
 };
 use baton_engine::secrets::{SecretText, SecretView, SecretWant};
 use baton_engine::time::Timestamp;
@@ -87,7 +87,7 @@ fn what_a_page_sends_is_understood() {
     let mut messages = vec![
         start(Storage::IndexedDb, Clock::Real),
         start(Storage::Memory, Clock::Test { start_ms: -9_007_199_254_740_991 }),
-        ToWorker::Advance { ms: LARGEST, through_calls: true },
+        ToWorker::Advance { ms: LARGEST, pace: Pace::ThroughCalls },
     ];
     let order =
         |command_| ToWorker::Command(Order { version: 1, id: command(), command: command_ });
@@ -123,10 +123,7 @@ fn what_no_page_should_send_is_refused_with_a_reason() {
     check("{\"start\": {\"name\": 1}}", "start: name: a number where a text is wanted");
     check("{\"advance\": {\"ms\": -1}}", "advance: ms: a number where a whole number is wanted");
     check("{\"advance\": {\"ms\": 0.5}}", "advance: ms: a number where a whole number is wanted");
-    check(
-        "{\"advance\": {\"ms\": 5}}",
-        "advance: through_calls: nothing where true or false is wanted",
-    );
+    check("{\"advance\": {\"ms\": 5}}", "advance: pace: nothing where a word is wanted");
     check(
         "{\"command\": {\"version\": 1, \"id\": \"a/b\", \"command\": \"subscribe\"}}",
         "command: id: an id has the character '/'; use letters, digits or any of . _ : -",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use baton_engine::id::{CallId, CommitId, LoadId};
 use baton_engine::protocol::{
     Action, Answer, Call, Clock as Wanted, Envelope, Event, FromWorker, Health, HttpRequest, Input,
-    Transport,
+    Pace, Transport,
 };
 use baton_engine::store::{Batch, Row, Table, Write};
 use baton_engine::time::{Now, Timestamp};
@@ -121,9 +121,9 @@ impl Rig {
         self.pump.turn();
     }
 
-    fn advance(&self, ms: u64, through_calls: bool) {
+    fn advance(&self, ms: u64, pace: Pace) {
         let Clock::Test(clock) = &*self.clock else { panic!("a real clock") };
-        clock.set_out(Journey { span: Duration::from_millis(ms), through_calls }).unwrap();
+        clock.set_out(Journey { span: Duration::from_millis(ms), pace }).unwrap();
         self.pump.turn();
     }
 
@@ -225,10 +225,10 @@ async fn the_real_clock_wakes_it() {
 async fn a_test_clock_passes_every_deadline_without_waiting() {
     let rig = Rig::new(TEST, Store::in_memory(), &[58_000, 116_000, 900_000], nothing);
     rig.pump.turn();
-    rig.advance(60_000, false);
+    rig.advance(60_000, Pace::Awake);
     assert_eq!(rig.advanced_to(), [60_000]);
-    rig.advance(840_000, false);
-    rig.advance(0, false);
+    rig.advance(840_000, Pace::Awake);
+    rig.advance(0, Pace::Awake);
     assert_eq!(rig.advanced_to(), [60_000, 900_000, 900_000]);
     for due in [58_000, 116_000, 900_000] {
         assert_eq!(rig.seen.next().await, Seen::Due(due));
@@ -240,7 +240,7 @@ async fn a_test_clock_waits_for_commits() {
     let opened = Store::open("pump-waits", |_| ()).await.unwrap();
     let rig = Rig::new(TEST, opened.store, &[5], nothing);
     rig.act(Action::Commit { commit: CommitId(1), batch: batch("r") });
-    rig.advance(10, false);
+    rig.advance(10, Pace::Awake);
     assert!(rig.advanced_to().is_empty());
     assert_eq!(rig.seen.next().await, Seen::Input(Input::Committed(CommitId(1))));
     assert_eq!(rig.seen.next().await, Seen::Due(5));
@@ -251,8 +251,8 @@ async fn a_test_clock_waits_for_commits() {
 async fn a_call_that_hangs_holds_a_test_clock_until_it_is_given_up_or_told_to_pass() {
     let rig = Rig::new(TEST, Store::in_memory(), &[5, 15], nothing);
     rig.act(request(Transport::Demo, "demo://hang"));
-    rig.advance(10, true);
-    rig.advance(10, false);
+    rig.advance(10, Pace::ThroughCalls);
+    rig.advance(10, Pace::Awake);
     turn().await;
     assert_eq!(rig.advanced_to(), [10]);
     rig.act(Action::Abort(CallId(1)));
@@ -275,7 +275,7 @@ async fn a_dropped_pump_is_silent() {
     let rig = Rig::new(TEST, opened.store, &[5], nothing);
     rig.act(Action::Commit { commit: CommitId(1), batch: batch("r") });
     rig.act(request(Transport::Direct, "no address"));
-    rig.advance(10, false);
+    rig.advance(10, Pace::Awake);
     let Rig { pump, seen, listener, .. } = rig;
     drop(pump);
     turn().await;

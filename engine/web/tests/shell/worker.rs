@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_engine::id::CommandId;
 use baton_engine::protocol::{
-    Clock, Command, Envelope, Event, Fatal, FromWorker, Health, Order, Role, Start, Storage,
+    Clock, Command, Envelope, Event, Fatal, FromWorker, Health, Order, Pace, Role, Start, Storage,
     ToWorker, VERSION,
 };
 use baton_engine::time::Timestamp;
@@ -25,7 +25,7 @@ fn subscribe() -> ToWorker {
 }
 
 fn advance(ms: u64) -> ToWorker {
-    ToWorker::Advance { ms, through_calls: false }
+    ToWorker::Advance { ms, pace: Pace::Awake }
 }
 
 /// The next message that is no event: those are the engine's.

@@ -49,7 +49,7 @@ pub(crate) fn chinese(refusal: &Refusal) -> String {
         Refusal::Host => "本服务器不认识 Host 中的名称；请把页面的访问地址加入 origins".into(),
         Refusal::Origin => "此来源无权使用代理；请把它加入 origins".into(),
         Refusal::Site => "只有本服务器自己的页面可以使用代理；请在此处打开 Baton".into(),
-        Refusal::Destination => "代理只应答 fetch()，不应答页面、框架或脚本；请从页面中调用".into(),
+        Refusal::Destination => "代理只响应 fetch()，不响应页面、框架或脚本；请从页面中调用".into(),
         Refusal::Unnamed => "请求没有说明来自何处；请发送 Origin，或为代理设置令牌并发送它".into(),
         Refusal::NoToken => format!("代理需要令牌；请放在 {TOKEN_HEADER} 中发送"),
         Refusal::Token => format!("{TOKEN_HEADER} 中的令牌不正确；请询问此服务器的管理者"),
@@ -83,18 +83,18 @@ pub(crate) fn chinese(refusal: &Refusal) -> String {
         Refusal::Tls { host } => {
             format!("{host} 的证书不受服务器信任；请检查 base，或用 ca_file 指定其签发机构")
         }
-        Refusal::NotHttp { host } => format!("{host} 中断了，或应答的不是 HTTP；请检查 base"),
+        Refusal::NotHttp { host } => format!("{host} 中断了，或返回的不是 HTTP；请检查 base"),
         Refusal::Slow { limit_ms } => {
-            format!("{limit_ms} 毫秒内没有完整的应答；请重试，或调高 timeout_ms")
+            format!("{limit_ms} 毫秒内没有完整的响应；请重试，或调高 timeout_ms")
         }
         Refusal::Redirect { status, location } => format!(
-            "上游应答 {} 并指向 {location}，代理不跟随；请直接请求该路径，或修改 base",
+            "上游返回 {} 并指向 {location}，代理不跟随；请直接请求该路径，或修改 base",
             status.as_u16()
         ),
         Refusal::ResponseTooLarge { limit } => {
-            format!("应答超过 {limit} 字节；请少取一些，或调高 max_response_bytes")
+            format!("响应超过 {limit} 字节；请少取一些，或调高 max_response_bytes")
         }
-        Refusal::Encoding => "上游擅自压缩了应答，无法从中隐去机密；请在上游关闭压缩".into(),
+        Refusal::Encoding => "上游擅自压缩了响应，无法从中隐去机密；请在上游关闭压缩".into(),
         Refusal::Switched => "上游要求改用其他协议；只转发 HTTP".into(),
     }
 }

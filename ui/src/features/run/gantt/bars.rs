@@ -20,8 +20,8 @@ const MANY: usize = 200;
 const SEQUENCE: usize = 16;
 /// The latest ones stay single.
 const LATEST: usize = 16;
-/// Under this an attempt was as punctual as a busy machine can be.
-const PUNCTUAL: Duration = Duration::from_secs(5);
+/// Up to this an attempt was as punctual as a busy machine can be.
+const PUNCTUAL: Duration = Duration::from_secs(1);
 /// A gap narrower than this would not be seen.
 const LEAST_BAND: f64 = 3.0;
 
@@ -182,22 +182,27 @@ pub(super) struct Asleep {
     pub(super) missed: u64,
 }
 
-/// The times in which polls were missed, as the attempts after them tell.
-pub(super) fn asleep(marks: &[Mark], interval: Duration, scale: &Scale) -> Vec<Asleep> {
+/// The times in which polls were missed, as the attempts after them tell: each began late, and longer than an interval
+/// after it should have. `frozen` is how long the stage was paused in all, and explains as much.
+pub(super) fn asleep(
+    marks: &[Mark],
+    interval: Duration,
+    frozen: Duration,
+    scale: &Scale,
+) -> Vec<Asleep> {
     let interval = interval.max(Duration::from_millis(1));
     let mut bands: Vec<Asleep> = Vec::new();
-    for mark in marks {
-        let lasted = mark.begun.since(mark.scheduled);
-        let (from, to) = (scale.x(mark.scheduled), scale.x(mark.begun));
-        let free = bands.last().is_none_or(|band| band.to <= from);
-        if lasted > PUNCTUAL.max(interval) && to - from >= LEAST_BAND && free {
+    for [before, mark] in marks.array_windows() {
+        // What was missed is merged into the latest poll of the pace: that one's own delay tells little.
+        let due = before.scheduled.plus(interval).max(before.ended);
+        let lasted = mark.begun.since(due);
+        let (from, to) = (scale.x(due), scale.x(mark.begun));
+        let late = mark.begun.since(mark.scheduled) > PUNCTUAL;
+        let paused = !frozen.is_zero() && lasted <= frozen + interval;
+        if late && !paused && lasted > interval && to - from >= LEAST_BAND {
             let missed = lasted.as_millis() / interval.as_millis();
-            bands.push(Asleep {
-                from,
-                to,
-                lasted,
-                missed: u64::try_from(missed).unwrap_or(u64::MAX),
-            });
+            let missed = u64::try_from(missed).unwrap_or(u64::MAX);
+            bands.push(Asleep { from, to, lasted, missed });
         }
     }
     bands
@@ -305,16 +310,33 @@ mod tests {
         assert_eq!(nearest(&bars, 150.0), None);
     }
 
-    #[test]
-    fn an_attempt_that_is_very_late_tells_of_a_sleep() {
-        let scale = Scale::new(at(0), at(600_000), 600.0);
+    /// Three attempts every 30 s, and one that began 240 s after it should have, with this delay.
+    fn slept(delay: i64) -> Vec<Mark> {
         let mut marks = series(3, 30_000, 100);
-        marks[2].begun = at(60_000 + 240_000);
-        marks[2].ended = marks[2].begun;
-        let bands = asleep(&marks, Duration::from_secs(30), &scale);
+        let begun = 90_000 + 240_000;
+        marks.push(mark(4, Kind::Passed, begun, 100));
+        marks[3].scheduled = at(begun - delay);
+        marks
+    }
+
+    #[test]
+    fn an_attempt_long_after_the_one_before_tells_of_a_sleep() {
+        let scale = Scale::new(at(0), at(600_000), 600.0);
+        let (every, never) = (Duration::from_secs(30), Duration::ZERO);
+        let bands = asleep(&slept(12_000), every, never, &scale);
         let [band] = bands.as_slice() else { panic!("{bands:?}") };
-        assert_eq!((band.from, band.to, band.missed), (60.0, 300.0, 8));
+        assert_eq!((band.from, band.to, band.missed), (90.0, 330.0, 8));
         assert_eq!(band.lasted, Duration::from_mins(4));
-        assert!(asleep(&series(9, 30_000, 100), Duration::from_secs(30), &scale).is_empty());
+        assert!(asleep(&series(9, 30_000, 100), every, never, &scale).is_empty());
+    }
+
+    #[test]
+    fn a_pause_or_a_slower_pace_is_no_sleep() {
+        let scale = Scale::new(at(0), at(600_000), 600.0);
+        let every = Duration::from_secs(30);
+        let paused = Duration::from_secs(240);
+        assert!(asleep(&slept(12_000), every, paused, &scale).is_empty());
+        assert!(asleep(&slept(0), every, Duration::ZERO, &scale).is_empty(), "as with backoff");
+        assert_eq!(asleep(&slept(12_000), every, Duration::from_secs(60), &scale).len(), 1);
     }
 }

@@ -111,6 +111,16 @@ fn took(stage: &StageView) -> Option<String> {
     Some(when::span(ended.since(begun)))
 }
 
+/// How long a stage was paused, as far as that is over: its deadline has moved by as much.
+fn frozen(stage: &StageView) -> Duration {
+    let planned = stage.begun_at.map(|begun| begun.plus(Duration::from_millis(stage.timeout_ms)));
+    stage
+        .deadline
+        .zip(planned)
+        .map(|(deadline, planned)| deadline.since(planned))
+        .unwrap_or_default()
+}
+
 /// What is over.
 fn past(chart: &Chart, index: usize, row: &Row) -> El {
     let (ui, drawn, row) = (chart.ui, chart.clone(), row.clone());
@@ -127,7 +137,9 @@ fn past(chart: &Chart, index: usize, row: &Row) -> El {
         let bars =
             if beats { bars::beats(&marks, scale.width()) } else { bars::bars(&marks, &scale) };
         let interval = Duration::from_millis(stage.map_or(1, |stage| stage.interval_ms));
-        let asleep = if beats { Vec::new() } else { bars::asleep(&marks, interval, &scale) };
+        let frozen = stage.map(frozen).unwrap_or_default();
+        let asleep =
+            if beats { Vec::new() } else { bars::asleep(&marks, interval, frozen, &scale) };
         let words = |band: bars::Asleep| {
             let words = sentences::asleep(&when::span(band.lasted), band.missed, ui.locale());
             (band, words)
