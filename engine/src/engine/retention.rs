@@ -20,8 +20,6 @@ pub(super) struct Keeping {
     pub(super) policy: Retention,
     /// So much evidence has to go, whatever the policy says: there is no space for it.
     free: u64,
-    /// So many bytes of rows have come of the run that is being taken over.
-    pub(super) came: u64,
     /// Whether there may be something to do: an engine begins, a run has ended, or somebody asks.
     pub(super) due: bool,
 }
@@ -29,7 +27,7 @@ pub(super) struct Keeping {
 impl Default for Keeping {
     fn default() -> Self {
         // What the last engine left undone is done by the next.
-        Self { policy: Retention::default(), free: 0, came: 0, due: true }
+        Self { policy: Retention::default(), free: 0, due: true }
     }
 }
 

@@ -219,13 +219,12 @@ fn numbers_that_a_file_makes_up_do_no_harm() {
             Ok(Reply::Retained { evidence, .. }) => evidence,
             other => panic!("{other:?}"),
         };
-    let most: usize = copies.iter().flat_map(|copy| &copy.rows).map(|row| row.1.len()).sum();
     for copy in &mut copies {
         let record = with_number(&copy.record, "evidence", (1 << 53) - 1);
         copy.record = with_number(&record, "number", u64::from(u32::MAX));
     }
     assert_eq!(take(&mut there, &copies), Ok(TakenOver::New));
-    assert!((1..=most as u64).contains(&evidence_of(&mut there)));
+    assert_eq!(evidence_of(&mut there), 1 << 30);
     let (chain, document) = (copies[0].chain.clone(), copies[0].document.clone());
     there.command(Command::SaveChain { chain, document, base: None }).unwrap();
     // A run after the one with the highest number there is.
