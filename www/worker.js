@@ -10,6 +10,8 @@ const START = '{"start":';
 const LEADS = '{"role":"leader"}';
 /** Within a document's text the quotes would be escaped. */
 const IN_MEMORY = '"storage":"memory"';
+/** Of the engine's health: whether it goes on in memory, above a database that is full. */
+const ABOVE_FULL = /"in_memory":(true|false)/;
 
 // Messages may come before the engine is loaded, so they are queued before the first await.
 const early = [];
@@ -26,6 +28,9 @@ const FULL = 0.85;
 const ROOMY = 0.7;
 const LOOK_MS = 5 * 60_000;
 let looking;
+/** How much was used when evidence last had to go, until there is room. */
+let wasUsed = Infinity;
+let aboveFull = 'false';
 
 /** Sees to it, in the tab that leads, that the store does not become full: verdicts need little space. */
 function keepRoom() {
@@ -35,9 +40,22 @@ function keepRoom() {
 
 async function makeRoom() {
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
-  if (!quota || usage < FULL * quota) return;
-  // Of an engine that is gone, or of another tab by now: whoever leads looks by itself.
-  order({ retain: { policy: null, free: Math.ceil(usage - ROOMY * quota) } }).catch(() => {});
+  if (aboveFull === 'true' || !quota || usage < FULL * quota) {
+    wasUsed = Infinity;
+    return;
+  }
+  // What takes the space is something else when less evidence did not help: no more of it goes then.
+  if (usage >= wasUsed) return;
+  try {
+    const { evidence } = await order({ retain: { policy: null, free: null } });
+    // The space is all that this origin uses, so the evidence may be a small part of it.
+    const free = Math.min(Math.ceil(usage - ROOMY * quota), Math.floor(evidence / 2));
+    if (free <= 0) return;
+    wasUsed = usage;
+    await order({ retain: { policy: null, free } });
+  } catch {
+    // Of an engine that is gone, or of another tab by now: whoever leads looks by itself.
+  }
 }
 
 let crashed = false;
@@ -164,6 +182,7 @@ function hear(message) {
 const host = {
   post(message) {
     self.postMessage(message);
+    aboveFull = ABOVE_FULL.exec(message)?.[1] ?? aboveFull;
     if (message === LEADS && !inMemory) keepRoom();
     hear(message);
   },

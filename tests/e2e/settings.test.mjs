@@ -305,15 +305,17 @@ test('what is exported and erased comes back as it was', async () => {
   await page.bringToFront();
   await press(page, 'settings');
   await press(page, 'times-utc');
+  await page.evaluate(() => localStorage.setItem('baton.editor-view', 'form'));
   await page.locator('[data-action="keep-runs"]').selectOption('30');
   await page.locator('[data-space]', { hasText: /3 chains, 2 runs, \d+ attempts; evidence: \d/ }).waitFor();
   const file = await exported(page);
   assert.doesNotMatch(file, /a-value-that-is-secret/);
   const { baton_export: version, chains, runs, settings, retention } = JSON.parse(file);
   assert.deepEqual([version, chains.length, runs.length], [1, 3, 2]);
-  assert.deepEqual([settings, retention], [{ 'baton.times': 'utc' }, { runs: 30 }]);
+  assert.deepEqual([settings, retention], [{ 'baton.times': 'utc', 'baton.editor-view': 'form' }, { runs: 30 }]);
 
   await erase(page, 'erase-everything');
+  await page.locator('[data-action="keep-runs"] option[value=""][selected]').waitFor({ state: 'attached' });
   await other.bringToFront();
   await other.locator('[data-blank="chains"]').waitFor();
   await other.locator('[data-health="times"]', { hasText: 'local' }).waitFor();
@@ -323,7 +325,10 @@ test('what is exported and erased comes back as it was', async () => {
   await choose(page, file);
   await work(page, 'Imported');
   const said = page.locator('[data-work]');
-  assert.match(await said.textContent(), /Chains: 3 new, 0 the same.*Runs: 2 new, 0 the same.*Settings: 2 new/);
+  assert.match(await said.textContent(), /Chains: 3 new, 0 the same.*Runs: 2 new, 0 the same.*Settings: 2 new.*How long runs stay was not taken from the file/);
+  // A file never has runs that are here removed.
+  assert.equal((await board.send({ retain: {} })).retained.policy.runs ?? null, null);
+  assert.equal(await page.locator('[data-action="keep-runs"]').inputValue(), '');
   await page.locator('[data-health="times"]', { hasText: 'UTC' }).waitFor();
   const after = await Promise.all([id, 'faulty-run'].map((run) => everything(board, run)));
   assert.deepEqual(after, before);
@@ -338,6 +343,37 @@ test('what is exported and erased comes back as it was', async () => {
   assert.deepEqual(await everything(board, id), before[0]);
 });
 
+test('while work is under way nothing else begins, on whatever screen, and it is said why', async () => {
+  const { page } = await open(await context());
+  // The file is read when the page is told to.
+  await page.evaluate(() => {
+    const held = new Promise((resolve) => { globalThis.release = resolve; });
+    const text = File.prototype.text;
+    File.prototype.text = async function () {
+      await held;
+      return text.call(this);
+    };
+  });
+  await press(page, 'settings');
+  await choose(page, '{"some": "thing"}');
+  await page.locator('[data-work][aria-busy="true"]').waitFor({ state: 'attached' });
+  await press(page, 'home');
+  await press(page, 'settings');
+  for (const action of ['export-all', 'import-all', 'erase']) {
+    const held = page.locator(`[data-action="${action}"][aria-disabled="true"]`);
+    assert.equal(await held.getAttribute('title'), 'Wait until what is under way is done.');
+  }
+  await page.locator('[data-action="erase"]').dispatchEvent('click');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  await page.evaluate(() => release());
+  await work(page, 'no export of Baton');
+  assert.equal(await page.locator('[data-action="erase"][aria-disabled]').count(), 0);
+  // The same file again.
+  assert.equal(await page.locator('[data-action="import-all"]').inputValue(), '');
+  await press(page, 'erase');
+  await page.locator('[data-dialog="erase"][open]').waitFor();
+});
+
 test('a file that is no export is refused with its place', async () => {
   const { page } = await open(await context(), '#/settings');
   await choose(page, '{"baton_export": 1,\n "runs": nothing}');
@@ -346,6 +382,14 @@ test('a file that is no export is refused with its place', async () => {
   await work(page, 'damaged at runs[0].chain');
   await choose(page, '{"some": "thing"}');
   await work(page, 'no export of Baton');
+  await page.evaluate(() => {
+    File.prototype.text = () => Promise.reject(new Error('the file has changed'));
+  });
+  await choose(page, '{}');
+  await work(page, 'could not be read: the file has changed');
+  await page.evaluate(() => Object.defineProperty(File.prototype, 'size', { get: () => 500e6 }));
+  await choose(page, '{}');
+  await work(page, 'The file has 500 MB; at most 400 are read');
 });
 
 test('runs are erased alone, in all tabs, and the open one is cancelled', async () => {
@@ -354,8 +398,18 @@ test('runs are erased alone, in all tabs, and the open one is cancelled', async 
   await board.advance(1500);
   await press(page, 'settings');
   await title(page, '◔ 1 live · Settings · Baton');
+  // One that begins meanwhile, as by a schedule, goes too.
+  const begun = page.locator('[data-work]').evaluate((report) => new Promise((resolve) => {
+    const watch = new MutationObserver(() => {
+      watch.disconnect();
+      resolve(document.querySelector('baton-board').send({ start_run: { run: 'meanwhile', chain: 'sample' } }));
+    });
+    watch.observe(report, { attributes: true, attributeFilter: ['aria-busy'] });
+  }));
   await erase(page, 'erase-runs');
+  assert.equal((await begun).refused, undefined);
   await title(page, 'Settings · Baton');
+  await assert.rejects(board.send({ read_run: { run: 'meanwhile' } }), /unknown_run/);
   await press(page, 'home');
   await page.locator('[data-chain="sample"]').waitFor();
 });
@@ -369,6 +423,8 @@ test('evidence goes before the store is full, and the run with its verdicts stay
   await board.advance(30_000);
   await runIs(page, 'passed');
   const run = await page.locator('[data-run]').getAttribute('data-run');
+  await startFaulty(board, { cleaned: ['rounded'] });
+  await board.advance(8000);
   const { usage } = await page.evaluate(() => navigator.storage.estimate());
   const session = await context.newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: Math.ceil(usage * 1.1) });
@@ -379,5 +435,7 @@ test('evidence goes before the store is full, and the run with its verdicts stay
     return answer.refused === 'no_evidence';
   }, run, { polling: 200 });
   await runIs(page, 'passed');
+  // The space is the whole origin's, so at most half of the evidence goes at once.
+  assert.ok(await board.send({ read_evidence: { run: 'faulty-run', stage: 0, attempt: 1 } }));
   assert.ok((await board.send({ list_attempts: { run } })).attempts.length > 3);
 });

@@ -27,7 +27,7 @@ use crate::notices;
 use crate::options::Setup;
 use crate::route::Route;
 use crate::state::{Change, ClockSource, Connection, State};
-use crate::ui::{Core, Mode, PROXY_TOKEN_KEY, Ui, Whereabouts};
+use crate::ui::{Core, Mode, PROXY_TOKEN_KEY, Tending, Ui, Whereabouts};
 use crate::when;
 
 /// Screens that are shown; dropping them takes them off and ends the worker.
@@ -132,6 +132,7 @@ fn shared(setup: &Setup, opener: Opener) -> Ui {
         readonly: ArcRwSignal::new(setup.readonly),
         asking: ArcRwSignal::new(None),
         keys_shown: ArcRwSignal::new(false),
+        tending: Tending::default(),
         notice: ArcRwSignal::new(None),
         picked: RefCell::default(),
         stepper: RefCell::default(),

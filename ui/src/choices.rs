@@ -130,9 +130,11 @@ const ALWAYS: &str = "baton.notices-always";
 /// That the hints of a first run were seen.
 pub const HINTS: &str = "baton.hints";
 const SOUND: &str = "baton.sound";
+/// The view of the editor that was chosen last.
+pub const EDITOR_VIEW: &str = "baton.editor-view";
 
 /// Every name under which a choice is kept.
-const KEPT: [&str; 7] = [LOCALE, THEME, TIMES, KEYS, NOTICES, ALWAYS, SOUND];
+const KEPT: [&str; 8] = [LOCALE, THEME, TIMES, KEYS, NOTICES, ALWAYS, SOUND, EDITOR_VIEW];
 
 /// The choices that are kept, to be taken along.
 pub fn stored() -> Vec<(&'static str, String)> {

@@ -77,6 +77,8 @@ pub struct Core {
     pub asking: ArcRwSignal<Option<Asking>>,
     /// Whether the keys are shown.
     pub keys_shown: ArcRwSignal<bool>,
+    /// The work on all that is stored, which goes on whatever screen is shown; there is one at a time.
+    pub tending: Tending,
     /// The last command that was refused.
     pub notice: ArcRwSignal<Option<Refusal>>,
     /// The attempt (run, stage, number) whose evidence the next editor judges.
@@ -93,6 +95,15 @@ pub struct Core {
     pub save_report: Option<js_sys::Function>,
     /// Shows and sounds notifications, if the page can: called with what to do and the particulars; a promise.
     pub notices: Option<js_sys::Function>,
+}
+
+/// Work on all that is stored. A handle: clones are the same.
+#[derive(Clone, Default)]
+pub struct Tending {
+    /// What is said of it, a line each; the first is its heading.
+    pub said: ArcRwSignal<Vec<String>>,
+    /// Whether it is under way.
+    pub busy: ArcRwSignal<bool>,
 }
 
 /// What all screens share. A handle: copies are the same.

@@ -249,7 +249,7 @@ impl Engine {
         self.check_secrets(&run, run.started_at)?;
         self.note_refusal(&run.chain, None);
         let of_chain = self.runs.values().filter(|other| other.chain == run.chain);
-        run.number = of_chain.map(|run| run.number).max().unwrap_or(0) + 1;
+        run.number = of_chain.map(|run| run.number).max().unwrap_or(0).saturating_add(1);
         let (id, at) = (run.id.clone(), run.started_at);
         run.on(at, RunEvent::Start);
         self.runs.insert(id.clone(), Box::new(run));

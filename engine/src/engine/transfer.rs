@@ -12,6 +12,9 @@ use crate::id::{ChainId, CommandId, RunId};
 use crate::protocol::{AttemptView, Evidence, Refusal, Reply, RunCopy, RunPart, TakenOver, Told};
 use crate::store::{Row, Table, Write};
 
+/// No run has more bytes of evidence, whatever a file says: sums of it stay numbers.
+const MOST_EVIDENCE: u64 = 1 << 30;
+
 impl Engine {
     /// Answers with a part of a run as it is stored.
     pub(super) fn read_rows_of(&mut self, command: CommandId, id: &RunId, part: RunPart) {
@@ -35,7 +38,7 @@ impl Engine {
     /// Takes over a run that was read elsewhere, or keeps some of its rows until the rest has come.
     pub(super) fn take_over(&mut self, copy: RunCopy) -> Result<Reply, Refusal> {
         let RunCopy { run: id, chain, document, record, part, rows } = copy;
-        let (run, is_new_definition) = self.read_copy(&id, &chain, document, record)?;
+        let (mut run, is_new_definition) = self.read_copy(&id, &chain, document, record)?;
         if let Some(here) = self.runs.get(&id) {
             // Evidence that was pruned here makes no other run of it.
             let there = Run { evidence: here.evidence, ..run };
@@ -50,6 +53,7 @@ impl Engine {
                     let definition = Rc::clone(&run.definition);
                     self.definitions.insert((run.chain.clone(), run.revision), definition);
                 }
+                run.evidence = run.evidence.map(|said| said.min(MOST_EVIDENCE));
                 self.changed.push(id.clone());
                 self.runs.insert(id, Box::new(run));
                 return Ok(Reply::TakenOver(TakenOver::New));

@@ -201,3 +201,33 @@ fn a_run_that_is_not_there_has_no_rows() {
         assert_eq!(here.command(read), Err(Refusal::UnknownRun(run_id("none"))));
     }
 }
+
+/// A record with another number under a name.
+fn with_number(record: &str, name: &str, number: u64) -> String {
+    let (before, rest) = record.split_once(&format!("\"{name}\":")).unwrap();
+    let after = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    assert_ne!(after, rest, "{name} in {record}");
+    format!("{before}\"{name}\":{number}{after}")
+}
+
+#[test]
+fn numbers_that_a_file_makes_up_do_no_harm() {
+    let (mut here, mut there) = (origin(), elsewhere());
+    let mut copies = copy(&mut here, "run");
+    let evidence_of =
+        |sim: &mut Sim| match sim.command(Command::Retain { policy: None, free: None }) {
+            Ok(Reply::Retained { evidence, .. }) => evidence,
+            other => panic!("{other:?}"),
+        };
+    for copy in &mut copies {
+        let record = with_number(&copy.record, "evidence", (1 << 53) - 1);
+        copy.record = with_number(&record, "number", u64::from(u32::MAX));
+    }
+    assert_eq!(take(&mut there, &copies), Ok(TakenOver::New));
+    assert_eq!(evidence_of(&mut there), 1 << 30);
+    let (chain, document) = (copies[0].chain.clone(), copies[0].document.clone());
+    there.command(Command::SaveChain { chain, document, base: None }).unwrap();
+    // A run after the one with the highest number there is.
+    let retry = Command::RetryRun { run: run_id("next"), from: run_id("run"), stage: 0 };
+    there.command(retry).unwrap();
+}

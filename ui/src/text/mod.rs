@@ -158,6 +158,7 @@ table! {
     EraseEverything: "Everything", "全部内容";
     EraseWord: "erase", "清除";
     ExportFirst: "Export first", "先导出";
+    UnderWay: "Wait until what is under way is done.", "请等待当前操作完成。";
     Erased: "Erased", "已清除";
 
     // The keys.

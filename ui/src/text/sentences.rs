@@ -85,6 +85,42 @@ pub fn kept_yours(kind: &str, name: &str, locale: Locale) -> String {
     }
 }
 
+/// That runs which began while all were erased are left.
+pub fn runs_left(runs: usize, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("{} began meanwhile: erase once more", counted_runs(runs)),
+        Locale::Zh => format!("期间又开始了 {runs} 次运行：请再次清除"),
+    }
+}
+
+/// That a file is too large, in millions of bytes.
+pub fn large_export(megabytes: u64, most: u64, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!(
+            "The file has {megabytes} MB; at most {most} are read. Export fewer runs: let retention or removal take some away first"
+        ),
+        Locale::Zh => format!(
+            "文件大小为 {megabytes} MB，最多可读取 {most} MB。请先通过保留设置或删除减少运行，再重新导出"
+        ),
+    }
+}
+
+/// That the browser could not read a file.
+pub fn unread_file(why: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("The file could not be read: {why}. Choose it again"),
+        Locale::Zh => format!("无法读取文件：{why}。请重新选择"),
+    }
+}
+
+/// That how long runs stay is as it was, whatever an imported file says.
+pub fn retention_stays(locale: Locale) -> String {
+    match locale {
+        Locale::En => "How long runs stay was not taken from the file: set it above".to_owned(),
+        Locale::Zh => "未采用文件中的保留设置：如有需要，请在上方设置".to_owned(),
+    }
+}
+
 /// What there is.
 pub fn counted(
     (chains, runs, attempts): (usize, usize, u64),

@@ -5,14 +5,12 @@ use wasm_bindgen::JsCast;
 
 use super::draft::{Draft, Step};
 use super::form::Form;
+use crate::choices::EDITOR_VIEW;
 use crate::components::{Button, Face, Icon, Kind};
 use crate::dom;
 use crate::el::{El, div, el};
 use crate::text::Key;
 use crate::ui::Ui;
-
-/// Where the view that was chosen last is kept.
-const KEPT: &str = "baton.editor-view";
 
 /// A view of the document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,7 +41,7 @@ impl Tab {
 /// The view that is open at first: the one that was chosen last, else the form of a new chain, and the text of one that
 /// is there.
 pub(super) fn first(draft: &Draft) -> Tab {
-    let kept = if draft.ui.owns_page() { dom::stored(KEPT) } else { None };
+    let kept = if draft.ui.owns_page() { dom::stored(EDITOR_VIEW) } else { None };
     match kept.as_deref() {
         Some("form") => Tab::Form,
         Some("json") => Tab::Json,
@@ -124,7 +122,7 @@ impl Form {
         }
         self.tab.set(tab);
         if self.ui.owns_page() {
-            dom::store(KEPT, tab.word());
+            dom::store(EDITOR_VIEW, tab.word());
         }
         if tab == Tab::Json {
             let area = self.draft.area.clone();

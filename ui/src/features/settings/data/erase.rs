@@ -17,6 +17,9 @@ use super::work::Work;
 const RUNS: &str = "erase-runs";
 const EVERYTHING: &str = "erase-everything";
 
+/// So often what is there is erased, as long as runs begin meanwhile.
+const MOST_ROUNDS: usize = 5;
+
 /// The question.
 pub(super) fn dialog(work: &Work) -> El {
     let (open, closed, drawn) = (work.erasing.clone(), work.erasing.clone(), work.clone());
@@ -68,9 +71,10 @@ fn question(work: &Work) -> El {
                 .live_text(move || sentences::type_to_erase(&ui.t(Key::EraseWord), ui.locale())),
         )
         .child(field);
-    let [first, yes, no] = std::array::from_fn(|_| work.clone());
+    let [first, yes, no, busy] = std::array::from_fn(|_| work.clone());
     let export = Button::new("export-first", Icon::Download, Key::ExportFirst)
         .on_press(ui, move || export::start(&first));
+    let export = work.held_back(export);
     let cancel =
         Button::new("no", Icon::Back, Key::Cancel).on_press(ui, move || no.erasing.set(false));
     let meant = move || typed.get().trim().eq_ignore_ascii_case(&ui.t(Key::EraseWord));
@@ -80,28 +84,60 @@ fn question(work: &Work) -> El {
             yes.erasing.set(false);
             erase(&yes, done.get_untracked() == EVERYTHING);
         })
-        .live_attr("disabled", move || (!meant()).then(String::new));
+        .live_attr("disabled", move || (!meant() || busy.under_way()).then(String::new));
+    let (shown, said) = (work.clone(), work.clone());
+    let under_way = el("p")
+        .attr("role", "status")
+        .shown_if(move || shown.under_way())
+        .live_text(move || said.heading());
     div("")
         .child(el("h2").live_text(ui.words(Key::EraseTitle)))
         .child(scope)
         .child(el("p").live_text(goes))
         .child(label)
+        .child(under_way)
         .child(div("acts").child(export).child(span("spring")).child(cancel).child(erase))
 }
 
 fn erase(work: &Work, everything: bool) {
     let working = work.clone();
     work.begin(async move {
-        let locale = untrack(|| working.ui.locale());
-        let said = match runs(&working).await {
-            Ok(()) if everything => rest(&working).await,
-            done => done,
+        let said = match erased(&working, everything).await {
+            Ok(0) => untrack(|| working.ui.t(Key::Erased)),
+            Ok(left) => sentences::runs_left(left, untrack(|| working.ui.locale())),
+            Err(refusal) => refusal.sentence(untrack(|| working.ui.locale())),
         };
-        working.say(vec![match said {
-            Ok(()) => untrack(|| working.ui.t(Key::Erased)),
-            Err(refusal) => refusal.sentence(locale),
-        }]);
+        working.say(vec![said]);
     });
+}
+
+/// Erases; says how many runs have begun meanwhile and are left.
+async fn erased(work: &Work, everything: bool) -> Result<usize, Refusal> {
+    let state = work.ui.core().state.clone();
+    if everything {
+        // A chain that is gone begins no run by its schedule.
+        chains(work).await?;
+    }
+    for _ in 0..MOST_ROUNDS {
+        if state.runs.get_untracked().is_empty() {
+            break;
+        }
+        runs(work).await?;
+    }
+    if everything {
+        rest(work).await?;
+    }
+    Ok(state.runs.get_untracked().len())
+}
+
+async fn chains(work: &Work) -> Result<(), Refusal> {
+    let state = work.ui.core().state.clone();
+    let chains: Vec<ChainId> =
+        state.chains.get_untracked().iter().map(|cell| cell.id.clone()).collect();
+    for chain in chains {
+        work.order(Command::RemoveChain { chain }).await?;
+    }
+    Ok(())
 }
 
 async fn runs(work: &Work) -> Result<(), Refusal> {
@@ -122,14 +158,9 @@ async fn runs(work: &Work) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Chains, secrets, and what the reader has chosen.
+/// Secrets, and what the reader has chosen.
 async fn rest(work: &Work) -> Result<(), Refusal> {
     let state = work.ui.core().state.clone();
-    let chains: Vec<ChainId> =
-        state.chains.get_untracked().iter().map(|cell| cell.id.clone()).collect();
-    for chain in chains {
-        work.order(Command::RemoveChain { chain }).await?;
-    }
     for secret in state.secrets.get_untracked().iter() {
         let (environment, name) = (secret.environment.clone(), secret.name.clone());
         work.order(Command::RemoveSecret { environment, name }).await?;

@@ -8,6 +8,8 @@
 //!            "attempts": [["key", "row"]], "evidence": [["key", "row"]]}]}
 //! ```
 
+use std::rc::Rc;
+
 use baton_engine::json::{self, Value};
 use baton_engine::locale::Locale;
 
@@ -16,9 +18,18 @@ use crate::text::sentences;
 /// The version of the form; a greater one is refused.
 pub(super) const VERSION: u64 = 1;
 
+/// The largest file that is read, in bytes: it is read whole, into this page's memory.
+pub(super) const LARGEST: u64 = 400 * MEGABYTE;
+
+pub(super) const MEGABYTE: u64 = 1_000_000;
+
 /// Why a file is no export.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Bad {
+    /// It has more than [`LARGEST`] bytes: so many millions.
+    Large(u64),
+    /// The browser did not read it, in its own words.
+    Unread(String),
     /// It is not JSON, from this place on.
     Syntax { line: u64, column: u64 },
     /// It is something else.
@@ -34,6 +45,10 @@ impl Bad {
     pub(super) fn sentence(&self, locale: Locale) -> String {
         match self {
             Self::Syntax { line, column } => sentences::not_json_from(*line, *column, locale),
+            Self::Large(megabytes) => {
+                sentences::large_export(*megabytes, LARGEST / MEGABYTE, locale)
+            }
+            Self::Unread(why) => sentences::unread_file(why, locale),
             Self::Foreign => sentences::no_export(locale),
             Self::Later(version) => sentences::later_export(*version, locale),
             Self::Place(place) => sentences::bad_place(place, locale),
@@ -44,7 +59,8 @@ impl Bad {
 /// What a file holds.
 pub(super) struct File {
     pub(super) settings: Vec<(String, String)>,
-    pub(super) retention: [Option<u32>; 3],
+    /// Whether it says how long runs stayed where it was made. It is not taken over: it would remove runs that are here.
+    pub(super) has_retention: bool,
     pub(super) chains: Vec<Chain>,
     pub(super) runs: Vec<RunRows>,
 }
@@ -52,7 +68,7 @@ pub(super) struct File {
 /// A chain.
 pub(super) struct Chain {
     pub(super) id: String,
-    pub(super) document: String,
+    pub(super) document: Rc<str>,
     pub(super) environment: Option<String>,
 }
 
@@ -60,7 +76,8 @@ pub(super) struct Chain {
 pub(super) struct RunRows {
     pub(super) run: String,
     pub(super) chain: String,
-    pub(super) document: String,
+    /// One that many runs share.
+    pub(super) document: Rc<str>,
     pub(super) record: String,
     pub(super) attempts: Vec<(String, String)>,
     pub(super) evidence: Vec<(String, String)>,
@@ -75,8 +92,8 @@ pub(super) fn read(text: &str) -> Result<File, Bad> {
         return Err(Bad::Later(version));
     }
     let documents = Node { value: tree.get("documents"), place: "documents".into() };
-    let documents: Vec<String> =
-        documents.items()?.map(|item| item.text()).collect::<Result<_, _>>()?;
+    let documents: Vec<Rc<str>> =
+        documents.items()?.map(|item| item.text().map(Rc::from)).collect::<Result<_, _>>()?;
     let of = |node: &Node| {
         let index = node.value.and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
         index.and_then(|at| documents.get(at).cloned()).ok_or_else(|| node.bad())
@@ -102,15 +119,12 @@ pub(super) fn read(text: &str) -> Result<File, Bad> {
     };
     let kept = tree.get("settings").and_then(Value::as_object);
     let kept = kept.into_iter().flat_map(json::Map::iter);
-    let number = |name: &str| {
-        let number = tree.get("retention").and_then(|policy| policy.get(name)?.as_u64());
-        number.and_then(|number| u32::try_from(number).ok())
-    };
+    let retention = tree.get("retention").and_then(Value::as_object);
     Ok(File {
         settings: kept
             .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
             .collect(),
-        retention: ["runs", "days", "megabytes"].map(number),
+        has_retention: retention.is_some_and(|policy| !policy.is_empty()),
         chains: list("chains").items()?.map(chain).collect::<Result<_, _>>()?,
         runs: list("runs").items()?.map(run).collect::<Result<_, _>>()?,
     })

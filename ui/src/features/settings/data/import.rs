@@ -1,17 +1,19 @@
 //! Import of an exported file: what is new is taken over, what is here stays as it is, and all of it is said.
 
 use baton_engine::id::{ChainId, RunId};
-use baton_engine::protocol::{Command, Refusal, Reply, Retention, RunCopy, RunPart, TakenOver};
+use baton_engine::protocol::{Command, Refusal, Reply, RunCopy, RunPart, TakenOver};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::choices;
 use crate::components::file_button;
+use crate::dom;
 use crate::el::{El, el};
 use crate::text::{Key, sentences};
 
-use super::file::{self, Chain, RunRows};
+use super::file::{self, Bad, Chain, RunRows};
+use super::space;
 use super::work::Work;
 
 /// So many characters of rows go in one command.
@@ -19,25 +21,44 @@ const BATCH: usize = 1_000_000;
 
 /// Where a file is chosen.
 pub(super) fn chooser(work: &Work) -> El {
-    let (ui, chosen) = (work.ui, work.clone());
-    let input = el("input")
+    let (ui, chosen, held) = (work.ui, work.clone(), work.clone());
+    let input = work
+        .held_back(el("input"))
         .attr("type", "file")
         .attr("accept", "application/json,.json")
         .attr("data-action", "import-all")
+        .on("click", move |event| {
+            if held.is_busy() {
+                event.prevent_default();
+            }
+        })
         .on("change", move |event| {
             let input = event.target().and_then(|target| target.dyn_into().ok());
             let input: Option<web_sys::HtmlInputElement> = input;
             let Some(input) = input else { return };
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+            // The same file may be chosen again, whatever becomes of it.
+            input.set_value("");
             let work = chosen.clone();
             chosen.begin(async move {
-                let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-                take(&work, &text.unwrap_or_default()).await;
-                // The same file may be chosen again.
-                input.set_value("");
+                match text_of(&file).await {
+                    Ok(text) => take(&work, &text).await,
+                    Err(bad) => work.say(vec![bad.sentence(untrack(|| work.ui.locale()))]),
+                }
             });
         });
     file_button(ui, input)
+}
+
+/// A chosen file's text, if it is one that can be taken.
+async fn text_of(file: &web_sys::File) -> Result<String, Bad> {
+    if let Some(size) = space::whole(file.size()).filter(|size| *size > file::LARGEST) {
+        return Err(Bad::Large(size / file::MEGABYTE));
+    }
+    match JsFuture::from(file.text()).await {
+        Ok(text) => Ok(text.as_string().unwrap_or_default()),
+        Err(error) => Err(Bad::Unread(dom::words(&error))),
+    }
 }
 
 /// What became of things of a kind.
@@ -86,9 +107,6 @@ async fn take(work: &Work, text: &str) {
         }
         work.ui.core().choices.update(|choices| *choices = choices.kept());
     }
-    if let Some(became) = take_retention(work, file.retention).await {
-        settings.count("retention", Ok(became));
-    }
     let mut lines = vec![untrack(|| work.ui.t(Key::Imported))];
     for (kind, came) in
         [(Key::Chains, &chains), (Key::RunsImported, &runs), (Key::Settings, &settings)]
@@ -98,6 +116,9 @@ async fn take(work: &Work, text: &str) {
         let kept = came.different.iter().map(|name| sentences::kept_yours(&kind, name, locale));
         lines.extend(kept);
         lines.extend(came.refused.iter().map(|(name, why)| sentences::act_on(name, why, locale)));
+    }
+    if file.has_retention {
+        lines.push(sentences::retention_stays(locale));
     }
     work.say(lines);
 }
@@ -111,14 +132,17 @@ async fn take_chain(work: &Work, given: &Chain) -> Result<TakenOver, String> {
     let chain = ChainId::try_from(given.id.as_str()).map_err(|error| error.to_string())?;
     match work.order(Command::ReadChain { chain: chain.clone() }).await {
         Ok(Reply::Document { document, .. }) => {
-            let same = document == given.document;
+            let same = document == *given.document;
             return Ok(if same { TakenOver::Same } else { TakenOver::Different });
         }
         Ok(_) | Err(Refusal::UnknownChain(_)) => {}
         Err(refusal) => return Err(why(work, &refusal)),
     }
-    let save =
-        Command::SaveChain { chain: chain.clone(), document: given.document.clone(), base: None };
+    let save = Command::SaveChain {
+        chain: chain.clone(),
+        document: given.document.to_string(),
+        base: None,
+    };
     work.order(save).await.map_err(|refusal| why(work, &refusal))?;
     if let Some(environment) = given.environment.clone() {
         // One that the document does not name is not chosen; the chain is there all the same.
@@ -133,7 +157,7 @@ async fn take_run(work: &Work, given: RunRows) -> Result<TakenOver, String> {
     let record = RunCopy {
         run,
         chain,
-        document: given.document,
+        document: given.document.to_string(),
         record: given.record,
         part: RunPart::Record,
         rows: Vec::new(),
@@ -173,22 +197,5 @@ async fn send(work: &Work, copy: RunCopy) -> Result<TakenOver, String> {
         Ok(Reply::TakenOver(became)) => Ok(became),
         Ok(_) => Ok(TakenOver::Different),
         Err(refusal) => Err(why(work, &refusal)),
-    }
-}
-
-/// A policy is taken over where none was set.
-async fn take_retention(work: &Work, given: [Option<u32>; 3]) -> Option<TakenOver> {
-    let [runs, days, megabytes] = given;
-    let given = Retention { runs, days, megabytes };
-    let ask = Command::Retain { policy: None, free: None };
-    let Ok(Reply::Retained { policy: here, .. }) = work.order(ask).await else { return None };
-    match (here, given) {
-        (_, none) if none == Retention::default() => None,
-        (here, there) if here == there => Some(TakenOver::Same),
-        (none, there) if none == Retention::default() => {
-            work.order(Command::Retain { policy: Some(there), free: None }).await.ok()?;
-            Some(TakenOver::New)
-        }
-        _ => Some(TakenOver::Different),
     }
 }

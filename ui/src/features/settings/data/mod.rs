@@ -11,7 +11,7 @@ use baton_engine::protocol::{Command, Reply, Retention};
 use leptos::prelude::*;
 
 use crate::components::{Button, Icon, select};
-use crate::el::{El, div, el};
+use crate::el::{El, div, el, react};
 use crate::text::Key;
 use crate::ui::Ui;
 
@@ -25,13 +25,20 @@ pub(super) fn data(ui: Ui) -> Option<El> {
     }
     let work = Work::new(ui);
     let policy = ArcRwSignal::new(None::<Policy>);
-    ask(ui, None, policy.clone());
+    let (busy, asked) = (ui.core().tending.busy.clone(), policy.clone());
+    react(move || {
+        // Erasing changes what holds.
+        busy.track();
+        untrack(|| ask(ui, None, asked.clone()));
+    });
     let [exported, imported, erased] = std::array::from_fn(|_| work.clone());
     let export = Button::new("export-all", Icon::Download, Key::ExportAll)
         .on_press(ui, move || export::start(&exported));
+    let export = work.held_back(export);
     let erase = Button::new("erase", Icon::Trash, Key::Erase)
         .kind(crate::components::Kind::Danger)
         .on_press(ui, move || erased.ask_to_erase());
+    let erase = work.held_back(erase);
     let rows = [
         space::space(ui, policy.clone()),
         retention(ui, Key::KeepRuns, RUNS, &policy),

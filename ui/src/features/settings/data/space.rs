@@ -84,7 +84,7 @@ fn size(bytes: u64) -> String {
 
 /// Bytes as a whole number.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is none below 0")]
-fn whole(bytes: f64) -> Option<u64> {
+pub(super) fn whole(bytes: f64) -> Option<u64> {
     (bytes.is_finite() && bytes >= 0.0).then_some(bytes as u64)
 }
 

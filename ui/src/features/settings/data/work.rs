@@ -9,43 +9,65 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::el::{El, div, el};
-use crate::ui::Ui;
+use crate::text::Key;
+use crate::ui::{Tending, Ui};
 
 /// The work at hand. A handle: clones are the same.
 #[derive(Clone)]
 pub(super) struct Work {
     pub(super) ui: Ui,
-    /// What is said of it, a line each; the first is its heading.
-    said: ArcRwSignal<Vec<String>>,
+    tending: Tending,
     /// Whether erasing is asked about.
     pub(super) erasing: ArcRwSignal<bool>,
-    busy: ArcRwSignal<bool>,
 }
 
 impl Work {
+    /// What is under way, if it is so since the screen was last shown.
     pub(super) fn new(ui: Ui) -> Self {
-        Self {
-            ui,
-            said: ArcRwSignal::default(),
-            erasing: ArcRwSignal::new(false),
-            busy: ArcRwSignal::new(false),
+        let tending = ui.core().tending.clone();
+        if !tending.busy.get_untracked() {
+            tending.said.set(Vec::new());
         }
+        Self { ui, tending, erasing: ArcRwSignal::new(false) }
+    }
+
+    /// Whether something is under way.
+    pub(super) fn is_busy(&self) -> bool {
+        self.tending.busy.get_untracked()
+    }
+
+    /// Whether something is under way. Followed.
+    pub(super) fn under_way(&self) -> bool {
+        self.tending.busy.get()
+    }
+
+    /// How far it is. Followed.
+    pub(super) fn heading(&self) -> String {
+        self.tending.said.get().into_iter().next().unwrap_or_default()
+    }
+
+    /// Something to press that does nothing while something is under way: it says so, and keeps the focus.
+    pub(super) fn held_back(&self, pressed: El) -> El {
+        let (ui, busy, why) = (self.ui, self.tending.busy.clone(), self.tending.busy.clone());
+        pressed
+            .live_attr("aria-disabled", move || busy.get().then(|| true.to_string()))
+            .live_attr("title", move || why.get().then(|| ui.t(Key::UnderWay)))
     }
 
     /// Asks whether to erase, unless something else is under way.
     pub(super) fn ask_to_erase(&self) {
-        if !self.busy.get_untracked() {
+        if !self.is_busy() {
             self.erasing.set(true);
         }
     }
 
     /// Does it, unless something else is under way.
     pub(super) fn begin(&self, doing: impl Future<Output = ()> + 'static) {
-        if self.busy.get_untracked() {
+        if self.is_busy() {
             return;
         }
-        self.busy.set(true);
-        let busy = self.busy.clone();
+        let busy = self.tending.busy.clone();
+        busy.set(true);
         wasm_bindgen_futures::spawn_local(async move {
             doing.await;
             busy.set(false);
@@ -54,7 +76,7 @@ impl Work {
 
     /// Says how far it is, or what came of it.
     pub(super) fn say(&self, lines: Vec<String>) {
-        self.said.set(lines);
+        self.tending.said.set(lines);
     }
 
     /// Sends a command and waits for its answer.
@@ -78,7 +100,7 @@ impl Work {
 
     /// Where it is said.
     pub(super) fn report(&self) -> El {
-        let (said, busy) = (self.said.clone(), self.busy.clone());
+        let Tending { said, busy } = self.tending.clone();
         el("div")
             .attr("role", "status")
             .attr("data-work", "")
