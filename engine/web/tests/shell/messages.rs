@@ -123,7 +123,10 @@ fn what_no_page_should_send_is_refused_with_a_reason() {
     check("{\"start\": {\"name\": 1}}", "start: name: a number where a text is wanted");
     check("{\"advance\": {\"ms\": -1}}", "advance: ms: a number where a whole number is wanted");
     check("{\"advance\": {\"ms\": 0.5}}", "advance: ms: a number where a whole number is wanted");
-    check("{\"advance\": {\"ms\": 5}}", "advance: pace: nothing where a word is wanted");
+    check(
+        "{\"advance\": {\"ms\": 5}}",
+        "advance: pace: nothing where one of awake, through_calls, asleep is wanted",
+    );
     check(
         "{\"command\": {\"version\": 1, \"id\": \"a/b\", \"command\": \"subscribe\"}}",
         "command: id: an id has the character '/'; use letters, digits or any of . _ : -",
