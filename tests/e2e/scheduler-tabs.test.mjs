@@ -130,8 +130,11 @@ test('a leader that is frozen is robbed of its lead, and follows when it thaws',
   const second = await open({});
   await addJob(second.page, { id: 'j', trigger: SHORT });
   await fires(second.page, 1);
+  // Not amid a write: the browser lets nobody else write until that is over.
+  await call(second.page, 'pauseJob', 'j');
   const thaw = await freeze(first.page);
   await roleIs(second.page, 'leader');
+  await call(second.page, 'resumeJob', 'j');
   const before = await second.page.evaluate(() => window.fires.length);
   await fires(second.page, before + 3);
   thaw();
