@@ -4,45 +4,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, stageIs, startFaulty, violationsOf, withAttributes } from './support.mjs';
+import { runIs, shared, stageIs, startFaulty, tabTo, violationsOf } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 /** 1280 px at 400 %, as WCAG 1.4.10 has it. */
 const AT_400_PERCENT = { width: 320, height: 256 };
-/** More steps than any way through a screen has. */
-const LONG_WAY = 150;
 
 const at = shared();
 
 async function opened({ locale = 'en', ...options } = {}) {
-  const context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}" locale="${locale}"`);
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url);
-  return { page, check, board: await ready(page) };
+  return at.open('', { context: await at.profile(options, `locale="${locale}"`) });
 }
-
-/** What has the focus, within the element. */
-const focused = (page) => page.evaluate(() => {
-  const element = document.activeElement?.shadowRoot?.activeElement;
-  return element && {
-    action: element.dataset.action ?? '', tag: element.localName, text: element.innerText,
-    within: element.closest('[data-chain]')?.dataset.chain ?? '',
-  };
-});
-
-/** Goes on by the Tab key until what has the focus is wanted; fails where a user would be lost. */
-async function tabTo(page, wanted) {
-  for (let step = 0; step < LONG_WAY; step += 1) {
-    await page.keyboard.press('Tab');
-    const now = await focused(page);
-    if (now && wanted(now)) return now;
-  }
-  throw new Error('the Tab key never comes there');
-}
-
-const action = (name, within) => (now) => now.action === name && (!within || now.within === within);
 
 /** Waits until a new screen's heading has the focus, from where one goes on. */
 const headingHasFocus = (page) => page.waitForFunction(
@@ -63,7 +34,7 @@ const ring = (page) => page.evaluate(() => {
 
 test('a chain is run, looked into, edited and run again with the keyboard alone', async () => {
   const { page, board, check } = await opened();
-  await tabTo(page, action('run-sample'));
+  await tabTo(page, '[data-action="run-sample"]');
   assert.deepEqual(await ring(page), { ring: true, seen: true });
   await page.keyboard.press('Enter');
   await page.locator('[data-screen="run"]').waitFor();
@@ -71,21 +42,21 @@ test('a chain is run, looked into, edited and run again with the keyboard alone'
   await runIs(page, 'passed');
   await headingHasFocus(page);
   // Evidence: the stage is unfolded, then its attempt.
-  await tabTo(page, action('open-cell'));
+  await tabTo(page, '[data-action="open-cell"]');
   assert.deepEqual(await ring(page), { ring: true, seen: true });
   await page.keyboard.press('Enter');
   await page.locator('[data-cell-detail]').waitFor();
-  await tabTo(page, action('fold'));
+  await tabTo(page, '[data-action="fold"]');
   await page.keyboard.press('Enter');
-  await tabTo(page, action('open-attempt'));
+  await tabTo(page, '[data-action="open-attempt"]');
   await page.keyboard.press('Enter');
   await page.locator('[data-paper="response"]').first().waitFor();
   // The way to the editor lies above: back by the same key.
-  for (let step = 0; step < LONG_WAY && (await focused(page))?.action !== 'edit'; step += 1) await page.keyboard.press('Shift+Tab');
+  await tabTo(page, '[data-action="edit"]', 'Shift+Tab');
   await page.keyboard.press('Enter');
   await page.locator('[data-screen="editor"] [data-check-state="valid"]').waitFor();
   await headingHasFocus(page);
-  await tabTo(page, action('save-and-run'));
+  await tabTo(page, '[data-action="save-and-run"]');
   await page.keyboard.press('Enter');
   await page.locator('[data-screen="run"][data-status="running"]').waitFor();
   check();

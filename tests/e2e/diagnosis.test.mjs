@@ -2,12 +2,10 @@
 // here. The engine's clock is the test's; each server tells what reached it.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launchBrowser, openPage, ready, runIs, shared, stageIs, withAttributes } from './support.mjs';
+import { NOON, launchBrowser, openPage, ready, runIs, shared, stageIs, withAttributes } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const INTERVAL = 58_000;
 const NOT_ALLOWED = /does not allow this origin/;
 const NOT_ALLOWED_ZH = /不允许此来源/;
@@ -15,34 +13,18 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** What the browser itself says of each refusal. */
 const EXPECTED = [/CORS policy/, /net::ERR_/, /Content Security Policy/, /Mixed Content/, /Failed to load resource/];
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
+const at = shared({ profile: {} });
 
 /** A server on loopback that tells what reached it. */
 async function serve(answer) {
   const log = [];
-  const server = createServer((request, response) => {
+  const server = await at.serve((request, response) => {
     log.push({ method: request.method, url: request.url, headers: request.headers });
     answer(request, response);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const stop = () => new Promise((resolve) => {
-    server.close(resolve);
-    server.closeAllConnections();
-  });
-  at.each.add(stop);
-  const { port } = server.address();
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    ...server,
     log,
-    stop,
     /** Method and mode of every request. */
     sent: () => log.map(({ method, headers }) => `${method} ${headers['sec-fetch-mode']}`),
   };
@@ -71,7 +53,7 @@ async function untouched() {
 }
 
 /** Runs a chain of one stage, and waits until its first attempt has come to this. */
-async function run(request, status, { rest, from = context, url = at.server.url, before } = {}) {
+async function run(request, status, { rest, from = at.context, url = at.server.url, before } = {}) {
   const { page, check } = await openPage(from, { expected: EXPECTED });
   await page.goto(url);
   const board = await ready(page);
@@ -180,7 +162,7 @@ test('where nothing listens there is no answer, and no claim why', async () => {
 
 test('a server that hangs is given up when the attempt is over, without a probe', async () => {
   const api = await serve(() => {});
-  const { page, check } = await openPage(context, { expected: EXPECTED });
+  const { page, check } = await openPage(at.context, { expected: EXPECTED });
   await page.goto(at.server.url);
   const board = await ready(page);
   await board.save('diagnosed', chain({ url: `${api.url}/events` }));
@@ -198,7 +180,7 @@ test('a server that hangs is given up when the attempt is over, without a probe'
 
 test("the page's own policy is named with the address that it lacks", async () => {
   const api = await serve(there({ 'access-control-allow-origin': '*' }));
-  await context.route('**/worker.js', async (route) => {
+  await at.context.route('**/worker.js', async (route) => {
     const response = await route.fetch();
     const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
     await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
@@ -215,7 +197,7 @@ test("the page's own policy is named with the address that it lacks", async () =
 
 test('an https page that calls an http address fails before anything is sent', async () => {
   // The page is the same, under a secure name that leads nowhere else.
-  await context.route('https://baton.test/**', async (route) => {
+  await at.context.route('https://baton.test/**', async (route) => {
     const { pathname, search } = new URL(route.request().url());
     const response = await route.fetch({ url: at.server.url + pathname + search });
     const body = await response.body();
@@ -287,7 +269,7 @@ test('a check on a header that the browser hides says hidden, and not missing', 
 });
 
 test('polling what may change something is warned of in the editor, and can be saved', async () => {
-  const { page, check } = await openPage(context);
+  const { page, check } = await openPage(at.context);
   await page.goto(at.server.url);
   await ready(page);
   await page.locator('[data-action="new"]').click();

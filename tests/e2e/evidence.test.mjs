@@ -1,40 +1,23 @@
 // An attempt's evidence: bodies as trees of any size, what the checks saw marked in them.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, startFaulty, violationsOf, withAttributes } from './support.mjs';
+import { runIs, shared, startFaulty, violationsOf } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
-
-async function open() {
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url);
-  return { page, check, board: await ready(page) };
-}
+const at = shared({ profile: {} });
 
 /** A system that answers each request with the next of these bodies, and then with the last one. */
 async function answering(...bodies) {
   let asked = 0;
-  const server = createServer((_, response) => {
+  const { url } = await at.serve((_, response) => {
     const body = bodies[Math.min(asked, bodies.length - 1)];
     asked += 1;
     response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'application/json' });
     response.end(body);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  at.each.add(() => new Promise((resolve) => server.close(resolve)));
-  return `http://127.0.0.1:${server.address().port}/rows`;
+  return `${url}/rows`;
 }
 
 /** Runs a chain of one stage whose checks are these, and opens its latest attempt. */
@@ -59,7 +42,7 @@ async function openAttempt(row) {
 }
 
 test('what the checks saw is marked in the response, and leads there', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await startFaulty(board, { cleaned: ['rounded'] }, { id: 'failing', name: 'Rounded' });
   await board.advance(8000);
   await page.locator('[data-chain="failing"] [data-action="open"]').click();
@@ -83,7 +66,7 @@ test('what the checks saw is marked in the response, and leads there', async () 
 });
 
 test('a tree is gone through by keys', async () => {
-  const session = await open();
+  const session = await at.open();
   const url = await answering('{"rows": [{"id": 9007199254740993, "amount": 19.90}], "done": false}');
   const row = await polled(session, url, [{ source: { jsonpath: '$.done' }, op: 'equals', value: true, else: 'wait' }]);
   const tree = (await openAttempt(row)).locator('.tree');
@@ -117,7 +100,7 @@ const large = () => {
 };
 
 test('evidence that was cut is a tree as far as it is kept, with few rows in the page', async () => {
-  const session = await open();
+  const session = await at.open();
   const url = await answering(large());
   const row = await polled(session, url, [{ source: { jsonpath: '$.rows[1000].id' }, op: 'equals', value: 'e-1' }]);
   const paper = await openAttempt(row);
@@ -130,7 +113,7 @@ test('evidence that was cut is a tree as far as it is kept, with few rows in the
 });
 
 test('a body of megabytes is a handful of rows, and its end is one key away', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   const body = large();
   assert.ok(body.length > 4_000_000);
   const url = await answering(body);
@@ -160,7 +143,7 @@ test('a body of megabytes is a handful of rows, and its end is one key away', as
 });
 
 test('what is not JSON is lines, and is said to be what it is', async () => {
-  const session = await open();
+  const session = await at.open();
   const url = await answering(`<!doctype html><title>Sign in</title>\n<p>${'word '.repeat(400)}</p>\n`);
   const row = await polled(session, url, [{ source: { jsonpath: '$.id' }, op: 'exists' }]);
   const paper = await openAttempt(row);
@@ -173,7 +156,7 @@ test('what is not JSON is lines, and is said to be what it is', async () => {
 });
 
 test('an answer is compared with the one before it, by values and else by lines', async () => {
-  const session = await open();
+  const session = await at.open();
   const { page, board } = session;
   const url = await answering(
     '{"rows": [{"id": 1, "amount": 19.90, "state": "queued"}], "old": true}',

@@ -1,13 +1,9 @@
 // The editor's form: a chain built without writing JSON, over the same document that the text shows.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, withAttributes } from './support.mjs';
-
-const NOON = Date.UTC(2026, 10, 23, 12);
-/** So many steps of the Tab key lead to anything that is on the screen. */
-const MOST_TABS = 200;
+import { ready, runIs, shared, tabTo } from './support.mjs';
 
 /** A document as people write them: its own layout, keys nobody knows, a number that floating point would spell otherwise. */
 const WRITTEN = `{
@@ -30,21 +26,12 @@ const WRITTEN = `{
 }
 `;
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
+const at = shared({ profile: { viewport: { width: 1280, height: 900 } } });
 
 async function open() {
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url);
-  const board = await ready(page);
-  const text = () => page.locator('[data-action="document"]').inputValue();
-  return { page, check, board, text };
+  const opened = await at.open();
+  const text = () => opened.page.locator('[data-action="document"]').inputValue();
+  return { ...opened, text };
 }
 
 /** The form of the document above. */
@@ -55,17 +42,6 @@ async function written() {
   await page.goto(`${at.server.url}/#/chains/written/edit`);
   await page.locator('[data-view="form"]').click();
   return opened;
-}
-
-/** Goes to a control by the Tab key alone. */
-async function tabTo(page, selector) {
-  const wanted = await page.locator(selector).elementHandle();
-  for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
-    const there = await wanted.evaluate((element) => element.getRootNode().activeElement === element);
-    if (there) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`the Tab key does not lead to ${selector}`);
 }
 
 /** Types into a field that is reached by the Tab key, in place of what is there. */

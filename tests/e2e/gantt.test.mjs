@@ -2,36 +2,19 @@
 // in both and in the matrix. The engine's clock is the test's.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, startFaulty, withAttributes } from './support.mjs';
+import { runIs, shared, startFaulty, waits } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const HOUR = 3_600_000;
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, timezoneId: 'UTC' });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
-
-async function open(hash = '') {
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url + hash);
-  return { page, check, board: await ready(page) };
-}
+const at = shared({ profile: { timezoneId: 'UTC' } });
 
 /** A chain of one stage that waits for what nobody sends, and a run of it, opened. */
 async function waiting(poll) {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await board.save('waits', {
-    baton: 1, name: 'Waits', stages: [{
-      name: 'Warehouse', poll, request: { url: 'demo:///micro/good?event_id=nobody' },
-      checks: [{ source: { jsonpath: '$[*]' }, filter: ['count'], op: 'equals', value: 1 }],
-    }],
+    baton: 1, name: 'Waits', stages: [waits('Warehouse', poll)],
   });
   await board.start('run-1', 'waits');
   await page.goto(`${at.server.url}/#/runs/run-1`);
@@ -65,7 +48,7 @@ async function press(page, row, number) {
 }
 
 test('bars appear as attempts are made, the present moves, and the wait to the next poll is counted down', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await page.locator('[data-action="run-sample"]').click();
   await page.locator('[data-screen="run"]').waitFor();
   await board.advance(3500);
@@ -118,7 +101,7 @@ test('a deadline is drawn once it is not far, and moves with a pause; the last a
 });
 
 test('a bar opens its attempt; bar, row and cell are marked together', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await startFaulty(board, { cleaned: ['rounded'] });
   await board.advance(20_000);
   await page.goto(`${at.server.url}/#/runs/faulty-run`);
@@ -214,7 +197,7 @@ function replayed(page, attempts) {
 }
 
 test('ten thousand attempts are few rows of the right height, and each can be reached', async () => {
-  const { page, check } = await open();
+  const { page, check } = await at.open();
   await page.evaluate(() => {
     globalThis.followed = new Set();
     const { observe, unobserve } = IntersectionObserver.prototype;
@@ -261,7 +244,7 @@ test('ten thousand attempts are few rows of the right height, and each can be re
 });
 
 test('where there is no room for time, a stage is its latest beats', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await page.setViewportSize({ width: 360, height: 800 });
   await page.locator('[data-action="run-sample"]').click();
   await page.locator('[data-screen="run"]').waitFor();

@@ -2,40 +2,15 @@
 // compared. The engine's clock is the test's, so that minutes pass in milliseconds.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, withAttributes } from './support.mjs';
+import { answers, runIs, shared, waits } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
-
-async function open(hash = '') {
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url + hash);
-  return { page, check, board: await ready(page) };
-}
-
-/** A stage that passes when the demonstration pipeline answers with this status. */
-const stage = (name, status = 200) => ({
-  name, request: { url: 'demo:///micro/all' }, checks: [{ source: 'status', op: 'equals', value: status }],
-});
+const at = shared({ profile: { timezoneId: 'UTC' } });
 
 /** A stage that has to last so long before it passes. */
-const holds = (name, hold) => ({ ...stage(name), poll: { hold } });
-
-/** A stage that waits for what nobody sends. */
-const waits = (name, timeout = '1m') => ({
-  name, request: { url: 'demo:///micro/good?event_id=nobody' }, poll: { timeout },
-  checks: [{ source: { jsonpath: '$[*]' }, filter: ['count'], op: 'equals', value: 1 }],
-});
+const holds = (name, hold) => ({ ...answers(name), poll: { hold } });
 
 const chain = (name, stages, more = {}) => ({ baton: 1, name, poll: { interval: '10s' }, stages, ...more });
 
@@ -51,12 +26,12 @@ async function runs(board, id, name, ends) {
 /** Two chains: one that passes, is wrong, is too late, is cancelled and goes on; one that passes. */
 async function past(board) {
   await runs(board, 'orders', 'Orders', [
-    [stage('Send'), holds('Table', '20s')],
-    [stage('Send'), stage('Table', 201)],
-    [stage('Send'), waits('Table')],
+    [answers('Send'), holds('Table', '20s')],
+    [answers('Send'), answers('Table', 201)],
+    [answers('Send'), waits('Table', { timeout: '1m' })],
   ]);
-  await runs(board, 'clicks', 'Clicks', [[stage('Send')]]);
-  await board.save('orders', chain('Orders', [stage('Send'), waits('Table', '2h')]));
+  await runs(board, 'clicks', 'Clicks', [[answers('Send')]]);
+  await board.save('orders', chain('Orders', [answers('Send'), waits('Table', { timeout: '2h' })]));
   await board.start('orders-4', 'orders');
   await board.advance(1000);
   await board.send({ cancel_run: { run: 'orders-4' } });
@@ -70,7 +45,7 @@ const statusesOf = (page, run) => page.locator(`[data-grid-run="${run}"] [data-r
 const rows = (page) => page.locator('[data-run-row]').evaluateAll((all) => all.map((row) => row.dataset.runRow));
 
 test('a chain\'s runs stand beside each other, stage by stage, and each cell leads to its stage', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await page.locator('[data-action="to-history"]').click();
   await page.locator('[data-blank="runs"]').waitFor();
   await past(board);
@@ -111,7 +86,7 @@ test('a chain\'s runs stand beside each other, stage by stage, and each cell lea
 });
 
 test('all runs are in a table that is filtered by chain, end, day and words, and sorted', async () => {
-  const { page, check, board } = await open('/#/history');
+  const { page, check, board } = await at.open('/#/history');
   await past(board);
   await page.locator('[data-run-row="orders-5"]').waitFor();
   assert.deepEqual(await rows(page), ['orders-5', 'orders-4', 'clicks-1', 'orders-3', 'orders-2', 'orders-1']);
@@ -157,7 +132,7 @@ test('all runs are in a table that is filtered by chain, end, day and words, and
 });
 
 test('two runs are compared stage by stage, in words', async () => {
-  const { page, check, board } = await open('/#/history');
+  const { page, check, board } = await at.open('/#/history');
   await past(board);
   const choose = (run) => page.locator(`[data-run-row="${run}"] [data-action="choose-run"]`).check();
   const compare = page.locator('[data-action="compare"]');
@@ -191,8 +166,8 @@ test('two runs are compared stage by stage, in words', async () => {
 });
 
 test('what is usual is learned from five runs on, and told at the board, in the run and in the history', async () => {
-  const { page, check, board } = await open();
-  const stages = [stage('Send'), holds('Table', '20s')];
+  const { page, check, board } = await at.open();
+  const stages = [answers('Send'), holds('Table', '20s')];
   await runs(board, 'orders', 'Orders', Array(4).fill(stages));
   const row = page.locator('[data-chain="orders"]');
   await page.goto(`${at.server.url}/#/history/orders`);
@@ -223,7 +198,7 @@ test('what is usual is learned from five runs on, and told at the board, in the 
   await runIs(page, 'passed');
 
   // One that takes longer than all before it.
-  await board.save('orders', chain('Orders', [stage('Send'), holds('Table', '50s')]));
+  await board.save('orders', chain('Orders', [answers('Send'), holds('Table', '50s')]));
   await board.start('orders-7', 'orders');
   await board.advance(31_000);
   await page.goto(`${at.server.url}/#/`);

@@ -5,24 +5,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 
-import { RESULTS, openPage, ready, runIs, shared, startFaulty, violationsOf, withAttributes } from './support.mjs';
+import { RESULTS, runIs, shared, startFaulty, violationsOf } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 
 const at = shared();
 
 before(() => mkdir(RESULTS, { recursive: true }));
 
 async function open({ locale = 'en', theme = 'light', width = 1280 } = {}) {
-  const context = await at.browser.newContext({
+  const context = await at.profile({
     locale, colorScheme: theme, viewport: { width, height: 800 }, reducedMotion: 'reduce', timezoneId: 'UTC',
     permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}" locale="${locale}" theme="${theme}"`);
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url);
-  return { page, check, board: await ready(page) };
+  }, `locale="${locale}" theme="${theme}"`);
+  return at.open('', { context });
 }
 
 /** A run of the sample whose event carries these faults. */

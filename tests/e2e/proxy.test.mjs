@@ -2,15 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { before, beforeEach, test } from 'node:test';
 
 import {
-  openPage, ready, runIs, shared, stageIs, startServer, temporaryFolder, withAttributes,
+  NOON, listen, openPage, ready, runIs, shared, stageIs, startServer, temporaryFolder, withAttributes,
 } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const INTERVAL = 58_000;
 const TOKEN = 'baton-test-token-1';
 const EXPECTED = [/Failed to load resource/];
@@ -30,10 +28,7 @@ function answer(request, response) {
 }
 
 before(async () => {
-  const server = createServer(answer);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  server.unref();
-  api = `http://127.0.0.1:${server.address().port}`;
+  api = (await listen(answer)).url;
 });
 
 beforeEach(async () => {

@@ -9,10 +9,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { validateXML } from 'xmllint-wasm';
 
 import {
-  RESULTS, openPage, ready, runIs, shared, stageStatuses, startFaulty, temporaryFolder, violationsOf, withAttributes,
+  NOON, RESULTS, openPage, runIs, shared, stageStatuses, startFaulty, temporaryFolder, violationsOf,
 } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const FIXTURES = fileURLToPath(new URL('../fixtures/reports/', import.meta.url));
 const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
 
@@ -25,14 +24,10 @@ before(async () => {
 });
 
 async function open({ locale = 'en', theme = 'light', width = 1280 } = {}) {
-  const context = await at.browser.newContext({
+  const context = await at.profile({
     locale, colorScheme: theme, viewport: { width, height: 800 }, reducedMotion: 'reduce', timezoneId: 'UTC',
-  });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}" locale="${locale}" theme="${theme}"`);
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url);
-  return { page, check, board: await ready(page) };
+  }, `locale="${locale}" theme="${theme}"`);
+  return at.open('', { context });
 }
 
 /** A run of the sample that ends at the cleaned table, where the amount was changed. */

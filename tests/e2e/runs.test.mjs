@@ -2,50 +2,25 @@
 // test's, so that minutes pass in milliseconds.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, stageStatuses, withAttributes } from './support.mjs';
+import { answers, runIs, shared, stageStatuses, waits } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
-
-async function open(hash = '') {
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url + hash);
-  return { page, check, board: await ready(page) };
-}
-
-/** A stage that passes when the demonstration pipeline answers with this status. */
-const stage = (name, status = 200) => ({
-  name, request: { url: 'demo:///micro/all' }, checks: [{ source: 'status', op: 'equals', value: status }],
-});
-
-/** A stage that waits for ever. */
-const waits = (name) => ({
-  name, request: { url: 'demo:///micro/good?event_id=nobody' },
-  checks: [{ source: { jsonpath: '$[*]' }, filter: ['count'], op: 'equals', value: 1 }],
-});
+const at = shared({ profile: {} });
 
 const chain = (stages, more = {}) => ({ baton: 1, name: 'Runs', poll: { interval: '10s' }, stages, ...more });
 
 test('a run that failed is retried from that stage once the chain is mended, and keeps what was verified', async () => {
-  const { page, check, board } = await open();
-  await board.save('runs', chain([stage('First'), stage('Second', 201), stage('Third')]));
+  const { page, check, board } = await at.open();
+  await board.save('runs', chain([answers('First'), answers('Second', 201), answers('Third')]));
   await board.start('run-1', 'runs');
   await board.advance(1000);
   await page.goto(`${at.server.url}/#/runs/run-1`);
   await runIs(page, 'failed');
   assert.deepEqual(await stageStatuses(page), ['passed', 'failed', 'not_started']);
 
-  await board.save('runs', chain([stage('First'), stage('Second'), stage('Third')]));
+  await board.save('runs', chain([answers('First'), answers('Second'), answers('Third')]));
   await page.locator('[data-stage="1"] [data-action="retry"]').click();
   await page.locator('[data-screen="run"]:not([data-run="run-1"])').waitFor();
   await board.advance(1000);
@@ -66,9 +41,9 @@ test('a run that failed is retried from that stage once the chain is mended, and
 });
 
 test('stages of a group stand side by side, are polled each for itself, and are joined by all', async () => {
-  const { page, check, board } = await open();
-  const group = { group: { name: 'Tables', stages: [stage('Left'), waits('Right')] } };
-  await board.save('runs', chain([stage('First'), group, stage('Last')]));
+  const { page, check, board } = await at.open();
+  const group = { group: { name: 'Tables', stages: [answers('Left'), waits('Right')] } };
+  await board.save('runs', chain([answers('First'), group, answers('Last')]));
   await board.start('run-1', 'runs');
   await page.goto(`${at.server.url}/#/runs/run-1`);
   await board.advance(25_000);
@@ -87,15 +62,15 @@ test('stages of a group stand side by side, are polled each for itself, and are 
 });
 
 test('the board shows how the latest runs of a chain ended, as a drawing and in words', async () => {
-  const { page, check, board } = await open();
-  await board.save('runs', chain([stage('First')]));
+  const { page, check, board } = await at.open();
+  await board.save('runs', chain([answers('First')]));
   const row = page.locator('[data-chain="runs"]');
   await board.start('run-1', 'runs');
   await board.advance(1000);
   await page.locator('[data-chain="runs"][data-status="passed"]').waitFor();
   assert.equal(await row.locator('.beats').count(), 0, 'one run has its mark beside the name');
 
-  await board.save('runs', chain([stage('First', 201)]));
+  await board.save('runs', chain([answers('First', 201)]));
   await board.start('run-2', 'runs');
   await board.advance(1000);
   await board.save('runs', chain([waits('First')]));
@@ -112,9 +87,9 @@ test('the board shows how the latest runs of a chain ended, as a drawing and in 
 });
 
 test('an armed schedule starts runs by itself, and says when the next one comes', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   const schedule = { type: 'cron', minute: '*/10', timezone: 'Europe/London' };
-  await board.save('runs', chain([stage('First')], { schedule }));
+  await board.save('runs', chain([answers('First')], { schedule }));
   const row = page.locator('[data-chain="runs"]');
   await row.getByText('Its schedule is off').waitFor();
   await board.advance(3_601_000);

@@ -2,30 +2,16 @@
 // The engine's clock is the test's, so that minutes pass in milliseconds.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, stageStatuses, withAttributes } from './support.mjs';
+import { runIs, shared, stageStatuses } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const END_TO_END = 20_000;
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
-
-async function open() {
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url);
-  return { page, check, board: await ready(page) };
-}
+const at = shared({ profile: {} });
 
 test('the sample passes in five stages, one click after the first visit', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await page.locator('[data-action="run-sample"]').click();
   await page.locator('[data-screen="run"]').waitFor();
   await board.advance(END_TO_END);
@@ -37,7 +23,7 @@ test('the sample passes in five stages, one click after the first visit', async 
 });
 
 test('an amount changed on the way fails at that stage, with the evidence on screen', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   // As a user would: the sample's document, with a fault that its event carries.
   await page.locator('[data-chain="sample"] [data-action="edit"]').click();
   const editor = page.locator('[data-action="document"]');
@@ -67,7 +53,7 @@ test('an amount changed on the way fails at that stage, with the evidence on scr
 });
 
 test('a chain of fifteen minutes ends in milliseconds, with one last attempt at its deadline', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await board.save('lost', {
     baton: 1, name: 'Never arrives',
     stages: [{
@@ -88,7 +74,7 @@ test('a chain of fifteen minutes ends in milliseconds, with one last attempt at 
 });
 
 test('a run can be paused, polled by hand, resumed and cancelled', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await page.locator('[data-action="run-sample"]').click();
   await page.locator('[data-screen="run"]').waitFor();
   await board.advance(1500);
@@ -116,7 +102,7 @@ test('a run can be paused, polled by hand, resumed and cancelled', async () => {
 });
 
 test('a mistake in a document is named with its place and its mend, and nothing typed is lost', async () => {
-  const { page, check } = await open();
+  const { page, check } = await at.open();
   await page.locator('[data-action="new"]').click();
   await page.locator('[data-view="json"]').click();
   const editor = page.locator('[data-action="document"]');

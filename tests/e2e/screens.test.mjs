@@ -3,14 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { RESULTS, openPage, ready, runIs, shared, startFaulty, violationsOf, withAttributes } from './support.mjs';
+import { RESULTS, listen, runIs, shared, startFaulty, violationsOf } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const README_PICTURE = fileURLToPath(new URL('../fixtures/screenshot.png', import.meta.url));
 
 /** What the browser itself says of a request that it refuses. */
@@ -22,10 +20,7 @@ let closed;
 
 before(async () => {
   await mkdir(RESULTS, { recursive: true });
-  const server = createServer((_, response) => response.end('{}'));
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  server.unref();
-  closed = `http://127.0.0.1:${server.address().port}`;
+  closed = (await listen((_, response) => response.end('{}'))).url;
 });
 
 /** The screens, each reached as a user would, from the board of a first visit. */
@@ -229,14 +224,9 @@ const LOOKS = ['en', 'zh-CN'].flatMap((locale) => ['light', 'dark'].flatMap((the
 
 for (const [name, reach] of Object.entries(SCREENS)) {
   test(`in both languages, both themes and two widths: ${name}`, async () => {
-    const context = await at.browser.newContext({
-      locale: 'en-GB', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', timezoneId: 'UTC',
-    });
-    at.each.add(() => context.close());
-    await withAttributes(context, `clock="test:${NOON}" locale="en" theme="light"`);
-    const { page, check } = await openPage(context, { expected: name === 'diagnosed' ? EXPECTED : [] });
-    await page.goto(at.server.url);
-    const board = await ready(page);
+    const context = await at.profile({ reducedMotion: 'reduce', timezoneId: 'UTC' }, 'locale="en" theme="light"');
+    const expected = name === 'diagnosed' ? EXPECTED : [];
+    const { page, check, board } = await at.open('', { context, expected });
     await reach(page, board);
     const violations = [];
     for (const look of LOOKS) violations.push(...(await draw(page, name, look)));

@@ -1,21 +1,18 @@
 // Secrets: asked for when a run needs them, sent where they may go, and nowhere to be seen afterwards.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { before, beforeEach, test } from 'node:test';
 
-import { openPage, ready, runIs, shared, stageIs, withAttributes } from './support.mjs';
+import { listen, openPage, ready, runIs, shared, stageIs, withAttributes } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const SECRET = 's3cr+t/"of" prod=1';
 const BASE64 = Buffer.from(SECRET).toString('base64').replace(/.?=*$/, '');
 const FORMS = [SECRET, encodeURIComponent(SECRET), JSON.stringify(SECRET).slice(1, -1), BASE64];
 
-const at = shared();
+const at = shared({ profile: {} });
 const asked = [];
 let api;
 let other;
-let context;
 
 /** A system that tells everybody what it was sent. */
 function answer(request, response) {
@@ -33,23 +30,13 @@ function answer(request, response) {
   return response.writeHead(200, { ...headers, 'x-echo': encodeURIComponent(key) }).end(JSON.stringify(echo));
 }
 
-async function serve() {
-  const server = createServer(answer);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  server.unref();
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
 before(async () => {
-  api = await serve();
-  other = await serve();
+  api = (await listen(answer)).url;
+  other = (await listen(answer)).url;
 });
 
 beforeEach(async () => {
   asked.length = 0;
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
 });
 
 function chain(stages = [['System', '{{host}}/away']]) {
@@ -64,7 +51,7 @@ function chain(stages = [['System', '{{host}}/away']]) {
 }
 
 async function open(document = chain()) {
-  const { page, check } = await openPage(context);
+  const { page, check } = await openPage(at.context);
   await page.goto(at.server.url);
   const board = await ready(page);
   if (document) await board.save('keyed', document);
@@ -233,7 +220,7 @@ test('another tab asks too, and its secret reaches the tab that polls', async ()
 });
 
 test('who may only read is told in a sentence, and asked nothing', async () => {
-  await withAttributes(context, 'readonly autorun chain="keyed"');
+  await withAttributes(at.context, 'readonly autorun chain="keyed"');
   const { page, check, board, dialog } = await open();
   const refused = await page.evaluate(() => document.querySelector('baton-board')
     .send({ start_run: { run: 'r', chain: 'keyed', environment: null } }));

@@ -5,25 +5,17 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, startFaulty, withAttributes } from './support.mjs';
+import { openPage, ready, runIs, shared, startFaulty } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 
 const at = shared();
 
-async function context({ permissions } = {}) {
-  const context = await at.browser.newContext({ locale: 'en', timezoneId: 'Asia/Shanghai', permissions });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-  return context;
-}
+const context = ({ permissions } = {}) => at.profile({ locale: 'en', timezoneId: 'Asia/Shanghai', permissions });
 
 /** The page in a tab of its own. */
 async function open(context, hash = '') {
-  const { page, check } = await openPage(context);
+  const { page, check, board } = await at.open(`/${hash}`, { context });
   at.each.add(check);
-  await page.goto(`${at.server.url}/${hash}`);
-  const board = await ready(page);
   await page.locator('[data-heeds-keys]').waitFor();
   return { page, board };
 }
@@ -415,9 +407,7 @@ test('runs are erased alone, in all tabs, and the open one is cancelled', async 
 });
 
 test('evidence goes before the store is full, and the run with its verdicts stays', async () => {
-  const context = await at.browser.newContext({ locale: 'en' });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
+  const context = await at.profile({ locale: 'en' });
   const { page, board } = await open(context);
   await press(page, 'run-sample');
   await board.advance(30_000);

@@ -3,24 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
 import { test } from 'node:test';
 
-import { launchBrowser, openPage, ready, runIs, shared, stageIs, violationsOf, withAttributes } from './support.mjs';
+import { launchBrowser, openPage, ready, runIs, shared, stageIs, violationsOf } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 const CHINESE = /[\u4e00-\u9fff]/;
 
 const at = shared();
 
 /** A page of a new profile, whose engine's clock is the test's. */
-async function open({ path = '', browser = at.browser, url = at.server.url, expected, locale = 'en', prepare } = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}" locale="${locale}"`);
+async function open({ path = '', expected, attributes = 'locale="en"', prepare } = {}) {
+  const context = await at.profile({}, attributes);
   const { page, check } = await openPage(context, { expected });
   await prepare?.(context, page);
-  await page.goto(url + path);
+  await page.goto(at.server.url + path);
   return { context, page, check };
 }
 
@@ -48,14 +44,12 @@ const chainOf = (name, ...stages) => ({ baton: 1, name, poll: { interval: '10s',
 
 /** Starts a server that answers as `answer` says, on a port of its own. */
 async function serve(answer) {
-  const server = createServer((request, response) => {
+  const { url } = await at.serve((request, response) => {
     const { status = 200, body = {} } = answer(request);
     response.writeHead(status, { 'access-control-allow-origin': '*', 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  at.each.add(() => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }));
-  return `http://127.0.0.1:${server.address().port}`;
+  return url;
 }
 
 test('a first visit has one thing to do, and three hints when it is done', async () => {
@@ -239,7 +233,7 @@ test('a worker that crashes is followed by another, and its run goes on', async 
 test('what was kept in memory only is gone with its worker, and that is said', async () => {
   const { page, check } = await open({
     expected: [/the test ends this worker/],
-    prepare: (context) => withAttributes(context, `clock="test:${NOON}" storage="memory" locale="en"`),
+    attributes: 'storage="memory" locale="en"',
   });
   await ready(page);
   const [worker] = page.workers();

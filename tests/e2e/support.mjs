@@ -6,17 +6,24 @@
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, afterEach, before } from 'node:test';
+import { after, afterEach, before, beforeEach } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
 /** Where screenshots and traces go; never committed. */
 export const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
+
+/** Where the test clock of an engine stands at first. */
+export const NOON = Date.UTC(2026, 10, 23, 12);
+
+/** What a profile has unless a scenario says otherwise. */
+const PROFILE = { locale: 'en-GB', viewport: { width: 1280, height: 800 } };
 
 const BROWSER_ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -184,6 +191,33 @@ export async function startFaulty(board, faults, { id = 'faulty', name = 'Purcha
   await board.start(`${id}-run`, id);
 }
 
+/** More steps than any way through a screen has. */
+const LONG_WAY = 150;
+
+/** Goes on by a key alone until what has the focus is wanted; fails where a user would be lost. */
+export async function tabTo(page, selector, key = 'Tab') {
+  for (let step = 0; step < LONG_WAY; step += 1) {
+    const there = await page.evaluate((selector) => {
+      const focused = document.activeElement?.shadowRoot?.activeElement;
+      return Boolean(focused?.matches(selector));
+    }, selector);
+    if (there) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} does not lead to ${selector}`);
+}
+
+/** A stage that passes when the demonstration pipeline answers with this status. */
+export const answers = (name, status = 200) => ({
+  name, request: { url: 'demo:///micro/all' }, checks: [{ source: 'status', op: 'equals', value: status }],
+});
+
+/** A stage that waits for what nobody sends. */
+export const waits = (name, poll = {}) => ({
+  name, poll, request: { url: 'demo:///micro/good?event_id=nobody' },
+  checks: [{ source: { jsonpath: '$[*]' }, filter: ['count'], op: 'equals', value: 1 }],
+});
+
 /** What WCAG 2.2 AA asks for, as axe calls it. */
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 let axe;
@@ -230,20 +264,66 @@ export function cleanup() {
   };
 }
 
+/** A server on a port of its own, which answers as node's do. */
+export async function listen(answer) {
+  const server = createServer(answer);
+  // One that nobody stops keeps no test waiting.
+  server.unref();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    stop: () => new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    }),
+  };
+}
+
 /**
  * One server and one browser for all scenarios of a file. What a scenario opens goes into `each`, and is
- * closed after it.
+ * closed after it. With `profile`, each scenario has a `context` of its own with these options besides.
  */
-export function shared() {
+export function shared({ profile } = {}) {
   const whole = cleanup();
   const each = cleanup();
-  const parts = { each, server: undefined, browser: undefined };
+  const parts = {
+    each,
+    server: undefined,
+    browser: undefined,
+    context: undefined,
+    /** A new profile, whose board has the test's clock and these attributes besides. */
+    async profile(options = {}, attributes = '') {
+      const context = await parts.browser.newContext({ ...PROFILE, ...options });
+      each.add(() => context.close());
+      await withAttributes(context, `clock="test:${NOON}" ${attributes}`);
+      return context;
+    },
+    /** A page of the scenario's profile, or another one, at a place of its address. */
+    async open(place = '', { context = parts.context, ...options } = {}) {
+      const { page, check } = await openPage(context, options);
+      await page.goto(parts.server.url + place);
+      return { page, check, board: await ready(page) };
+    },
+    /** A server that is stopped after the scenario. */
+    async serve(answer) {
+      const server = await listen(answer);
+      each.add(server.stop);
+      return server;
+    },
+  };
   before(async () => {
     parts.server = await startServer();
     whole.add(() => parts.server.stop());
     parts.browser = await launchBrowser();
     whole.add(() => parts.browser.close());
   });
+  if (profile) {
+    beforeEach(async () => {
+      parts.context = await parts.profile(profile);
+    });
+  }
   afterEach(() => each.run());
   after(() => whole.run());
   return parts;

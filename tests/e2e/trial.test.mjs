@@ -1,26 +1,12 @@
 // The editor's dry run: a stage is sent once, or judges an answer that was pasted or kept by a run.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, ready, runIs, shared, startPipeline, withAttributes } from './support.mjs';
+import { runIs, shared, startPipeline } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 
-const at = shared();
-let context;
-
-beforeEach(async () => {
-  context = await at.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-});
-
-async function open(options) {
-  const { page, check } = await openPage(context, options);
-  await page.goto(at.server.url);
-  return { page, check, board: await ready(page) };
-}
+const at = shared({ profile: {} });
 
 /** Opens the panel in a chain's editor. */
 async function bench(page, chain) {
@@ -42,7 +28,7 @@ async function said(panel, what) {
 test('a stage is sent once, after a question if it may change something, and what it captures is used by the next', async () => {
   const pipeline = await startPipeline();
   at.each.add(() => pipeline.stop());
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await board.save('two', {
     baton: 1, name: 'Two', variables: { event_id: '{{$uuid}}', amount: '19.90' }, environments: { local: { api: pipeline.url } },
     stages: [
@@ -91,7 +77,7 @@ test('a stage is sent once, after a question if it may change something, and wha
 });
 
 test('a pasted answer is judged by the checks as they are typed', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   await board.save('one', {
     baton: 1, name: 'One',
     fields: [{ name: 'amount', kind: 'decimal' }],
@@ -117,7 +103,7 @@ test('a pasted answer is judged by the checks as they are typed', async () => {
 });
 
 test('the evidence of a run is judged by edited checks, beside what it came to', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   const document = page.locator('[data-action="document"]');
   await page.goto(`${at.server.url}/#/chains/sample/edit`);
   await document.waitFor();
@@ -142,8 +128,8 @@ test('the evidence of a run is judged by edited checks, beside what it came to',
 });
 
 test('a demonstration is tried without the runs noticing, and a stage is copied as a command', async () => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const { page, check } = await open();
+  await at.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { page, check } = await at.open();
   const panel = await bench(page, 'sample');
   await panel.locator('[data-action="try"]').click();
   await panel.locator('dialog[open] [data-action="yes"]').click();
@@ -158,11 +144,11 @@ test('a demonstration is tried without the runs noticing, and a stage is copied 
 });
 
 test('a tab that follows tries stages too, and judges evidence that its leader keeps', async () => {
-  const { page: leader, check, board } = await open();
+  const { page: leader, check, board } = await at.open();
   await leader.locator('[data-action="run-sample"]').click();
   await board.advance(20_000);
   await runIs(leader, 'passed');
-  const { page, check: checkFollower } = await open();
+  const { page, check: checkFollower } = await at.open();
   await page.goto(`${at.server.url}/#/chains/sample`);
   await page.locator('[data-stage="2"] [data-action="fold"]').click();
   await page.locator('[data-stage="2"] [data-action="open-attempt"]').first().click();
@@ -192,7 +178,7 @@ async function sampled(page, board, checks = []) {
 }
 
 test('a path is looked for as it is typed, and one that finds nothing says how far it comes', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   const panel = await sampled(page, board);
   const paper = panel.locator('[data-paper="response"]');
   const marked = paper.locator('.leaf[data-marked]');
@@ -224,7 +210,7 @@ test('a path is looked for as it is typed, and one that finds nothing says how f
 });
 
 test('a value that is pressed becomes a check, a capture and a field, each one step of undo', async () => {
-  const { page, check, board } = await open();
+  const { page, check, board } = await at.open();
   const panel = await sampled(page, board);
   const paper = panel.locator('[data-paper="response"]');
   const editor = page.locator('[data-action="document"]');

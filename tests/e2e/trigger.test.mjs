@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { openPage, ready, shared, withAttributes } from './support.mjs';
+import { shared } from './support.mjs';
 
-const NOON = Date.UTC(2026, 10, 23, 12);
 
 const at = shared();
 
@@ -18,12 +17,8 @@ const DOCUMENT = `{
 
 /** The form of a chain without a schedule, where it is noon in London. */
 async function open(locale = 'en-GB') {
-  const context = await at.browser.newContext({ locale, timezoneId: 'Europe/London', viewport: { width: 1280, height: 900 } });
-  at.each.add(() => context.close());
-  await withAttributes(context, `clock="test:${NOON}"`);
-  const { page, check } = await openPage(context);
-  await page.goto(at.server.url);
-  const board = await ready(page);
+  const context = await at.profile({ locale, timezoneId: 'Europe/London', viewport: { width: 1280, height: 900 } });
+  const { page, check, board } = await at.open('', { context });
   await board.save('nightly', DOCUMENT);
   await page.goto(`${at.server.url}/#/chains/nightly/edit`);
   await page.locator('[data-view="form"]').click();
